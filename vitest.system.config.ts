@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Slow whole-system tests: processes, kill -9, TLS, strangers, docs. They run the build in dist/. */
+export default defineConfig({
+  test: {
+    include: ['test/system/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
+});
