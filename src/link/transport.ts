@@ -1,0 +1,39 @@
+/**
+ * One connection that carries text frames, whatever is below it: a WebSocket of ours, a WebSocket to somebody, or the
+ * in-memory loopback. All three look the same from above.
+ */
+export interface Transport {
+  /** Queues a text frame. After `close` it does nothing: an old socket never gets anything again. */
+  send(text: string): void;
+  /** Starts the closing handshake (RFC 6455 close codes). Does nothing the second time. */
+  close(code: number, reason: string): void;
+  /** Drops the connection without a handshake, as a cut cable does. */
+  terminate(): void;
+  /** Stops and continues reading: back-pressure. */
+  pause(): void;
+  resume(): void;
+  /** Bytes that wait to be sent. */
+  readonly bufferedBytes: number;
+  /** Sets who listens. A transport delivers nothing before this is called. */
+  listen(listener: TransportListener): void;
+  readonly description: TransportDescription;
+}
+
+export interface TransportListener {
+  text(text: string): void;
+  /** A frame that is not valid text: a binary frame, or bytes that are not UTF-8. */
+  unreadable(bytes: Uint8Array, why: 'binary' | 'utf8' | 'too-big'): void;
+  /** A ping or pong came: the peer lives. */
+  alive(): void;
+  closed(code: number, reason: string): void;
+}
+
+export interface TransportDescription {
+  readonly type: 'ws' | 'inproc';
+  /** Names the connection in the journal, for example `ws-17 127.0.0.1:51234`. */
+  readonly conn: string;
+  /** The negotiated subprotocol, for example `ocpp1.6`; empty when none was. */
+  readonly subprotocol: string;
+  /** TLS version, cipher, compression: for the journal. */
+  readonly facts: Readonly<Record<string, string>>;
+}
