@@ -4,17 +4,20 @@ import { OcppSchemas } from './schemas.ts';
 import { OCPP_VERSIONS } from './versions.ts';
 
 describe('schemas', () => {
-  it.each(OCPP_VERSIONS)('OCPP %s has a request schema for each action and a response schema for each that is answered', (version) => {
-    const schemas = new OcppSchemas(version);
-    let count = 0;
-    for (const [action, row] of Object.entries(ACTIONS[version])) {
-      const found = schemas.of(action);
-      expect(found?.request).toBeDefined();
-      expect(found?.response === undefined).toBe('send' in row);
-      count += found?.response === undefined ? 1 : 2;
-    }
-    expect(count).toBe({ '1.6': 78, '2.0.1': 128, '2.1': 181 }[version]);
-  });
+  it.each(OCPP_VERSIONS)(
+    'OCPP %s has a request schema for each action and a response schema for each that is answered',
+    (version) => {
+      const schemas = new OcppSchemas(version);
+      let count = 0;
+      for (const [action, row] of Object.entries(ACTIONS[version])) {
+        const found = schemas.of(action);
+        expect(found?.request).toBeDefined();
+        expect(found?.response === undefined).toBe('send' in row);
+        count += found?.response === undefined ? 1 : 2;
+      }
+      expect(count).toBe({ '1.6': 78, '2.0.1': 128, '2.1': 181 }[version]);
+    },
+  );
 
   it('a limit with one fraction digit passes, with two it does not (multipleOf 0.1 of binary floats)', () => {
     const schema = new OcppSchemas('1.6').of('SetChargingProfile')?.request;
