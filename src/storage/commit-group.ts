@@ -19,6 +19,7 @@ export class CommitGroup {
   readonly #participants = new Set<CommitParticipant>();
   #tasks: (() => void)[] = [];
   #scheduled = false;
+  #answersWait = false;
 
   constructor(clock: Clock, onFailure: (cause: unknown) => void) {
     this.#clock = clock;
@@ -37,17 +38,29 @@ export class CommitGroup {
     this.#schedule();
   }
 
+  /**
+   * While a commit runs: whether an answer waits for it. A participant may leave out the wait for the disk when none
+   * does, as long as a later commit that is waited for covers it too.
+   */
+  get answersWait(): boolean {
+    return this.#answersWait;
+  }
+
   /** Commits now; for orderly stops. */
   flush(): void {
     const participants = [...this.#participants];
     const tasks = this.#tasks;
     this.#participants.clear();
     this.#tasks = [];
-    try {
-      for (const participant of participants) participant.commit();
-    } catch (cause) {
-      this.#onFailure(cause);
-      return;
+    this.#answersWait = tasks.length > 0;
+    for (const [index, participant] of participants.entries()) {
+      try {
+        participant.commit();
+      } catch (cause) {
+        for (const uncommitted of participants.slice(index)) this.#participants.add(uncommitted);
+        this.#onFailure(cause);
+        return;
+      }
     }
     for (const task of tasks) task();
   }
