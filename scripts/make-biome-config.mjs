@@ -8,7 +8,7 @@ const rooms = {
   protocols: ['core'],
   storage: ['core'],
   journal: ['core', 'protocols', 'storage'],
-  link: ['core', 'protocols', 'journal'],
+  link: ['core', 'protocols', 'storage', 'journal'],
   platform: ['core', 'storage', 'journal'],
   roles: ['core', 'protocols', 'storage', 'journal', 'link', 'platform'],
   workbench: ['core', 'protocols', 'storage', 'journal', 'link', 'platform', 'roles'],

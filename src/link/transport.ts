@@ -25,7 +25,7 @@ export interface TransportListener {
   unreadable(bytes: Uint8Array, why: 'binary' | 'utf8' | 'too-big'): void;
   /** A ping or pong came: the peer lives. */
   alive(): void;
-  closed(code: number, reason: string): void;
+  disconnected(code: number, reason: string): void;
 }
 
 export interface TransportDescription {

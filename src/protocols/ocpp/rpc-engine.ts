@@ -591,7 +591,7 @@ export class RpcEngine {
     });
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
     this.#outstanding = { call, ref, timeoutMs };
-    out.push({ do: 'send', message: call }, { do: 'start-timer', ms: timeoutMs });
+    out.push({ do: 'send', message: call, ref }, { do: 'start-timer', ms: timeoutMs });
   }
 
   #next(at: number, out: RpcEffect[]): void {

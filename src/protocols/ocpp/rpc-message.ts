@@ -89,7 +89,8 @@ export interface RpcFinding {
 /** What the engine wants done. Effects are run in order. */
 export type RpcEffect =
   | { readonly do: 'received'; readonly message: RpcMessage }
-  | { readonly do: 'send'; readonly message: RpcMessage }
+  /** `ref` is the one of `call`, for a CALL of ours. */
+  | { readonly do: 'send'; readonly message: RpcMessage; readonly ref?: unknown }
   /** The peer's CALL, fit to be handled: answer it with `answer` or `fail`. */
   | { readonly do: 'request'; readonly call: RpcMessage }
   /** A SEND: handle it, never answer. */
