@@ -35,6 +35,11 @@ export const ERRORS = {
     hint: 'Open the workbench itself, or add the host name to `http.hosts` in the configuration.',
   },
   NOT_FOUND: { status: 404, title: 'There is no such thing', hint: 'List what exists first.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'This address does not take that method',
+    hint: 'The `allow` header of the answer lists the methods that it takes.',
+  },
   UNKNOWN_STATION: {
     status: 404,
     title: 'No station of that identity is known',

@@ -1,0 +1,130 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../core/clock.ts';
+import { CompoteError } from '../../core/errors.ts';
+import type { Ids } from '../../core/ids.ts';
+
+/** What somebody may do: look, act, change who may. Each includes the ones before it. */
+export type AccessRole = 'viewer' | 'operator' | 'admin';
+export type Access = AccessRole | 'public';
+
+export interface Actor {
+  readonly name: string;
+  readonly role: AccessRole;
+}
+
+/** An access token as the configuration holds it: never the token itself. */
+export interface AccessToken {
+  readonly name: string;
+  readonly role: AccessRole;
+  /** SHA-256 of the token, 64 hex digits. Enough, since tokens are long and drawn by chance (`compote token`). */
+  readonly sha256: string;
+}
+
+const RANK: Readonly<Record<Access, number>> = { public: 0, viewer: 1, operator: 2, admin: 3 };
+const SESSION_MS = 12 * 3_600_000;
+const MAX_SESSIONS = 1_000;
+
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * Who is asking. Without tokens everybody is the person at this machine (`local`, admin); the service refuses to listen
+ * elsewhere then. With tokens each request shows one, or the cookie that it was exchanged for (`EventSource` cannot send
+ * headers).
+ */
+export class AccessControl {
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+  readonly #tokens: readonly { readonly actor: Actor; readonly digest: Buffer }[];
+  /** SHA-256 of the cookie's value -> who it is. */
+  readonly #sessions = new Map<string, { actor: Actor; until: number }>();
+  readonly cookieName: string;
+
+  constructor(serviceName: string, tokens: readonly AccessToken[], clock: Clock, ids: Ids) {
+    this.#clock = clock;
+    this.#ids = ids;
+    // Cookies do not keep the ports of one host apart: the service's name does.
+    this.cookieName = `compote-${serviceName}`;
+    this.#tokens = tokens.map(({ name, role, sha256 }) => ({
+      actor: { name, role },
+      digest: Buffer.from(sha256, 'hex'),
+    }));
+  }
+
+  get required(): boolean {
+    return this.#tokens.length > 0;
+  }
+
+  /** The actor of a request, or UNAUTHORIZED. */
+  identify(authorization: string | undefined, cookie: string | undefined): Actor {
+    if (!this.required) return { name: 'local', role: 'admin' };
+    const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    const actor = bearer === undefined ? this.#bySession(cookie) : this.#byToken(bearer);
+    if (actor === undefined) {
+      throw new CompoteError('UNAUTHORIZED', {
+        detail: authorization === undefined ? 'no token came with the request' : 'the token is not known here',
+      });
+    }
+    return actor;
+  }
+
+  /** Throws FORBIDDEN when the actor may not use something that asks for `access`. */
+  demand(actor: Actor, access: Access): void {
+    if (RANK[actor.role] >= RANK[access]) return;
+    throw new CompoteError('FORBIDDEN', {
+      detail: `${actor.name} has the role ${actor.role}; this asks for ${access}`,
+    });
+  }
+
+  /** Exchanges a token for a session; the result is the cookie to set. */
+  login(token: string, secure: boolean): { actor: Actor; cookie: string } {
+    const actor = this.required ? this.#byToken(token) : ({ name: 'local', role: 'admin' } as const);
+    if (actor === undefined) throw new CompoteError('UNAUTHORIZED', { detail: 'the token is not known here' });
+    const value = `${this.#ids.uuid()}${this.#ids.uuid()}`.replaceAll('-', '');
+    const oldest = this.#sessions.keys().next().value;
+    if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
+    this.#sessions.set(sha256Hex(value), { actor, until: this.#clock.monotonic() + SESSION_MS });
+    return { actor, cookie: this.#cookie(value, SESSION_MS / 1_000, secure) };
+  }
+
+  /** Ends the session of this cookie; the result is the cookie that removes it. */
+  logout(cookie: string | undefined, secure: boolean): string {
+    const value = cookieValue(cookie, this.cookieName);
+    if (value !== undefined) this.#sessions.delete(sha256Hex(value));
+    return this.#cookie('', 0, secure);
+  }
+
+  #cookie(value: string, maxAgeS: number, secure: boolean): string {
+    return `${this.cookieName}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+  }
+
+  #byToken(token: string): Actor | undefined {
+    const digest = createHash('sha256').update(token).digest();
+    let found: Actor | undefined;
+    // Every token is compared, in constant time: how long it takes tells nothing.
+    for (const known of this.#tokens) {
+      if (known.digest.length === digest.length && timingSafeEqual(known.digest, digest)) found = known.actor;
+    }
+    return found;
+  }
+
+  #bySession(cookie: string | undefined): Actor | undefined {
+    const value = cookieValue(cookie, this.cookieName);
+    if (value === undefined) return undefined;
+    const key = sha256Hex(value);
+    const session = this.#sessions.get(key);
+    if (session === undefined) return undefined;
+    if (session.until > this.#clock.monotonic()) return session.actor;
+    this.#sessions.delete(key);
+    return undefined;
+  }
+}
+
+function cookieValue(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const split = part.indexOf('=');
+    if (split > 0 && part.slice(0, split).trim() === name) return part.slice(split + 1).trim();
+  }
+  return undefined;
+}

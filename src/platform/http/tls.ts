@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { CompoteError, messageOf } from '../../core/errors.ts';
+
+/** TLS of a service. Each value is a PEM file's path, or PEM text itself. */
+export interface TlsSettings {
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase?: string | undefined;
+  /** Authorities that vouch for clients. */
+  readonly clientCa?: readonly string[] | undefined;
+  /** `no`: clients show no certificate; `ask`: they may; `demand`: without a trusted one the handshake fails. */
+  readonly clientCertificate?: 'no' | 'ask' | 'demand' | undefined;
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined;
+}
+
+export interface TlsOptions {
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase?: string;
+  readonly ca?: string[];
+  readonly requestCert: boolean;
+  readonly rejectUnauthorized: boolean;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+}
+
+/** Reads and checks the files, so that a wrong one is told at start and by its name. @throws CERTIFICATE_UNREADABLE */
+export function tlsOptions(settings: TlsSettings): TlsOptions {
+  const cert = pem(settings.cert, 'certificate');
+  const key = pem(settings.key, 'key');
+  const ca = settings.clientCa?.map((file) => pem(file, 'client authority'));
+  const clientCertificate = settings.clientCertificate ?? 'no';
+  if (clientCertificate === 'demand' && (ca === undefined || ca.length === 0)) {
+    throw new CompoteError('CERTIFICATE_UNREADABLE', {
+      detail: 'client certificates are demanded, but no client authority is given',
+      hint: 'Name the PEM file of the authority that signs the clients in `tls.clientCa`.',
+    });
+  }
+  const options: TlsOptions = {
+    cert,
+    key,
+    ...(settings.passphrase === undefined ? {} : { passphrase: settings.passphrase }),
+    ...(ca === undefined || ca.length === 0 ? {} : { ca }),
+    requestCert: clientCertificate !== 'no',
+    rejectUnauthorized: clientCertificate === 'demand',
+    minVersion: settings.minVersion ?? 'TLSv1.2',
+  };
+  try {
+    createSecureContext(options);
+  } catch (cause) {
+    throw new CompoteError('CERTIFICATE_UNREADABLE', {
+      detail: `${nameOf(settings.cert, 'the certificate')} with ${nameOf(settings.key, 'the key')}: ${messageOf(cause)}`,
+      cause,
+    });
+  }
+  return options;
+}
+
+function pem(fileOrText: string, what: string): string {
+  if (fileOrText.includes('-----BEGIN ')) return fileOrText;
+  let text: string;
+  try {
+    text = readFileSync(fileOrText, 'utf8');
+  } catch (cause) {
+    throw new CompoteError('CERTIFICATE_UNREADABLE', {
+      detail: `the ${what} file ${fileOrText} cannot be read (${messageOf(cause)})`,
+      cause,
+    });
+  }
+  if (text.includes('-----BEGIN ')) return text;
+  throw new CompoteError('CERTIFICATE_UNREADABLE', { detail: `the ${what} file ${fileOrText} holds no PEM text` });
+}
+
+const nameOf = (fileOrText: string, otherwise: string): string =>
+  fileOrText.includes('-----BEGIN ') ? otherwise : fileOrText;
