@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Ids } from '../core/ids.ts';
+import type { Random } from '../core/random.ts';
+import { CommitGroup } from '../storage/commit-group.ts';
+import { type DataFolder, openDataFolder } from '../storage/data-folder.ts';
+import type { LoadedConfig } from './config/load-config.ts';
+import type { HttpConfig } from './config/shared-config.ts';
+import type { HttpServiceOptions } from './http/http-service.ts';
+import type { Log } from './logging/log.ts';
+import { openServiceLog, type Terminal } from './logging/service-log.ts';
+import type { Runtime, ServiceDefinition, ServiceJournal, ServiceName } from './service.ts';
+import type { PreparedService } from './supervisor.ts';
+
+export interface House {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly socketClock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly config: LoadedConfig;
+  readonly terminal?: Terminal | undefined;
+  /** Opens the journal in the service's folder. */
+  openJournal(options: JournalNeeds): Promise<ServiceJournal>;
+  /** The address of a service that runs in this process. */
+  urlOf(service: ServiceName): string | undefined;
+}
+
+export interface JournalNeeds {
+  readonly service: ServiceName;
+  readonly dataFolder: DataFolder;
+  readonly commitGroup: CommitGroup;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly shared: Runtime['shared'];
+}
+
+/** Opens folder, log, commit group and journal of one service; what it opened is closed by `release`. */
+export async function prepareService(definition: ServiceDefinition, house: House): Promise<PreparedService> {
+  const { shared, all } = house.config;
+  const { name } = definition;
+  const dataFolder = openDataFolder(join(shared.data, name), name);
+  const closers: (() => void | Promise<void>)[] = [() => dataFolder.close()];
+  const release = async (): Promise<void> => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+  };
+  try {
+    const { log, reader, close } = openServiceLog({
+      service: name,
+      folder: dataFolder.path,
+      level: shared.log.level,
+      maxFileBytes: shared.log.maxFileBytes,
+      maxFiles: shared.log.maxFiles,
+      clock: house.socketClock,
+      terminal: house.terminal,
+    });
+    closers.push(close);
+    const commitGroup = new CommitGroup(house.socketClock, (cause) => {
+      log.error({ err: cause }, `state could not be written, so no answer was sent: ${messageOf(cause)}`);
+    });
+    closers.push(() => commitGroup.flush());
+    const journal = await house.openJournal({
+      service: name,
+      dataFolder,
+      commitGroup,
+      clock: house.socketClock,
+      ids: house.ids,
+      log,
+      shared,
+    });
+    closers.push(() => journal.close());
+    const runtime: Runtime = {
+      service: name,
+      version: house.version,
+      clock: house.clock,
+      socketClock: house.socketClock,
+      random: house.random.fork(name),
+      ids: house.ids,
+      log,
+      logs: reader,
+      dataFolder,
+      commitGroup,
+      journal,
+      shared,
+      config: house.config,
+      addressOf: (service) => house.urlOf(service) ?? configuredAddress(house.config, service),
+    };
+    return { start: () => definition.start(runtime, all[name]), release };
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
+}
+
+/** The address that the configuration gives a service, when its port is known beforehand. */
+function configuredAddress(config: LoadedConfig, service: ServiceName): string | undefined {
+  const section = config.all[service] as Partial<HttpConfig> | undefined;
+  if (section?.port === undefined || section.port === 0) return undefined;
+  const host = section.host ?? config.shared.host;
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `${section.tls === undefined ? 'http' : 'https'}://${reachable}:${section.port}`;
+}
+
+/** What a service's HTTP server takes from the runtime and its section; a role adds nothing but its documents. */
+export function httpOptions(runtime: Runtime, section: HttpConfig): HttpServiceOptions {
+  return {
+    name: runtime.service,
+    host: section.host ?? runtime.shared.host,
+    port: section.port,
+    version: runtime.version,
+    clock: runtime.socketClock,
+    ids: runtime.ids,
+    log: runtime.log,
+    commitGroup: runtime.commitGroup,
+    tls: section.tls,
+    tokens: runtime.shared.access.tokens,
+    hosts: runtime.shared.http.hosts,
+    origins: runtime.shared.http.origins,
+    bodyLimitBytes: runtime.shared.http.bodyLimitBytes,
+  };
+}
