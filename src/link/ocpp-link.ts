@@ -119,7 +119,8 @@ export class OcppLink implements TransportListener {
   readonly #number: LinkNumber;
   #timer: Timer | null = null;
   #outbox: string[] = [];
-  #openHandlers = 0;
+  /** Calls of the peer whose handlers have not answered yet. */
+  readonly #handling = new Set<RpcMessage>();
   #paused = false;
   #closed = false;
 
@@ -186,13 +187,13 @@ export class OcppLink implements TransportListener {
 
   /** Answers a call that was DEFERRED. After the link has closed it does nothing. */
   answer(call: RpcMessage, payload: object): void {
-    this.#openHandlers = Math.max(0, this.#openHandlers - 1);
+    this.#handling.delete(call);
     this.#run((out) => this.#engine.answer(call, payload, this.#now(), out));
     this.#relax();
   }
 
   fail(call: RpcMessage, failure: Failure, description: string, details: unknown = {}): void {
-    this.#openHandlers = Math.max(0, this.#openHandlers - 1);
+    this.#handling.delete(call);
     this.#run((out) => this.#engine.fail(call, failure, description, this.#now(), out, details));
     this.#relax();
   }
@@ -322,11 +323,14 @@ export class OcppLink implements TransportListener {
   }
 
   #handle(call: RpcMessage, effects: RpcEffect[]): void {
+    this.#handling.add(call);
     try {
       const answer = this.#role.request(this, call);
-      if (answer === DEFERRED) this.#openHandlers++;
-      else this.#engine.answer(call, answer, this.#now(), effects);
+      if (answer === DEFERRED) return;
+      this.#handling.delete(call);
+      this.#engine.answer(call, answer, this.#now(), effects);
     } catch (thrown) {
+      this.#handling.delete(call);
       if (thrown instanceof RpcRefusal) {
         this.#engine.fail(call, thrown.failure, thrown.message, this.#now(), effects, thrown.details);
         return;
@@ -448,7 +452,7 @@ export class OcppLink implements TransportListener {
   #relax(): void {
     const { recorder } = this.#world;
     const journalFull = recorder?.full === true;
-    const busy = this.#openHandlers >= MAX_OPEN_HANDLERS;
+    const busy = this.#handling.size >= MAX_OPEN_HANDLERS;
     if (!this.#paused && (journalFull || busy)) {
       this.#paused = true;
       this.transport.pause();

@@ -36,8 +36,9 @@ export interface ActionRow {
   readonly send?: true;
 }
 
-const station = (block: Block): ActionRow => ({ sender: 'station', block });
-const csms = (block: Block): ActionRow => ({ sender: 'csms', block });
+// Without a return type: the tables below keep who sends what as literal types.
+const station = (block: Block) => ({ sender: 'station', block }) as const;
+const csms = (block: Block) => ({ sender: 'csms', block }) as const;
 
 /** OCPP 1.6 with the security whitepaper, edition 3: 39 actions. */
 export const ACTIONS_16 = {

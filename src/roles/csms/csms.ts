@@ -1,0 +1,525 @@
+import type { Clock } from '../../core/clock.ts';
+import { CompoteError } from '../../core/errors.ts';
+import type { Ids } from '../../core/ids.ts';
+import { isoTime, SECOND_MS } from '../../core/time.ts';
+import type { Origin, Party, Recorder } from '../../journal/entry.ts';
+import { type DEFERRED, type LinkWorld, OcppLink, type OcppRole, RpcRefusal } from '../../link/ocpp-link.ts';
+import type { OcppServerRole, UpgradeFault, UpgradeRefusal, UpgradeRequest } from '../../link/ocpp-server.ts';
+import type { Transport } from '../../link/transport.ts';
+import type { CallOptions } from '../../protocols/ocpp/rpc-engine.ts';
+import type { CallOutcome, RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
+import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
+import { isV2, type OcppVersion } from '../../protocols/ocpp/versions.ts';
+import { admissionRefusal, passwordHash, profileOf } from './admission.ts';
+import type { CsmsConfig } from './config.ts';
+import type { CsmsChange, CsmsServices, InboundContext, OutboundContext } from './ocpp/handler.ts';
+import { inboundHandler, outboundHandler, sendHandler } from './ocpp/tables.ts';
+import { type Authorization, authorizeLocally, unknownToken } from './state/authorization.ts';
+import type { CsmsState } from './state/csms-state.ts';
+import { isConnected } from './state/csms-state.ts';
+import type { StationRecord } from './state/records.ts';
+import { StationSession } from './station-session.ts';
+
+/** Asks somebody else about a token that is not ours (e-roaming). `undefined`: nobody knows it. */
+export type AskRoaming = (
+  question: { readonly idToken: string; readonly type?: string; readonly station: string; readonly evse?: number },
+  done: (authorization: Authorization | undefined) => void,
+) => void;
+
+export interface CsmsOptions {
+  readonly config: CsmsConfig;
+  readonly state: CsmsState;
+  readonly schemas: OcppSchemaSet;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly recorder: Recorder | null;
+  readonly afterCommit: (task: () => void) => void;
+  readonly defect: (where: string, thrown: unknown) => void;
+  readonly askRoaming?: AskRoaming;
+}
+
+export interface CommandOptions extends CallOptions {
+  readonly origin?: Origin;
+}
+
+/** A station that was turned away, for the list of refused stations. */
+export interface RefusedStation {
+  readonly at: number;
+  readonly identity: string;
+  readonly remote: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly text: string;
+}
+
+const CSMS_PARTY: Party = { id: 'csms', role: 'csms' };
+const MAX_REFUSED = 200;
+const CHECKPOINT_MS = 1_000;
+const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+/** How long a trigger or report request lets a Pending station send what was asked for. */
+const ASKED_FOR_MS = 120 * SECOND_MS;
+
+/**
+ * The CSMS without its sockets: admits stations, keeps one session per identity, dispatches their messages to the handler
+ * tables, sends commands and applies what they changed.
+ */
+export class Csms implements OcppRole, OcppServerRole {
+  readonly config: CsmsConfig;
+  readonly state: CsmsState;
+  readonly schemas: OcppSchemaSet;
+  readonly services: CsmsServices;
+  readonly #options: CsmsOptions;
+  readonly #world: LinkWorld;
+  readonly #sessions = new Map<string, StationSession>();
+  /** Identities of 2.x are case-insensitive: lower case -> the identity as first seen. */
+  readonly #spellings = new Map<string, string>();
+  readonly #refused: RefusedStation[] = [];
+  readonly #listeners = new Set<(change: CsmsChange) => void>();
+  #lastRequestId: number;
+
+  constructor(options: CsmsOptions) {
+    const { config, state, clock, recorder, afterCommit, defect, ids } = options;
+    this.#options = options;
+    this.config = config;
+    this.state = state;
+    this.schemas = options.schemas;
+    this.#world = { clock, afterCommit, recorder, newId: () => ids.uuid(), defect };
+    // Request ids grow with time, so that they do not repeat after a restart (31 bits of seconds).
+    this.#lastRequestId = Math.floor(clock.now() / 1000) % 2 ** 31;
+    this.services = {
+      state,
+      config,
+      now: () => clock.now(),
+      isoNow: () => isoTime(clock.now()),
+      newId: () => ids.uuid(),
+      nextRequestId: () => {
+        this.#lastRequestId = (this.#lastRequestId % (2 ** 31 - 1)) + 1;
+        return this.#lastRequestId;
+      },
+      command: (station, action, payload, done) =>
+        this.command(station, action, payload, { origin: 'system' }, done ?? (() => {})),
+      authorize: (question, done) => this.#authorize(question, done),
+      changed: (change) => this.#changed(change),
+      finding: (call, station, finding) =>
+        recorder?.finding({
+          ...finding,
+          axis: 'conformance',
+          party: station,
+          time: clock.now(),
+          ...(call.seq === 0 ? {} : { seq: call.seq }),
+        }),
+    };
+    for (const station of state.stations.all()) {
+      this.#spellings.set(station.id.toLowerCase(), station.id);
+      // Whoever was connected when we stopped is not connected now.
+      if (isConnected(station)) state.stations.put({ ...station, disconnectedAt: clock.now() });
+    }
+    clock.every(CHECKPOINT_MS, () => state.transactions.checkpoint());
+  }
+
+  get versions(): readonly OcppVersion[] {
+    return this.config.versions;
+  }
+
+  get acceptOcpp20(): boolean {
+    return this.config.acceptOcpp20;
+  }
+
+  get sessions(): ReadonlyMap<string, StationSession> {
+    return this.#sessions;
+  }
+
+  /** The last stations that were turned away, newest first. */
+  get refusedStations(): readonly RefusedStation[] {
+    return this.#refused;
+  }
+
+  /** Calls `listener` on every change until the returned function is called. */
+  onChange(listener: (change: CsmsChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  // --- connections ------------------------------------------------------------------------------------------------
+
+  admit(request: UpgradeRequest, version: OcppVersion): UpgradeRefusal | undefined {
+    return admissionRefusal(request, this.state.stations.get(this.#spelling(request.identity, version)), this.config);
+  }
+
+  connected(
+    transport: Transport,
+    request: UpgradeRequest,
+    version: OcppVersion,
+    faults: readonly UpgradeFault[],
+  ): void {
+    const { clock, recorder } = this.#options;
+    const now = clock.now();
+    const id = this.#spelling(request.identity, version);
+    this.#takeOver(id);
+    const link = this.#openLink(transport, id, version, 'csms');
+    const session = new StationSession(id, link, now);
+    this.#sessions.set(id, session);
+    const before = this.state.stations.get(id);
+    const used = request.basic === undefined ? undefined : passwordHash(request.basic.password);
+    // The first connection with a changed password makes it the only one (A01.FR.03).
+    const switched = before?.nextPasswordHash !== undefined && used === before.nextPasswordHash;
+    const { nextPasswordHash, ...kept } = before ?? this.#newStation(id, now);
+    this.state.stations.put({
+      ...kept,
+      ...(switched || nextPasswordHash === undefined ? {} : { nextPasswordHash }),
+      ...(switched && used !== undefined ? { passwordHash: used } : {}),
+      version,
+      securityProfile: profileOf(request),
+      connectedAt: now,
+    });
+    for (const fault of faults) {
+      recorder?.finding({
+        rule: fault.rule,
+        severity: fault.severity,
+        axis: 'conformance',
+        party: id,
+        text: fault.text,
+        clause: fault.clause,
+        time: now,
+      });
+    }
+    this.#changed({ what: 'station', station: id });
+  }
+
+  refused(
+    request: UpgradeRequest,
+    refusal: { status: number; reason: string; text: string },
+    faults: readonly UpgradeFault[],
+  ): void {
+    const { clock, recorder } = this.#options;
+    const now = clock.now();
+    const { identity, remote } = request;
+    this.#refused.unshift({ at: now, identity, remote, ...refusal });
+    this.#refused.length = Math.min(this.#refused.length, MAX_REFUSED);
+    if (recorder === null) return;
+    const party: Party = { id: identity === '' ? remote : identity, role: 'cs' };
+    const link = recorder.openLink({
+      a: party,
+      b: CSMS_PARTY,
+      protocol: 'ocpp',
+      transport: 'ws',
+      conn: `refused ${remote}`,
+      tap: 'csms',
+    });
+    const seq = recorder.record({
+      link,
+      toClient: true,
+      time: now,
+      kind: 'event',
+      action: 'refused',
+      messageId: '',
+      raw: JSON.stringify({ path: request.path, offered: request.offered, ...refusal }),
+      code: String(refusal.status),
+      origin: 'system',
+    });
+    recorder.closeLink(link);
+    for (const fault of faults) {
+      recorder.finding({
+        rule: fault.rule,
+        severity: fault.severity,
+        axis: 'conformance',
+        party: party.id,
+        seq,
+        text: fault.text,
+        clause: fault.clause,
+        time: now,
+      });
+    }
+  }
+
+  /** Connects an in-memory transport as if a station had opened a socket (virtual time, simulated stations in process). */
+  connectInProcess(transport: Transport, identity: string, version: OcppVersion): UpgradeRefusal | undefined {
+    const request: UpgradeRequest = {
+      identity,
+      path: `/ocpp/${encodeURIComponent(identity)}`,
+      offered: [transport.description.subprotocol],
+      basic: undefined,
+      unreadableAuthorization: false,
+      tls: undefined,
+      remote: 'in process',
+    };
+    const refusal = this.admit(request, version);
+    if (refusal === undefined) this.connected(transport, request, version, []);
+    else this.refused(request, refusal, []);
+    return refusal;
+  }
+
+  /**
+   * "Simulate inbound": handles a text as if the station had sent it, on a link of its own that never was a socket. Returns
+   * the texts that the CSMS would have answered.
+   */
+  simulateInbound(
+    station: string,
+    version: OcppVersion,
+    text: string,
+    done: (answers: readonly string[]) => void,
+  ): void {
+    const answers: string[] = [];
+    let link: OcppLink | undefined;
+    const finish = (): void => {
+      link?.disconnected(1000, 'simulated');
+      done(answers);
+    };
+    const transport: Transport = {
+      description: { type: 'inproc', conn: 'simulate inbound', subprotocol: '', facts: {} },
+      bufferedBytes: 0,
+      send(answer) {
+        answers.push(answer);
+        finish();
+      },
+      close() {},
+      terminate() {},
+      pause() {},
+      resume() {},
+      listen() {},
+    };
+    const now = this.#options.clock.now();
+    const id = this.#spelling(station, version);
+    if (this.state.stations.get(id) === undefined) this.state.stations.put({ ...this.#newStation(id, now), version });
+    link = this.#openLink(transport, id, version, 'csms', { origin: 'user' });
+    const before = answers.length;
+    link.text(text);
+    // What needs no answer (a SEND, an answer, garbage that 1.6 ignores) ends with this turn.
+    this.#options.clock.after(this.config.callTimeoutMs, () => {
+      if (answers.length === before) finish();
+    });
+  }
+
+  /** Asks a connected station to go: closes its socket. */
+  disconnect(station: string, code: number, reason: string): boolean {
+    const session = this.#sessions.get(station);
+    session?.link.close(code, reason);
+    return session !== undefined;
+  }
+
+  // --- commands ---------------------------------------------------------------------------------------------------
+
+  /**
+   * Sends a CALL to a connected station. `done` hears the outcome after its effect was applied to the state.
+   * Errors: UNKNOWN_STATION, STATION_NOT_CONNECTED.
+   */
+  command(
+    station: string,
+    action: string,
+    payload: object,
+    options: CommandOptions,
+    done: (outcome: CallOutcome, call: RpcMessage | null) => void,
+  ): void {
+    const session = this.#sessions.get(station);
+    if (session === undefined) {
+      if (this.state.stations.get(station) === undefined)
+        throw new CompoteError('UNKNOWN_STATION', { detail: station });
+      throw new CompoteError('STATION_NOT_CONNECTED', { detail: station });
+    }
+    session.expect(askedFor(action, payload), this.#options.clock.now() + ASKED_FOR_MS);
+    session.link.call(
+      action,
+      payload,
+      (outcome, call) => {
+        if (outcome.kind === 'result') this.#applyAnswer(session, action, call?.payload ?? payload, outcome.payload);
+        done(outcome, call);
+      },
+      options,
+    );
+  }
+
+  /** The same as a promise. */
+  commandAsync(
+    station: string,
+    action: string,
+    payload: object,
+    options: CommandOptions = {},
+  ): Promise<{ outcome: CallOutcome; call: RpcMessage | null }> {
+    return new Promise((resolve) =>
+      this.command(station, action, payload, options, (outcome, call) => resolve({ outcome, call })),
+    );
+  }
+
+  #applyAnswer(
+    session: StationSession,
+    action: string,
+    request: unknown,
+    response: Readonly<Record<string, unknown>>,
+  ): void {
+    const handler = outboundHandler(session.version, action);
+    if (handler === undefined) return;
+    const context: OutboundContext = {
+      services: this.services,
+      state: this.state,
+      station: session.station,
+      version: session.version,
+      now: this.#options.clock.now(),
+    };
+    handler.answered(context, request, response);
+  }
+
+  // --- OcppRole ---------------------------------------------------------------------------------------------------
+
+  request(link: OcppLink, call: RpcMessage): object | typeof DEFERRED {
+    const context = this.#context(link, call);
+    this.#gate(context);
+    const handler = inboundHandler(link.version, call.action);
+    if (handler === undefined) throw new RpcRefusal('NotSupported', `${call.action} is not handled here`);
+    return handler.handle(context, call.payload);
+  }
+
+  notification(link: OcppLink, message: RpcMessage): void {
+    sendHandler(link.version, message.action)?.handle(this.#context(link, message), message.payload);
+  }
+
+  answerRejected(link: OcppLink, call: RpcMessage, message: RpcMessage): void {
+    this.services.finding(message, link.station.id, {
+      rule: 'OCPP21-CRE-002',
+      severity: 'warning',
+      text: `The station could not use our answer to ${call.action}: ${message.code}`,
+      clause: '2.1 Part 4 FR.06',
+    });
+  }
+
+  alive(): void {
+    // The link keeps when it was last heard; nothing to store per frame.
+  }
+
+  closed(link: OcppLink): void {
+    const session = this.#sessions.get(link.station.id);
+    // A socket that was taken over, or a simulated one: the station is connected by another.
+    if (session?.link !== link) return;
+    this.#sessions.delete(session.station);
+    this.state.stations.update(session.station, { disconnectedAt: this.#options.clock.now() });
+    this.#changed({ what: 'station', station: session.station });
+  }
+
+  // --- inside -----------------------------------------------------------------------------------------------------
+
+  /** Nothing but BootNotification before the station is accepted (1.6 errata J 3.10; 2.x B01.FR.10, B02.FR.09, B03.FR.07). */
+  #gate({ call, station, version, now, record }: InboundContext): void {
+    const { status } = record().boot;
+    if (status === 'Accepted' || call.action === 'BootNotification') return;
+    if (status === 'Pending' && this.#sessions.get(station)?.mayCallWhilePending(call.action, now) === true) return;
+    const text =
+      status === 'none'
+        ? `${call.action} came before the station was accepted by BootNotification`
+        : `${call.action} came while the station is ${status}`;
+    this.services.finding(call, station, {
+      rule: 'OCPPJ-BOOT-GATE',
+      severity: isV2(version) ? 'error' : 'warning',
+      text,
+      clause: isV2(version) ? 'B01.FR.08, B02.FR.02, B03.FR.02' : '1.6 §4.2',
+    });
+    if (this.config.boot.gate === 'enforce') throw new RpcRefusal('SecurityError', text);
+  }
+
+  #context(link: OcppLink, call: RpcMessage): InboundContext {
+    const station = link.station.id;
+    return {
+      services: this.services,
+      state: this.state,
+      link,
+      call,
+      station,
+      version: link.version,
+      now: call.at,
+      record: () => {
+        const record = this.state.stations.get(station);
+        if (record === undefined) throw new Error(`The station ${station} was deleted while it was connected`);
+        return record;
+      },
+    };
+  }
+
+  #authorize(question: Parameters<CsmsServices['authorize']>[0], done: (authorization: Authorization) => void): void {
+    const { state, config } = this;
+    const decided = authorizeLocally(question, state.tokens, state.transactions, this.#options.clock.now());
+    if (decided !== undefined) return done(decided);
+    const { askRoaming } = this.#options;
+    if (askRoaming === undefined) return done(unknownToken(config.authorization));
+    const { token, station, evse } = question;
+    askRoaming(
+      {
+        idToken: token.idToken,
+        station,
+        ...(token.type === undefined ? {} : { type: token.type }),
+        ...(evse === undefined ? {} : { evse }),
+      },
+      (answer) => done(answer ?? unknownToken(config.authorization)),
+    );
+  }
+
+  /** A station that connects a second time takes over; nothing ever goes to the old socket again. */
+  #takeOver(station: string): void {
+    const old = this.#sessions.get(station);
+    if (old === undefined) return;
+    this.#sessions.delete(station);
+    old.link.close(1000, 'Another connection of this station took over');
+    old.link.disconnected(1000, 'taken over');
+  }
+
+  #openLink(
+    transport: Transport,
+    station: string,
+    version: OcppVersion,
+    tap: string,
+    synthetic?: { readonly origin: Origin },
+  ): OcppLink {
+    const { config } = this;
+    return new OcppLink({
+      world: this.#world,
+      transport,
+      side: 'csms',
+      station: { id: station, role: 'cs' },
+      csms: CSMS_PARTY,
+      schemas: this.schemas.of(version),
+      role: this,
+      validation: config.validation,
+      timeoutMs: config.callTimeoutMs,
+      maxQueuedCalls: config.maxQueuedCalls,
+      maxBufferedBytes: MAX_BUFFERED_BYTES,
+      tap,
+      ...(synthetic === undefined ? {} : { synthetic }),
+    });
+  }
+
+  #newStation(id: string, now: number): StationRecord {
+    this.#spellings.set(id.toLowerCase(), id);
+    return {
+      id,
+      firstSeenAt: now,
+      securityProfile: 0,
+      boot: { status: 'none' },
+      info: {},
+      evses: [],
+      registered: false,
+    };
+  }
+
+  #spelling(identity: string, version: OcppVersion): string {
+    if (this.state.stations.get(identity) !== undefined) return identity;
+    return isV2(version) ? (this.#spellings.get(identity.toLowerCase()) ?? identity) : identity;
+  }
+
+  #changed(change: CsmsChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+/** What a station sends because this command asked for it. */
+function askedFor(action: string, payload: object): readonly string[] {
+  switch (action) {
+    case 'TriggerMessage':
+    case 'ExtendedTriggerMessage': {
+      const requested =
+        'requestedMessage' in payload && typeof payload.requestedMessage === 'string' ? payload.requestedMessage : '';
+      return /^Sign.*Certificate$/.test(requested) ? ['SignCertificate'] : [requested, `Signed${requested}`];
+    }
+    case 'GetBaseReport':
+    case 'GetReport':
+      return ['NotifyReport'];
+    default:
+      return [];
+  }
+}

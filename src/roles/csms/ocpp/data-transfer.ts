@@ -1,0 +1,29 @@
+import type { InboundContext } from './handler.ts';
+
+export interface DataTransferDecision {
+  readonly status: 'Accepted' | 'Rejected' | 'UnknownMessageId' | 'UnknownVendorId';
+}
+
+/** 1.6 §4.3, 2.x P01/P02: an unknown vendor or message id is said so, without data. Each transfer is kept. */
+export function dataTransferReceived(
+  context: InboundContext,
+  transfer: { readonly vendorId: string; readonly messageId?: string | undefined; readonly data?: unknown },
+): DataTransferDecision {
+  const { state, station, now, services } = context;
+  const vendor = services.config.dataTransfer.vendors[transfer.vendorId];
+  const status =
+    vendor === undefined
+      ? 'UnknownVendorId'
+      : vendor.messageIds !== undefined && !vendor.messageIds.includes(transfer.messageId ?? '')
+        ? 'UnknownMessageId'
+        : 'Accepted';
+  const { vendorId, messageId, data } = transfer;
+  state.items.append({
+    station,
+    kind: 'data-transfers',
+    at: now,
+    status,
+    value: { direction: 'from-station', vendorId, messageId, data },
+  });
+  return { status };
+}

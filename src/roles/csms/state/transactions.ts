@@ -1,0 +1,170 @@
+import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
+import type { Collection, Page } from '../../../storage/collection.ts';
+import type { TransactionReading, TransactionRecord } from './records.ts';
+
+export type TransactionIndex = 'station' | 'state' | 'startedAt' | 'idToken' | 'transactionId' | 'number';
+
+/** Readings kept per transaction; when full, every other one goes, the first and the last stay. */
+const MAX_CURVE = 400;
+/** Remarks kept per transaction: a peer must not grow a record without end. */
+const MAX_REMARKS = 20;
+const MAX_MISSING = 200;
+
+/**
+ * Transactions of all stations. Running ones are in memory as working records; starts and ends are durable before they are
+ * answered, readings in between at the next checkpoint (the journal has their frames).
+ */
+export class Transactions {
+  readonly #collection: Collection<TransactionRecord, TransactionIndex>;
+  readonly #dirty = new Set<TransactionRecord>();
+  readonly #byToken = new Map<string, Set<TransactionRecord>>();
+  #lastNumber: number;
+
+  constructor(collection: Collection<TransactionRecord, TransactionIndex>) {
+    this.#collection = collection;
+    const [highest] = collection.list({ by: 'number', order: 'descending', limit: 1 }).items;
+    this.#lastNumber = Math.max(0, (highest === undefined ? undefined : Transactions.numberOf(highest)) ?? 0);
+    for (const record of collection.pinned()) this.#indexToken(record);
+  }
+
+  static keyOf(station: string, transactionId: string): string {
+    return `${station}/${transactionId}`;
+  }
+
+  /** The number of a transaction whose id the CSMS gave (1.6); undefined for others. */
+  static numberOf(record: TransactionRecord): number | undefined {
+    return record.version === '1.6' ? Number(record.transactionId) : undefined;
+  }
+
+  get(station: string, transactionId: string | number): TransactionRecord | undefined {
+    return this.#collection.get(Transactions.keyOf(station, String(transactionId)));
+  }
+
+  byKey(key: string): TransactionRecord | undefined {
+    return this.#collection.get(key);
+  }
+
+  /** The next id for a 1.6 transaction: positive, unique over the life of this CSMS (a 31-bit number). */
+  nextNumber(): number {
+    this.#lastNumber += 1;
+    return this.#lastNumber;
+  }
+
+  create(init: { station: string; transactionId: string; version: OcppVersion; startedAt: number }): TransactionRecord {
+    const { station, transactionId } = init;
+    const record: TransactionRecord = {
+      ...init,
+      key: Transactions.keyOf(station, transactionId),
+      state: 'active',
+      offlineEvents: 0,
+      events: 0,
+      remarks: [],
+      curve: [],
+    };
+    this.#collection.put(record);
+    return record;
+  }
+
+  /** Makes the record durable with this turn. */
+  save(record: TransactionRecord): void {
+    this.#dirty.delete(record);
+    this.#indexToken(record);
+    this.#collection.put(record);
+  }
+
+  /** Makes the record durable at the next checkpoint. */
+  touch(record: TransactionRecord): void {
+    this.#dirty.add(record);
+  }
+
+  /** Writes what was touched. */
+  checkpoint(): void {
+    for (const record of this.#dirty) this.#collection.put(record);
+    this.#dirty.clear();
+  }
+
+  addReading(record: TransactionRecord, reading: TransactionReading): void {
+    // Values may come late or twice: the latest by the station's clock is the present one.
+    if (record.reading === undefined || reading.at >= record.reading.at) {
+      record.reading = { ...record.reading, ...reading };
+      if (reading.energyWh !== undefined) {
+        record.meterStartWh ??= reading.energyWh;
+        record.energyWh = reading.energyWh - record.meterStartWh;
+      }
+    }
+    record.curve.push(reading);
+    if (record.curve.length > MAX_CURVE) {
+      const last = record.curve.length - 1;
+      record.curve = record.curve.filter((_, index) => index === 0 || index === last || index % 2 === 0);
+    }
+  }
+
+  remark(record: TransactionRecord, text: string): void {
+    if (record.remarks.length < MAX_REMARKS && !record.remarks.includes(text)) record.remarks.push(text);
+  }
+
+  /**
+   * Takes note of a 2.x sequence number. `duplicate`: it came before. Gaps are remembered until they close (E04: events may
+   * arrive late, from the station's queue).
+   */
+  sequence(record: TransactionRecord, seqNo: number): 'next' | 'late' | 'duplicate' | 'gap' {
+    const last = record.lastSeqNo;
+    const missing = record.missingSeqNos ?? [];
+    if (last === undefined) {
+      record.lastSeqNo = seqNo;
+      return 'next';
+    }
+    if (seqNo <= last) {
+      if (!missing.includes(seqNo)) return 'duplicate';
+      record.missingSeqNos = missing.filter((each) => each !== seqNo);
+      return 'late';
+    }
+    for (let skipped = last + 1; skipped < seqNo && missing.length < MAX_MISSING; skipped++) missing.push(skipped);
+    record.missingSeqNos = missing;
+    record.lastSeqNo = seqNo;
+    return seqNo === last + 1 ? 'next' : 'gap';
+  }
+
+  /** Running transactions of a station, all or those on one EVSE. */
+  activeOn(station: string, evse?: number): TransactionRecord[] {
+    const found: TransactionRecord[] = [];
+    for (const record of this.#collection.pinned()) {
+      if (record.station === station && record.state === 'active' && (evse === undefined || record.evse === evse))
+        found.push(record);
+    }
+    return found;
+  }
+
+  /** Running transactions of a token. */
+  activeOf(idToken: string): TransactionRecord[] {
+    return [...(this.#byToken.get(idToken.toLowerCase()) ?? [])].filter((record) => record.state === 'active');
+  }
+
+  page(
+    where: { station?: string; state?: string; idToken?: string; transactionId?: string },
+    limit: number,
+    after: string | undefined,
+  ): Page<TransactionRecord> {
+    return this.#collection.list({
+      where,
+      by: 'startedAt',
+      order: 'descending',
+      limit,
+      ...(after === undefined ? {} : { after }),
+    });
+  }
+
+  count(where: { station?: string; state?: string } = {}): number {
+    return this.#collection.count(where);
+  }
+
+  #indexToken(record: TransactionRecord): void {
+    const key = record.idToken?.toLowerCase();
+    if (key === undefined) return;
+    const records = this.#byToken.get(key);
+    if (record.state === 'active') {
+      if (records === undefined) this.#byToken.set(key, new Set([record]));
+      else records.add(record);
+    } else if (records?.delete(record) === true && records.size === 0) this.#byToken.delete(key);
+  }
+}
