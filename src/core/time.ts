@@ -42,3 +42,8 @@ export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
+
+/** A `Date` for libraries that take nothing else (ASN.1 times). */
+export function dateAt(epochMs: number): Date {
+  return new Date(epochMs);
+}
