@@ -43,7 +43,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
-/** A `Date` for libraries that take nothing else (ASN.1 times). */
-export function dateAt(epochMs: number): Date {
-  return new Date(epochMs);
+/** The whole second of an instant as a `Date`, for ASN.1 times (RFC 5280 section 4.1.2.5.2 forbids fractions). */
+export function wholeSecondDate(epochMs: number): Date {
+  return new Date(Math.floor(epochMs / 1_000) * 1_000);
 }
