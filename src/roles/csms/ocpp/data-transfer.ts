@@ -1,4 +1,4 @@
-import type { InboundContext } from './handler.ts';
+import type { InboundContext, OutboundContext } from './handler.ts';
 
 export interface DataTransferDecision {
   readonly status: 'Accepted' | 'Rejected' | 'UnknownMessageId' | 'UnknownVendorId';
@@ -26,4 +26,16 @@ export function dataTransferReceived(
     value: { direction: 'from-station', vendorId, messageId, data },
   });
   return { status };
+}
+
+/** A transfer of ours that the station answered. */
+export function dataTransferAnswered(
+  context: OutboundContext,
+  transfer: { readonly vendorId: string; readonly messageId?: string | undefined; readonly data?: unknown },
+  answer: { readonly status: string; readonly data?: unknown },
+): void {
+  const { state, station, now } = context;
+  const { vendorId, messageId, data } = transfer;
+  const value = { direction: 'to-station', vendorId, messageId, data, answer: answer.data };
+  state.items.append({ station, kind: 'data-transfers', at: now, status: answer.status, value });
 }

@@ -14,6 +14,7 @@ export const ITEM_KINDS = {
   'security-events': 'Security events',
   events: 'Monitoring events (NotifyEvent)',
   monitors: 'Variable monitors',
+  commands: 'Commands whose effect shows in what the station sends later, with its answer',
   'data-transfers': 'Data transfers in both directions',
   reports: 'Report requests and how far their parts have come',
   messages: 'Display messages',
