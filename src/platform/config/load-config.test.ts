@@ -84,9 +84,9 @@ describe('the configuration', () => {
     expect(refusal(() => loadConfig({ schema, environment: { COMPOTE_CSMS__PORT: 'x' } })).detail).toBe(
       'COMPOTE_CSMS__PORT: csms.port must be integer, not "x"',
     );
-    expect(refusal(() => load(`{"access":{"tokens":[{"name":"a","role":"boss","sha256":"${'0'.repeat(64)}"}]}}`)).detail).toMatch(
-      /access\.tokens\.0\.role must be one of "viewer", "operator", "admin"/,
-    );
+    expect(
+      refusal(() => load(`{"access":{"tokens":[{"name":"a","role":"boss","sha256":"${'0'.repeat(64)}"}]}}`)).detail,
+    ).toMatch(/access\.tokens\.0\.role must be one of "viewer", "operator", "admin"/);
   });
 
   it('tells a file that is missing or not JSON, and a variable that sets nothing', () => {

@@ -35,6 +35,7 @@ export function objectFromTexts(
 
 function read(schema: ReadableSchema, text: string | readonly string[]): unknown {
   if (schema.type === 'array') {
+    if (typeof text === 'string' && text.startsWith('[')) return fromJson(text);
     const parts = typeof text === 'string' ? (text === '' ? [] : text.split(',')) : text;
     return parts.map((part) => (schema.items === undefined ? part : read(schema.items, part)));
   }
@@ -48,12 +49,14 @@ function read(schema: ReadableSchema, text: string | readonly string[]): unknown
     return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
   if (type === 'boolean')
     return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
-  if (type === 'object' || type === 'null') {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return text;
-    }
-  }
+  if (type === 'object' || type === 'null') return fromJson(text);
   return text;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -43,6 +43,7 @@ describe('values from text', () => {
     [Type.String(), '12', '12'],
     [Type.Array(Type.Integer()), '1,2', [1, 2]],
     [Type.Array(Type.String()), '', []],
+    [Type.Array(Type.Object({})), '[{"a":1}]', [{ a: 1 }]],
     [Type.Union([Type.Literal(1), Type.Literal(2)]), '2', 2],
     [Type.Union([Type.Literal('a'), Type.Literal('b')]), 'b', 'b'],
     [Type.Object({}), '{"a":1}', { a: 1 }],

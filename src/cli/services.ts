@@ -1,0 +1,55 @@
+import type { TObject, TSchema } from 'typebox';
+import { CompoteError } from '../core/errors.ts';
+import { configSchema } from '../platform/config/config-schema.ts';
+import { httpKeys, section } from '../platform/config/shared-config.ts';
+import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../platform/service.ts';
+
+interface Entry {
+  readonly title: string;
+  readonly section: TSchema;
+  /** The service itself, loaded when it starts; absent while its part is not built. */
+  readonly load?: () => Promise<ServiceDefinition>;
+  /** Which part of the plan brings it. */
+  readonly part?: string;
+}
+
+const later = (title: string, port: number, part: string): Entry => ({
+  title,
+  section: section(httpKeys(port), `${title}. Comes with ${part}.`),
+  part,
+});
+
+/** The one table of services. A new service is one line here. */
+const SERVICES: Readonly<Record<ServiceName, Entry>> = {
+  trust: later('Plug & Charge trust environment', 8003, 'the Plug & Charge part'),
+  hub: later('E-roaming hub (OICP 2.3)', 8002, 'the roaming part'),
+  emp: later('EMP backend', 8000, 'the roaming part'),
+  csms: later('CSMS (CPO backend)', 8001, 'the first part'),
+  everest: later('EVerest MQTT adapter', 8004, 'the EVerest part'),
+  workbench: later('Workbench, the web UI', 3000, 'the workbench part'),
+  station: later('Charging stations', 8010, 'the first part'),
+};
+
+/** The schema of the whole configuration. */
+export function wholeSchema(): TObject {
+  return configSchema(Object.fromEntries(SERVICE_NAMES.map((name) => [name, SERVICES[name].section])));
+}
+
+export function titleOf(name: ServiceName): string {
+  return SERVICES[name].title;
+}
+
+/** Services that exist, in the order of their start. */
+export function availableServices(): ServiceName[] {
+  return SERVICE_NAMES.filter((name) => SERVICES[name].load !== undefined);
+}
+
+/** @throws NOT_AVAILABLE with the part that brings it */
+export async function loadService(name: ServiceName): Promise<ServiceDefinition> {
+  const { load, title, part } = SERVICES[name];
+  if (load !== undefined) return load();
+  throw new CompoteError('NOT_AVAILABLE', {
+    detail: `${name} (${title}) is not built yet: it comes with ${part ?? 'a later part'}`,
+    hint: `There are ${availableServices().join(', ') || 'no services yet'}.`,
+  });
+}
