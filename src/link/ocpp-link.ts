@@ -2,7 +2,8 @@ import type { Clock, Timer } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { EntryFlag, EntryKind, LinkNumber, Origin, Party, Recorder } from '../journal/entry.ts';
 import type { Failure } from '../protocols/ocpp/error-codes.ts';
-import { type CallOptions, RpcEngine, type Validation } from '../protocols/ocpp/rpc-engine.ts';
+import type { CallOptions } from '../protocols/ocpp/outgoing-calls.ts';
+import { RpcEngine, type Validation } from '../protocols/ocpp/rpc-engine.ts';
 import { type CallOutcome, type RpcEffect, type RpcFinding, RpcMessage } from '../protocols/ocpp/rpc-message.ts';
 import type { OcppSchemas } from '../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../protocols/ocpp/versions.ts';
@@ -201,7 +202,7 @@ export class OcppLink implements TransportListener {
   /** Sends any text at all, past the engine: for faults and for the user who wants it so. */
   sendText(text: string, origin: Origin): void {
     this.#transmit(text);
-    const message = new RpcMessage({ type: 0, id: '', action: '', payload: undefined, raw: text, at: this.#now() });
+    const message = new RpcMessage(0, '', '', undefined, text, this.#now());
     message.flag('malformed');
     this.#record(message, true, origin);
   }

@@ -24,26 +24,24 @@ export class RpcMessage {
   /** The journal's sequence number; 0 until it is recorded. */
   seq = 0;
 
-  constructor(init: {
-    type: 0 | 2 | 3 | 4 | 5 | 6;
-    id: string;
-    action: string;
-    payload: unknown;
-    raw: string;
-    at: number;
-    code?: string;
-    answers?: RpcMessage | null;
-    schemas?: ActionSchemas | null;
-  }) {
-    this.type = init.type;
-    this.id = init.id;
-    this.action = init.action;
-    this.payload = init.payload;
-    this.raw = init.raw;
-    this.at = init.at;
-    this.code = init.code ?? '';
-    this.answers = init.answers ?? null;
-    this.schemas = init.schemas ?? null;
+  constructor(
+    type: RpcMessage['type'],
+    id: string,
+    action: string,
+    payload: unknown,
+    raw: string,
+    at: number,
+    more: { code?: string; answers?: RpcMessage | null; schemas?: ActionSchemas | null } = NOTHING_MORE,
+  ) {
+    this.type = type;
+    this.id = id;
+    this.action = action;
+    this.payload = payload;
+    this.raw = raw;
+    this.at = at;
+    this.code = more.code ?? '';
+    this.answers = more.answers ?? null;
+    this.schemas = more.schemas ?? null;
   }
 
   get latencyMs(): number | undefined {
@@ -56,6 +54,7 @@ export class RpcMessage {
 }
 
 const NO_FLAGS: readonly MessageFlag[] = [];
+const NOTHING_MORE = {};
 
 /** How a CALL of ours ended. */
 export type CallOutcome =

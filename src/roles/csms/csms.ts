@@ -6,7 +6,7 @@ import type { Origin, Party, Recorder } from '../../journal/entry.ts';
 import { type DEFERRED, type LinkWorld, OcppLink, type OcppRole, RpcRefusal } from '../../link/ocpp-link.ts';
 import type { OcppServerRole, UpgradeFault, UpgradeRefusal, UpgradeRequest } from '../../link/ocpp-server.ts';
 import type { Transport } from '../../link/transport.ts';
-import type { CallOptions } from '../../protocols/ocpp/rpc-engine.ts';
+import type { CallOptions } from '../../protocols/ocpp/outgoing-calls.ts';
 import type { CallOutcome, RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
 import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { isV2, type OcppVersion } from '../../protocols/ocpp/versions.ts';
