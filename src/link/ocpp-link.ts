@@ -112,6 +112,8 @@ export class OcppLink implements TransportListener {
   /** Epoch milliseconds. */
   readonly openedAt: number;
   lastSeenAt: number;
+  /** When the peer last sent a message (not a ping or pong); undefined until it spoke. */
+  lastMessageAt: number | undefined;
   interceptor: Interceptor | undefined;
   readonly #options: LinkOptions;
   readonly #world: LinkWorld;
@@ -199,12 +201,13 @@ export class OcppLink implements TransportListener {
     this.#relax();
   }
 
-  /** Sends any text at all, past the engine: for faults and for the user who wants it so. */
-  sendText(text: string, origin: Origin): void {
+  /** Sends any text at all, past the engine: for faults and for the user who wants it so. Returns its sequence number. */
+  sendText(text: string, origin: Origin): number {
     this.#transmit(text);
     const message = new RpcMessage(0, '', '', undefined, text, this.#now());
     message.flag('malformed');
     this.#record(message, true, origin);
+    return message.seq;
   }
 
   close(code: number, reason: string): void {
@@ -216,6 +219,7 @@ export class OcppLink implements TransportListener {
 
   text(text: string): void {
     this.#seen();
+    this.lastMessageAt = this.lastSeenAt;
     const verdict = this.interceptor?.({ direction: 'in', text }) ?? 'pass';
     if (verdict === 'pass') this.#receive(text);
     else this.#intercept(verdict, text, (passed) => this.#receive(passed));

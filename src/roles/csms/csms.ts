@@ -1,8 +1,8 @@
-import type { Clock } from '../../core/clock.ts';
+import type { Clock, Timer } from '../../core/clock.ts';
 import { CompoteError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { isoTime, SECOND_MS } from '../../core/time.ts';
-import type { Origin, Party, Recorder } from '../../journal/entry.ts';
+import type { NewEntry, Origin, Party, Recorder } from '../../journal/entry.ts';
 import { type DEFERRED, type LinkWorld, OcppLink, type OcppRole, RpcRefusal } from '../../link/ocpp-link.ts';
 import type { OcppServerRole, UpgradeFault, UpgradeRefusal, UpgradeRequest } from '../../link/ocpp-server.ts';
 import type { Transport } from '../../link/transport.ts';
@@ -18,6 +18,7 @@ import { type Authorization, authorizeLocally, unknownToken } from './state/auth
 import type { CsmsState } from './state/csms-state.ts';
 import { isConnected } from './state/csms-state.ts';
 import type { StationRecord } from './state/records.ts';
+import { ITEM_KINDS, type ItemKind } from './state/station-items.ts';
 import { StationSession } from './station-session.ts';
 
 /** Asks somebody else about a token that is not ours (e-roaming). `undefined`: nobody knows it. */
@@ -75,6 +76,7 @@ export class Csms implements OcppRole, OcppServerRole {
   readonly #spellings = new Map<string, string>();
   readonly #refused: RefusedStation[] = [];
   readonly #listeners = new Set<(change: CsmsChange) => void>();
+  readonly #checkpoints: Timer;
   #lastRequestId: number;
 
   constructor(options: CsmsOptions) {
@@ -114,7 +116,13 @@ export class Csms implements OcppRole, OcppServerRole {
       // Whoever was connected when we stopped is not connected now.
       if (isConnected(station)) state.stations.put({ ...station, disconnectedAt: clock.now() });
     }
-    clock.every(CHECKPOINT_MS, () => state.transactions.checkpoint());
+    this.#checkpoints = clock.every(CHECKPOINT_MS, () => state.transactions.checkpoint());
+  }
+
+  /** Writes what waits for the next checkpoint; no timer runs after it. The sockets are closed by whoever opened them. */
+  stop(): void {
+    this.#checkpoints.cancel();
+    this.state.transactions.checkpoint();
   }
 
   get versions(): readonly OcppVersion[] {
@@ -250,15 +258,15 @@ export class Csms implements OcppRole, OcppServerRole {
   }
 
   /**
-   * "Simulate inbound": handles a text as if the station had sent it, on a link of its own that never was a socket. Returns
-   * the texts that the CSMS would have answered.
+   * "Simulate inbound": handles a text as if the station had sent it, on a link of its own that never was a socket. `done`
+   * hears the texts that the CSMS would have answered. Returns the journal's sequence number of the text.
    */
   simulateInbound(
     station: string,
     version: OcppVersion,
     text: string,
     done: (answers: readonly string[]) => void,
-  ): void {
+  ): number {
     const answers: string[] = [];
     let link: OcppLink | undefined;
     const finish = (): void => {
@@ -281,13 +289,35 @@ export class Csms implements OcppRole, OcppServerRole {
     const now = this.#options.clock.now();
     const id = this.#spelling(station, version);
     if (this.state.stations.get(id) === undefined) this.state.stations.put({ ...this.#newStation(id, now), version });
-    link = this.#openLink(transport, id, version, 'csms', { origin: 'user' });
-    const before = answers.length;
-    link.text(text);
-    // What needs no answer (a SEND, an answer, garbage that 1.6 ignores) ends with this turn.
-    this.#options.clock.after(this.config.callTimeoutMs, () => {
-      if (answers.length === before) finish();
+    let seq = 0;
+    const noticing = notice(this.#options.recorder, (entry, number) => {
+      if (seq === 0 && entry.origin === 'user') seq = number;
     });
+    link = this.#openLink(transport, id, version, 'csms', { origin: 'user' }, noticing);
+    link.text(text);
+    // What needs no answer (a SEND, an answer, garbage that 1.6 ignores) ends with the time-out.
+    this.#options.clock.after(this.config.callTimeoutMs, () => {
+      if (answers.length === 0) finish();
+    });
+    return seq;
+  }
+
+  /** Keeps what a user said about a station, also before it first connects. */
+  register(record: StationRecord): StationRecord {
+    const key = record.id.toLowerCase();
+    if (!this.#spellings.has(key)) this.#spellings.set(key, record.id);
+    this.state.stations.put(record);
+    this.#changed({ what: 'station', station: record.id });
+    return record;
+  }
+
+  /** Forgets a station that is not connected: its registration and what it reported. Transactions and messages stay. */
+  forget(station: string): void {
+    const key = station.toLowerCase();
+    if (this.#spellings.get(key) === station) this.#spellings.delete(key);
+    for (const kind of Object.keys(ITEM_KINDS) as ItemKind[]) this.state.items.deleteAll(station, kind);
+    this.state.stations.delete(station);
+    this.#changed({ what: 'station', station });
   }
 
   /** Asks a connected station to go: closes its socket. */
@@ -465,10 +495,11 @@ export class Csms implements OcppRole, OcppServerRole {
     version: OcppVersion,
     tap: string,
     synthetic?: { readonly origin: Origin },
+    recorder: Recorder | null = this.#world.recorder,
   ): OcppLink {
     const { config } = this;
     return new OcppLink({
-      world: this.#world,
+      world: recorder === this.#world.recorder ? this.#world : { ...this.#world, recorder },
       transport,
       side: 'csms',
       station: { id: station, role: 'cs' },
@@ -505,6 +536,25 @@ export class Csms implements OcppRole, OcppServerRole {
   #changed(change: CsmsChange): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** The recorder, with somebody who hears of each entry. */
+function notice(recorder: Recorder | null, heard: (entry: NewEntry, seq: number) => void): Recorder | null {
+  if (recorder === null) return null;
+  return {
+    openLink: (description) => recorder.openLink(description),
+    closeLink: (link) => recorder.closeLink(link),
+    record(entry) {
+      const seq = recorder.record(entry);
+      heard(entry, seq);
+      return seq;
+    },
+    finding: (finding) => recorder.finding(finding),
+    get full() {
+      return recorder.full;
+    },
+    onceDrained: (resume) => recorder.onceDrained(resume),
+  };
 }
 
 /** What a station sends because this command asked for it. */

@@ -1,0 +1,16 @@
+import type { ApiDocument } from '../../../platform/http/route.ts';
+import type { CsmsApi } from './csms-api.ts';
+import { stationRoutes } from './station-routes.ts';
+
+/** The REST API of the CSMS, documented at `/api/docs`. */
+export function csmsDocument(api: CsmsApi): ApiDocument {
+  return {
+    title: 'CSMS',
+    description:
+      'Stations, what they reported, and everything that can be told to them. Problems are RFC 9457 documents with a stable `code`.',
+    prefix: '/api/v1',
+    docsPath: '/api/docs',
+    tags: [{ name: 'Stations', description: 'Who is known, connected, accepted.' }],
+    routes: [...stationRoutes(api)],
+  };
+}
