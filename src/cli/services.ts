@@ -3,6 +3,7 @@ import { CompoteError } from '../core/errors.ts';
 import { configSchema } from '../platform/config/config-schema.ts';
 import { httpKeys, section } from '../platform/config/shared-config.ts';
 import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../platform/service.ts';
+import { csmsSection } from '../roles/csms/section.ts';
 
 interface Entry {
   readonly title: string;
@@ -24,7 +25,11 @@ const SERVICES: Readonly<Record<ServiceName, Entry>> = {
   trust: later('Plug & Charge trust environment', 8003, 'the Plug & Charge part'),
   hub: later('E-roaming hub (OICP 2.3)', 8002, 'the roaming part'),
   emp: later('EMP backend', 8000, 'the roaming part'),
-  csms: later('CSMS (CPO backend)', 8001, 'the first part'),
+  csms: {
+    title: 'CSMS (CPO backend)',
+    section: csmsSection,
+    load: async () => (await import('../roles/csms/index.ts')).csmsService,
+  },
   everest: later('EVerest MQTT adapter', 8004, 'the EVerest part'),
   workbench: later('Workbench, the web UI', 3000, 'the workbench part'),
   station: later('Charging stations', 8010, 'the first part'),

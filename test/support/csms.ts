@@ -12,10 +12,10 @@ import { SILENT } from '../../src/platform/logging/log.ts';
 import { LogReader } from '../../src/platform/logging/log-reader.ts';
 import { httpOptions } from '../../src/platform/prepare-service.ts';
 import type { Runtime } from '../../src/platform/service.ts';
-import { CommitGroup } from '../../src/storage/commit-group.ts';
-import { openDataFolder } from '../../src/storage/data-folder.ts';
 import { startCsms } from '../../src/roles/csms/index.ts';
 import { type CsmsSection, csmsSection } from '../../src/roles/csms/section.ts';
+import { CommitGroup } from '../../src/storage/commit-group.ts';
+import { openDataFolder } from '../../src/storage/data-folder.ts';
 
 /** A recorder that keeps what it is told. */
 export class ListRecorder implements Recorder {

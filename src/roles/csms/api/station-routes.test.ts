@@ -73,9 +73,7 @@ describe('stations over REST', () => {
     expect(await station.boot()).toContain('"Pending"');
     await csms.call('PATCH', '/stations/CS-HELD', { admission: 'accept' });
     expect(
-      await station.ask(
-        '[2,"boot-2","BootNotification",{"chargePointVendor":"ACME","chargePointModel":"AC22"}]',
-      ),
+      await station.ask('[2,"boot-2","BootNotification",{"chargePointVendor":"ACME","chargePointModel":"AC22"}]'),
     ).toContain('"Accepted"');
     await station.close();
   });
