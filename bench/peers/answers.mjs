@@ -4,5 +4,6 @@ export const answers = (subprotocol) => ({
   BootNotification: { status: 'Accepted', currentTime: '2026-01-01T12:00:00.000Z', interval: 300 },
   MeterValues: {},
   TransactionEvent: {},
-  Authorize: subprotocol === 'ocpp1.6' ? { idTagInfo: { status: 'Accepted' } } : { idTokenInfo: { status: 'Accepted' } },
+  Authorize:
+    subprotocol === 'ocpp1.6' ? { idTagInfo: { status: 'Accepted' } } : { idTokenInfo: { status: 'Accepted' } },
 });
