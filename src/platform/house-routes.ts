@@ -1,0 +1,97 @@
+import Type from 'typebox';
+import { effectiveConfig } from './config/effective-config.ts';
+import { Download } from './http/answers.ts';
+import { type Route, route } from './http/route.ts';
+import type { Runtime } from './service.ts';
+
+const logLine = Type.Object({
+  time: Type.Number({ description: 'Epoch milliseconds.' }),
+  level: Type.String(),
+  text: Type.String(),
+  messageId: Type.Optional(Type.String({ description: 'The OCPP message that the line is about.' })),
+  fields: Type.Record(Type.String(), Type.Unknown()),
+});
+
+const filterQuery = {
+  level: Type.Optional(
+    Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
+      description: 'The least level.',
+    }),
+  ),
+  text: Type.Optional(Type.String({ description: 'Part of the line, in any case.', maxLength: 1_000 })),
+  messageId: Type.Optional(Type.String({ description: 'Only lines about this OCPP message.', maxLength: 200 })),
+};
+const countQuery = Type.Integer({ minimum: 1, maximum: 5_000, default: 200, description: 'How many at most.' });
+
+/** What every service tells about itself: whether it runs, its log, its configuration. For the prefix `/api/v1`. */
+export function houseRoutes(runtime: Runtime): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/health',
+      access: 'public',
+      summary: 'Whether the service answers',
+      tags: ['service'],
+      response: Type.Object({
+        service: Type.String(),
+        version: Type.String(),
+        now: Type.Number(),
+        upMs: Type.Number(),
+      }),
+      handler: healthOf(runtime),
+    }),
+    route({
+      method: 'GET',
+      path: '/settings',
+      summary: 'The configuration in force, and where each value came from; secrets are masked',
+      tags: ['service'],
+      access: 'admin',
+      response: Type.Array(Type.Object({ key: Type.String(), value: Type.Unknown(), source: Type.String() })),
+      handler: () => effectiveConfig(runtime.config),
+    }),
+    route({
+      method: 'GET',
+      path: '/logs',
+      summary: 'The newest lines of the log, oldest first',
+      tags: ['logs'],
+      query: Type.Object({ ...filterQuery, limit: Type.Optional(countQuery) }),
+      response: Type.Object({ items: Type.Array(logLine) }),
+      handler: async ({ query: { limit = 200, ...filter } }) => ({ items: await runtime.logs.tail(limit, filter) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/logs/groups',
+      summary: 'Log lines grouped by OCPP message, the newest message first',
+      tags: ['logs'],
+      query: Type.Object({ ...filterQuery, limit: Type.Optional(countQuery) }),
+      response: Type.Object({
+        items: Type.Array(Type.Object({ messageId: Type.String(), lines: Type.Array(logLine) })),
+      }),
+      handler: async ({ query: { limit = 200, ...filter } }) => ({ items: await runtime.logs.groups(limit, filter) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/logs/whole',
+      summary: 'The whole log as JSON Lines',
+      tags: ['logs'],
+      query: Type.Object(filterQuery),
+      produces: 'application/jsonl',
+      handler: ({ query }) =>
+        new Download({
+          contentType: 'application/jsonl; charset=utf-8',
+          fileName: `${runtime.service}.log.jsonl`,
+          chunks: runtime.logs.whole(query),
+        }),
+    }),
+  ];
+}
+
+function healthOf(runtime: Runtime): () => object {
+  const startedAt = runtime.socketClock.monotonic();
+  return () => ({
+    service: runtime.service,
+    version: runtime.version,
+    now: runtime.socketClock.now(),
+    upMs: runtime.socketClock.monotonic() - startedAt,
+  });
+}
