@@ -13,7 +13,7 @@ export function configPage(schema: TObject): string {
   return `${[
     '# Configuration',
     '',
-    '<!-- Written by `npm run docs:config` from the schema of the configuration. Do not edit. -->',
+    '<!-- Written by `npm run docs:reference` from the schema of the configuration. Do not edit. -->',
     '',
     'One JSON file holds what all services share and a section per service. Every key has a default; a file names only what',
     'it changes, and a file with one section is enough for that service. `compote up --config compote.json` reads it.',
