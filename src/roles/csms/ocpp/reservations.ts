@@ -2,7 +2,7 @@ import type { TransactionRecord } from '../state/records.ts';
 import type { InboundContext, OutboundContext } from './handler.ts';
 
 /** A transaction consumes its reservation (1.6 §5.13; 2.x H01.FR.15). */
-export function useReservation(context: InboundContext, reservationId: number, transaction: TransactionRecord): void {
+export function reservationUsed(context: InboundContext, reservationId: number, transaction: TransactionRecord): void {
   const reservation = context.state.items.get(context.station, 'reservations', reservationId);
   if (reservation === undefined) {
     // Some firmware sends 0 when there is no reservation.

@@ -2,7 +2,7 @@ import { parseTime } from '../../../../../core/time.ts';
 import { DEFERRED } from '../../../../../link/ocpp-link.ts';
 import { Transactions } from '../../../state/transactions.ts';
 import type { Inbound } from '../../handler.ts';
-import { useReservation } from '../../reservations.ts';
+import { reservationUsed } from '../../reservations.ts';
 import { idTagInfo } from '../id-tag-info.ts';
 
 /**
@@ -51,7 +51,7 @@ export const startTransaction: Inbound<'1.6', 'StartTransaction'> = {
           if (authorization.groupId !== undefined) transaction.groupId = authorization.groupId;
           if (reservationId !== undefined) {
             transaction.reservationId = reservationId;
-            useReservation(context, reservationId, transaction);
+            reservationUsed(context, reservationId, transaction);
           }
           if (authorization.status !== 'Accepted')
             state.transactions.remark(transaction, `The token was refused: ${authorization.reason}`);
