@@ -1,0 +1,100 @@
+// Starts servers under test and clients as processes of their own, and always ends them.
+import { execFile, fork, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+export const cli = here('../dist/cli/main.js');
+const run = promisify(execFile);
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A baseline of bench/peers: { port, pid, stop }. */
+export async function startPeer(name, subprotocol) {
+  const child = fork(here(`./peers/${name}.mjs`), [subprotocol], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const port = await new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message.port));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
+  });
+  return { port, pid: child.pid, stop: () => ended(child, () => child.disconnect()) };
+}
+
+/** `compote SERVICE` on a free port with a data folder of its own: { port, pid, startMs, stop }. */
+export async function startService(service, flags = [], nodeFlags = []) {
+  const port = await freePort();
+  const data = mkdtempSync(join(tmpdir(), 'compote-bench-'));
+  const start = performance.now();
+  const child = spawn(
+    process.execPath,
+    [...nodeFlags, cli, service, '--port', String(port), '--data', data, ...flags],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint = (complaint + chunk).slice(-2000);
+  });
+  let exited = false;
+  child.once('exit', () => {
+    exited = true;
+  });
+  for (;;) {
+    if (exited) throw new Error(`compote ${service} ended at start: ${complaint}`);
+    const answered = await fetch(`http://127.0.0.1:${port}/api/v1/meta`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (answered) break;
+    await sleep(10);
+  }
+  const startMs = performance.now() - start;
+  return {
+    port,
+    pid: child.pid,
+    startMs,
+    stop: async () => {
+      await ended(child, () => child.kill('SIGINT'));
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs a client script of this folder with JSON options; resolves with the JSON object that it prints. */
+export async function runClient(script, options) {
+  const { stdout } = await run(process.execPath, [here(`./${script}`), JSON.stringify(options)], {
+    maxBuffer: 10_000_000,
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+
+/** Resident memory of a process in bytes (Linux). */
+export function residentBytes(pid) {
+  const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(match?.[1] ?? 0) * 1024;
+}
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function ended(child, ask) {
+  if (child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    child.once('exit', () => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    ask();
+  });
+}
