@@ -45,12 +45,12 @@ export class BodyReader {
     if (schema.properties !== undefined && isObject(value)) return this.#readObject(value, schema, pointer);
     if (schema.items !== undefined) return this.#readList(value, schema, schema.items, pointer);
     if (typeof value !== 'string') return value;
-    const spelling = schema['x-value-aliases']?.[value];
+    const spelling = own(schema['x-value-aliases'], value);
     if (spelling !== undefined) {
       this.#note('oicp.body.value-spelling', pointer, `"${value}" is written "${spelling}"`);
-      return this.#strict ? value : spelling;
+      return spelling;
     }
-    if ((schema.type === 'number' || schema.type === 'integer') && NUMBER_TEXT.test(value) && !this.#strict) {
+    if ((schema.type === 'number' || schema.type === 'integer') && NUMBER_TEXT.test(value)) {
       this.#note('oicp.body.number-as-text', pointer, `${value} is a number and stands without quotation marks`);
       return Number(value);
     }
@@ -75,7 +75,7 @@ export class BodyReader {
     const result: Members = {};
     for (const [key, member] of Object.entries(value)) {
       const at = child(pointer, key);
-      const alias = schema['x-aliases']?.[key];
+      const alias = own(schema['x-aliases'], key);
       if (member === null || member === undefined) {
         if (this.#strict && member === null) this.#note('oicp.body.null', at, `${key} is left out, not null`);
       } else if (Object.hasOwn(properties, key)) {
@@ -99,6 +99,11 @@ export class BodyReader {
   #note(code: FindingCode, pointer: string, text: string, lenient: Severity = 'warning'): void {
     this.findings.push({ pointer, code, text, severity: this.#strict ? 'error' : lenient });
   }
+}
+
+/** A peer's key may be `constructor` or `__proto__`, which every object seems to have. */
+function own(table: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
+  return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 /** Sets an own member even when a peer names it `__proto__`. */

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { MAX_CDR_RANGE_MS } from '../check-order.ts';
 import { instantOf } from '../date-time.ts';
 import { pointOf } from '../geo.ts';
 import type { Acknowledgement } from '../schema/acknowledgement.ts';
@@ -21,8 +22,6 @@ const STRICT_ONLY = 'strict-only';
 
 /** Reports at a member of the value (`''` is the value itself); an error unless said otherwise. */
 type Report = (member: string, code: FindingCode, text: string, severity?: Severity | typeof STRICT_ONLY) => void;
-
-const DAY_MS = 86_400_000;
 
 /** What JSON schema cannot say, by the name that a schema gives in `x-rule`. Values fit their schema here. */
 const RULES = {
@@ -102,7 +101,10 @@ const RULES = {
     const to = instantOf(value.To);
     if (from === undefined || to === undefined) return;
     if (from > to) report('/To', 'oicp.time.order', 'To is before From');
-    if (to - from > 90 * DAY_MS) report('/To', 'oicp.time.range', 'From and To may be at most 90 days apart');
+    // A warning: the hub refuses it after it has found the partner registered and unlocked (check order).
+    if (to - from > MAX_CDR_RANGE_MS) {
+      report('/To', 'oicp.time.range', 'From and To may be at most 90 days apart', 'warning');
+    }
   },
 
   dateTime(value: string, report: Report) {
