@@ -14,8 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 interface Override {
   readonly includes: readonly string[];
-  readonly linter: {
-    readonly rules: {
+  readonly linter?: {
+    readonly rules?: {
       readonly style?: {
         readonly noRestrictedImports?: {
           readonly options: { readonly paths?: Readonly<Record<string, { readonly importNames?: readonly string[] }>> };
@@ -214,10 +214,10 @@ describe('lint lets pass', () => {
 describe('the rules of biome.json', () => {
   it('are all planted here', () => {
     const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8')) as { overrides: Override[] };
-    const overrides = config.overrides.filter(({ linter }) => linter.rules.style?.noRestrictedImports !== undefined);
+    const overrides = config.overrides.filter(({ linter }) => linter?.rules?.style?.noRestrictedImports !== undefined);
     const planted = [...GLOBALS, ...CLOCK_MODULES, 'node:crypto', 'libsql'];
     for (const { linter } of overrides) {
-      const { noRestrictedImports, noRestrictedGlobals } = linter.rules.style ?? {};
+      const { noRestrictedImports, noRestrictedGlobals } = linter?.rules?.style ?? {};
       expect(planted).toEqual(expect.arrayContaining(Object.keys(noRestrictedGlobals?.options.deniedGlobals ?? {})));
       for (const [name, { importNames = [] }] of Object.entries(noRestrictedImports?.options.paths ?? {})) {
         expect(planted).toContain(name);

@@ -17,12 +17,14 @@ export interface EventFilter {
   readonly closed?: () => void;
   /** Gives the handler the reader, to send events to it alone. */
   readonly opened?: (reader: EventReader) => void;
+  /** The handler's own events carry the ids, and it resumes after `Last-Event-ID` by itself. */
+  readonly ownIds?: boolean;
 }
 
 /** One connected reader. */
 export interface EventReader {
-  /** An event for this reader alone; it is not kept for a resume. */
-  send(event: string, data: unknown): void;
+  /** An event for this reader alone; the feed does not keep it for a resume. */
+  send(event: string, data: unknown, id?: string): void;
   close(): void;
 }
 
@@ -91,7 +93,7 @@ export class EventFeed {
   publish(event: string, data: unknown): void {
     if (this.#closed) return;
     const cursor = ++this.#cursor;
-    const text = `id: ${this.#epoch}:${cursor}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    const text = eventText(event, data, `${this.#epoch}:${cursor}`);
     this.#ring.push({ cursor, at: this.#clock.monotonic(), event, data, text });
     this.#ringBytes += text.length;
     this.#trim();
@@ -101,22 +103,14 @@ export class EventFeed {
   /** Connects a reader; `lastEventId` is what its `Last-Event-ID` header says. */
   connect(sink: EventSink, lastEventId: string | undefined, filter: EventFilter = {}): EventReader {
     const reader = new Reader(sink, filter);
-    const missed = this.#since(lastEventId);
+    const own = filter.ownIds === true;
+    const missed = own ? undefined : this.#since(lastEventId);
     const resumed = missed !== undefined && lastEventId !== undefined;
-    this.#write(
-      reader,
-      // The position of now, so that a reader that only heard `hello` can resume too.
-      `id: ${this.#epoch}:${resumed ? lastEventId.slice(lastEventId.lastIndexOf(':') + 1) : this.#cursor}\n${eventText(
-        'hello',
-        {
-          epoch: this.#epoch,
-          now: this.#clock.now(),
-          resumed,
-          ...filter.hello?.(),
-        },
-      )}`,
-    );
-    if (lastEventId !== undefined && !resumed) this.#write(reader, eventText('resync', {}));
+    const cursor = resumed ? lastEventId.slice(lastEventId.lastIndexOf(':') + 1) : this.#cursor;
+    const hello = { epoch: this.#epoch, now: this.#clock.now(), resumed, ...filter.hello?.() };
+    // The position of now, so that a reader that only heard `hello` can resume too.
+    this.#write(reader, eventText('hello', hello, own ? undefined : `${this.#epoch}:${cursor}`));
+    if (lastEventId !== undefined && !resumed && !own) this.#write(reader, eventText('resync', {}));
     this.#readers.add(reader);
     for (const kept of missed ?? [])
       if (filter.accepts?.(kept.event, kept.data) !== false) this.#write(reader, kept.text);
@@ -124,7 +118,7 @@ export class EventFeed {
       for (const each of this.#readers) this.#write(each, ': ping\n\n');
     });
     const open: EventReader = {
-      send: (event, data) => this.#write(reader, eventText(event, data)),
+      send: (event, data, id) => this.#write(reader, eventText(event, data, id)),
       close: () => this.#drop(reader),
     };
     filter.opened?.(open);
@@ -200,6 +194,6 @@ class Reader {
   }
 }
 
-function eventText(event: string, data: unknown): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+function eventText(event: string, data: unknown, id?: string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
