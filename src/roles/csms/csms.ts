@@ -13,7 +13,9 @@ import { isV2, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { admissionRefusal, passwordHash, profileOf } from './admission.ts';
 import type { CsmsConfig } from './config.ts';
 import type { CsmsChange, CsmsServices, InboundContext, OutboundContext } from './ocpp/handler.ts';
+import { InventoryQueue } from './ocpp/inventory.ts';
 import { inboundHandler, outboundHandler, sendHandler } from './ocpp/tables.ts';
+import type { VehicleCertificates } from './ocpp/vehicle-certificates.ts';
 import { type Authorization, authorizeLocally, unknownToken } from './state/authorization.ts';
 import type { CsmsState } from './state/csms-state.ts';
 import { isConnected } from './state/csms-state.ts';
@@ -37,6 +39,8 @@ export interface CsmsOptions {
   readonly afterCommit: (task: () => void) => void;
   readonly defect: (where: string, thrown: unknown) => void;
   readonly askRoaming?: AskRoaming;
+  /** Answers for cars and about certificates; without it stations are told that the service is not there. */
+  readonly vehicleCertificates?: VehicleCertificates;
 }
 
 export interface CommandOptions extends CallOptions {
@@ -101,6 +105,16 @@ export class Csms implements OcppRole, OcppServerRole {
       command: (station, action, payload, done) =>
         this.command(station, action, payload, { origin: 'system' }, done ?? (() => {})),
       authorize: (question, done) => this.#authorize(question, done),
+      inventory: new InventoryQueue({
+        clock,
+        nextRequestId: () => this.services.nextRequestId(),
+        ask: (station, requestId, done) => {
+          if (!this.#sessions.has(station)) return false;
+          this.services.command(station, 'GetBaseReport', { requestId, reportBase: 'FullInventory' }, done);
+          return true;
+        },
+      }),
+      ...(options.vehicleCertificates === undefined ? {} : { vehicleCertificates: options.vehicleCertificates }),
       changed: (change) => this.#changed(change),
       finding: (call, station, finding) =>
         recorder?.finding({
@@ -420,6 +434,7 @@ export class Csms implements OcppRole, OcppServerRole {
     // A socket that was taken over, or a simulated one: the station is connected by another.
     if (session?.link !== link) return;
     this.#sessions.delete(session.station);
+    this.services.inventory.gone(session.station);
     this.state.stations.update(session.station, { disconnectedAt: this.#options.clock.now() });
     this.#changed({ what: 'station', station: session.station });
   }
@@ -485,6 +500,7 @@ export class Csms implements OcppRole, OcppServerRole {
     const old = this.#sessions.get(station);
     if (old === undefined) return;
     this.#sessions.delete(station);
+    this.services.inventory.gone(station);
     old.link.close(1000, 'Another connection of this station took over');
     old.link.disconnected(1000, 'taken over');
   }

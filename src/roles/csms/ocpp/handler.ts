@@ -8,6 +8,8 @@ import type { Authorization } from '../state/authorization.ts';
 import type { CsmsState } from '../state/csms-state.ts';
 import type { StationRecord } from '../state/records.ts';
 import type { PresentedToken } from '../state/tokens.ts';
+import type { InventoryQueue } from './inventory.ts';
+import type { VehicleCertificates } from './vehicle-certificates.ts';
 
 /** What a handler may use of the CSMS. */
 export interface CsmsServices {
@@ -28,6 +30,10 @@ export interface CsmsServices {
     question: { token: PresentedToken; station: string; evse?: number; starting: boolean; transactionKey?: string },
     done: (authorization: Authorization) => void,
   ) => void;
+  /** Stations that are to be asked for what they have. */
+  readonly inventory: InventoryQueue;
+  /** Plug & Charge, where somebody runs it. */
+  readonly vehicleCertificates?: VehicleCertificates;
   /** Tells listeners (live events, roaming) that something of a station changed. */
   readonly changed: (change: CsmsChange) => void;
   /** Writes a finding on the message that is being handled. */

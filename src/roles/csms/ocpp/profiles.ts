@@ -8,6 +8,10 @@ export interface ProfileFacts {
   readonly purpose: string;
   readonly kind: string;
   readonly transactionId?: number | string | undefined;
+  /** 2.x: who limits, for a profile that the station reported. */
+  readonly chargingLimitSource?: string | undefined;
+  /** 2.x: it came with a remote start whose transaction is not there yet. */
+  readonly remoteStartId?: number | undefined;
 }
 
 type ProfileContext = Pick<OutboundContext, 'state' | 'station' | 'now' | 'services'>;
@@ -47,7 +51,10 @@ export interface ProfileSelection {
   readonly stackLevel?: number | undefined;
 }
 
-/** The station cleared profiles: an id alone selects, else the other fields together; none of them means all (1.6 errata 3.25). */
+/**
+ * The station cleared profiles: an id alone selects, else the other fields together; none of them means all (1.6 errata
+ * 3.25). External constraints are not ours to clear (2.x K10.FR.06).
+ */
 export function profilesCleared(context: ProfileContext, selection: ProfileSelection): void {
   const { state, station, services } = context;
   for (const item of state.items.all(station, 'profiles')) {
@@ -58,7 +65,7 @@ export function profilesCleared(context: ProfileContext, selection: ProfileSelec
         : (selection.evse === undefined || item.evse === selection.evse) &&
           (selection.purpose === undefined || facts.purpose === selection.purpose) &&
           (selection.stackLevel === undefined || facts.stackLevel === selection.stackLevel);
-    if (!selected) continue;
+    if (!selected || facts.purpose === 'ChargingStationExternalConstraints') continue;
     state.items.delete(station, 'profiles', item.id);
     services.changed({ what: 'item', station, kind: 'profiles', id: item.id });
   }

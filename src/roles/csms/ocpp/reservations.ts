@@ -45,15 +45,16 @@ export function reservationMade(
   services.changed({ what: 'item', station, kind: 'reservations', id: String(id) });
 }
 
-/** The reservation is over: cancelled, expired or removed by the station. */
+/** The reservation is over: cancelled, expired or removed by the station. Returns whether it was known here. */
 export function reservationEnded(
   context: InboundContext | OutboundContext,
   reservationId: number,
-  status: 'Cancelled' | 'Expired' | 'Removed',
-): void {
+  status: 'Cancelled' | 'Expired' | 'Removed' | 'NoTransaction',
+): boolean {
   const { state, station, now, services } = context;
   const reservation = state.items.get(station, 'reservations', reservationId);
-  if (reservation === undefined) return;
+  if (reservation === undefined) return false;
   state.items.put({ ...reservation, at: now, status });
   services.changed({ what: 'item', station, kind: 'reservations', id: reservation.id });
+  return true;
 }

@@ -84,6 +84,11 @@ export interface StationRecord {
   readonly firmwareStatus?: { readonly status: string; readonly at: number; readonly requestId?: number };
   readonly diagnosticsStatus?: { readonly status: string; readonly at: number; readonly requestId?: number };
   readonly localListVersion?: number;
+  /** 2.x: the machine and firmware whose full inventory is known. */
+  readonly inventoryOf?: string;
+  /** 2.x: the monitoring base and level that the station took last. */
+  readonly monitoringBase?: string;
+  readonly monitoringLevel?: number;
   readonly connectedAt?: number;
   readonly disconnectedAt?: number;
 }
@@ -118,7 +123,10 @@ export interface TransactionRecord {
   stoppedReason?: string;
   reservationId?: number;
   remoteStartId?: number;
-  /** 2.x: the highest sequence number, and those below it that never came. */
+  /** 2.x: the sequence number of the Started event, once it came. */
+  startSeqNo?: number;
+  /** 2.x: the lowest and the highest sequence number, and those between them that never came. */
+  firstSeqNo?: number;
   lastSeqNo?: number;
   missingSeqNos?: number[];
   /** Events of this transaction that happened while the station was offline. */
@@ -130,7 +138,7 @@ export interface TransactionRecord {
   /** The latest reading and a bounded curve. */
   reading?: TransactionReading;
   curve: TransactionReading[];
-  /** 2.1: limits, tariff, costs as last reported. */
+  /** 2.x: phases, cable, limits, tariff, costs as last reported. */
   details?: Readonly<Record<string, unknown>>;
   /** 1.6: what a repeated StartTransaction is recognised by. */
   startFingerprint?: string;

@@ -92,7 +92,10 @@ export class Transactions {
         record.energyWh = reading.energyWh - record.meterStartWh;
       }
     }
-    record.curve.push(reading);
+    // Events that waited in a station's queue come late: the curve stays in the order of its instants.
+    const later = record.curve.findIndex((each) => each.at > reading.at);
+    if (later < 0) record.curve.push(reading);
+    else record.curve.splice(later, 0, reading);
     if (record.curve.length > MAX_CURVE) {
       const last = record.curve.length - 1;
       record.curve = record.curve.filter((_, index) => index === 0 || index === last || index % 2 === 0);
@@ -105,24 +108,29 @@ export class Transactions {
 
   /**
    * Takes note of a 2.x sequence number. `duplicate`: it came before. Gaps are remembered until they close (E04: events may
-   * arrive late, from the station's queue).
+   * arrive late, from the station's queue), also below the first number that came.
    */
   sequence(record: TransactionRecord, seqNo: number): 'next' | 'late' | 'duplicate' | 'gap' {
-    const last = record.lastSeqNo;
+    const { firstSeqNo: first = record.lastSeqNo, lastSeqNo: last } = record;
     const missing = record.missingSeqNos ?? [];
-    if (last === undefined) {
+    if (last === undefined || first === undefined) {
+      record.firstSeqNo = seqNo;
       record.lastSeqNo = seqNo;
       return 'next';
     }
-    if (seqNo <= last) {
-      if (!missing.includes(seqNo)) return 'duplicate';
-      record.missingSeqNos = missing.filter((each) => each !== seqNo);
+    if (seqNo > last) {
+      record.missingSeqNos = withGap(missing, last, seqNo);
+      record.lastSeqNo = seqNo;
+      return seqNo === last + 1 ? 'next' : 'gap';
+    }
+    if (seqNo < first) {
+      record.missingSeqNos = withGap(missing, seqNo, first);
+      record.firstSeqNo = seqNo;
       return 'late';
     }
-    for (let skipped = last + 1; skipped < seqNo && missing.length < MAX_MISSING; skipped++) missing.push(skipped);
-    record.missingSeqNos = missing;
-    record.lastSeqNo = seqNo;
-    return seqNo === last + 1 ? 'next' : 'gap';
+    if (!missing.includes(seqNo)) return 'duplicate';
+    record.missingSeqNos = missing.filter((each) => each !== seqNo);
+    return 'late';
   }
 
   /** Running transactions of a station, all or those on one EVSE. */
@@ -167,4 +175,11 @@ export class Transactions {
       else records.add(record);
     } else if (records?.delete(record) === true && records.size === 0) this.#byToken.delete(key);
   }
+}
+
+/** The missing numbers, with those between two that came. */
+function withGap(missing: readonly number[], low: number, high: number): number[] {
+  const all = [...missing];
+  for (let skipped = low + 1; skipped < high && all.length < MAX_MISSING; skipped++) all.push(skipped);
+  return all;
 }
