@@ -365,7 +365,7 @@ export class Csms implements OcppRole, OcppServerRole {
       action,
       payload,
       (outcome, call) => {
-        if (outcome.kind === 'result') this.#applyAnswer(session, action, call?.payload ?? payload, outcome.payload);
+        if (outcome.kind === 'result') this.#applyAnswer(session, action, call?.payload ?? payload, outcome);
         done(outcome, call);
       },
       options,
@@ -388,7 +388,7 @@ export class Csms implements OcppRole, OcppServerRole {
     session: StationSession,
     action: string,
     request: unknown,
-    response: Readonly<Record<string, unknown>>,
+    { payload, message }: Extract<CallOutcome, { kind: 'result' }>,
   ): void {
     const handler = outboundHandler(session.version, action);
     if (handler === undefined) return;
@@ -399,7 +399,12 @@ export class Csms implements OcppRole, OcppServerRole {
       version: session.version,
       now: this.#options.clock.now(),
     };
-    handler.answered(context, request, response);
+    try {
+      handler.answered(context, request, payload);
+    } catch (thrown) {
+      // An answer that breaks its schema (lenient) may be of no use; its findings are written already.
+      if (!message.flags.includes('invalid')) this.#options.defect(`after ${action} of ${session.station}`, thrown);
+    }
   }
 
   // --- OcppRole ---------------------------------------------------------------------------------------------------
@@ -409,11 +414,21 @@ export class Csms implements OcppRole, OcppServerRole {
     this.#gate(context);
     const handler = inboundHandler(link.version, call.action);
     if (handler === undefined) throw new RpcRefusal('NotSupported', `${call.action} is not handled here`);
-    return handler.handle(context, call.payload);
+    try {
+      return handler.handle(context, call.payload);
+    } catch (thrown) {
+      if (thrown instanceof RpcRefusal || !call.flags.includes('invalid')) throw thrown;
+      // A message that breaks its schema (lenient) and cannot be made sense of: the peer's fault, not a defect of ours.
+      throw new RpcRefusal('Format', `${call.action} does not fit its schema and could not be handled`);
+    }
   }
 
   notification(link: OcppLink, message: RpcMessage): void {
-    sendHandler(link.version, message.action)?.handle(this.#context(link, message), message.payload);
+    try {
+      sendHandler(link.version, message.action)?.handle(this.#context(link, message), message.payload);
+    } catch (thrown) {
+      if (!message.flags.includes('invalid')) throw thrown;
+    }
   }
 
   answerRejected(link: OcppLink, call: RpcMessage, message: RpcMessage): void {

@@ -12,11 +12,15 @@ import { Database } from '../../storage/database.ts';
 import { type CsmsConfig, DEFAULT_CSMS_CONFIG } from './config.ts';
 import { type AskRoaming, Csms } from './csms.ts';
 import type { CsmsChange } from './ocpp/handler.ts';
+import type { VehicleCertificates } from './ocpp/vehicle-certificates.ts';
 import { CsmsState } from './state/csms-state.ts';
+import { ITEM_KINDS, type ItemKind, type StationItem } from './state/station-items.ts';
 
 /** 2026-01-01T12:00:00Z. */
 const START = 1_767_268_800_000;
 const schemas = new OcppSchemaSet();
+/** What keeps each command or transfer with its answer, whatever the answer was. */
+const LOGS: ReadonlySet<ItemKind> = new Set(['commands', 'data-transfers']);
 
 /** What the scripted station answers to a command: the payload text of a CALLRESULT, a CALLERROR, or nothing. */
 export type Script = Readonly<Record<string, string | { readonly error: string } | 'silence'>>;
@@ -34,7 +38,10 @@ export class CsmsTestBench {
   readonly csms: Csms;
   readonly database: Database;
 
-  constructor(config: Partial<CsmsConfig> = {}, options: { askRoaming?: AskRoaming; database?: Database } = {}) {
+  constructor(
+    config: Partial<CsmsConfig> = {},
+    options: { askRoaming?: AskRoaming; vehicleCertificates?: VehicleCertificates; database?: Database } = {},
+  ) {
     const { clock } = this;
     const group = new CommitGroup(clock, (cause) => {
       throw cause;
@@ -58,12 +65,28 @@ export class CsmsTestBench {
       afterCommit: (task) => group.afterCommit(task),
       defect: (where, thrown) => void this.defects.push(`${where}: ${String(thrown)}`),
       ...(options.askRoaming === undefined ? {} : { askRoaming: options.askRoaming }),
+      ...(options.vehicleCertificates === undefined ? {} : { vehicleCertificates: options.vehicleCertificates }),
     });
     this.csms.onChange((change) => void this.changes.push(change));
   }
 
   get state(): CsmsState {
     return this.csms.state;
+  }
+
+  /** Items of one kind of a station, without what is the same for all of them. */
+  items(station: string, kind: ItemKind): Omit<StationItem, 'station' | 'kind' | 'at'>[] {
+    return this.state.items.all(station, kind).map(({ station: _s, kind: _k, at: _a, ...item }) => item);
+  }
+
+  /** All that is known of a station as text, to see that nothing changed; logs of commands and transfers are left out. */
+  snapshot(station: string): string {
+    const kinds = (Object.keys(ITEM_KINDS) as ItemKind[]).filter((kind) => !LOGS.has(kind));
+    return JSON.stringify({
+      station: this.state.stations.get(station),
+      items: kinds.map((kind) => this.state.items.all(station, kind)),
+      transactions: this.state.transactions.page({ station }, 100, undefined).items,
+    });
   }
 
   /** A connected station; `booted` stations have sent BootNotification and were answered. */

@@ -3,7 +3,7 @@ import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import { readingOf } from '../../state/meter.ts';
 import type { TransactionReading, TransactionRecord } from '../../state/records.ts';
 import type { InboundContext } from '../handler.ts';
-import { useReservation } from '../reservations.ts';
+import { reservationUsed } from '../reservations.ts';
 import { goneWithTransaction } from '../transaction-end.ts';
 
 /** The transaction of an event. It comes to exist by its first event, whatever that is. */
@@ -78,7 +78,7 @@ function takeIdentity(
   }
   if (reservationId !== undefined && transaction.reservationId === undefined) {
     transaction.reservationId = reservationId;
-    useReservation(context, reservationId, transaction);
+    reservationUsed(context, reservationId, transaction);
   }
   if (remoteStartId !== undefined && transaction.remoteStartId === undefined) {
     transaction.remoteStartId = remoteStartId;
