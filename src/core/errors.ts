@@ -66,6 +66,11 @@ export const ERRORS = {
     title: 'The station answered with a CALLERROR',
     hint: 'The error code and description in `answer` are the station’s own words.',
   },
+  STATION_ANSWER_INVALID: {
+    status: 502,
+    title: 'The answer of the station does not fit its schema',
+    hint: 'The answer stands in `answer`, what is wrong with it in `fields`; `validation: lenient` takes such answers.',
+  },
   STATION_TIMEOUT: {
     status: 504,
     title: 'The station did not answer in time',

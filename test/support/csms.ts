@@ -118,7 +118,7 @@ async function connect(base: string, id: string, subprotocol: string, answers: A
   socket.on('message', (data) => {
     const text = String(data);
     heard.push(text);
-    const [, messageId = '', action = ''] = /^\[2,"([^"]+)","([^"]+)",/.exec(text) ?? [];
+    const [, messageId = '', action = ''] = /^\[2,\s*"([^"]+)",\s*"([^"]+)",/.exec(text) ?? [];
     const answer = answers[action]?.(messageId, text);
     if (answer !== undefined) socket.send(answer);
     for (const wake of waiting.splice(0)) wake();

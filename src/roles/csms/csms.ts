@@ -57,6 +57,13 @@ export interface RefusedStation {
   readonly text: string;
 }
 
+/** What the CSMS would have answered to a simulated message. */
+export interface SimulatedAnswer {
+  readonly text: string;
+  /** Its number in the journal. */
+  readonly seq: number;
+}
+
 const CSMS_PARTY: Party = { id: 'csms', role: 'csms' };
 const MAX_REFUSED = 200;
 const CHECKPOINT_MS = 1_000;
@@ -279,9 +286,10 @@ export class Csms implements OcppRole, OcppServerRole {
     station: string,
     version: OcppVersion,
     text: string,
-    done: (answers: readonly string[]) => void,
+    done: (answers: readonly SimulatedAnswer[]) => void,
   ): number {
-    const answers: string[] = [];
+    const answers: SimulatedAnswer[] = [];
+    const seqs = new Map<unknown, number>();
     let link: OcppLink | undefined;
     const finish = (): void => {
       link?.disconnected(1000, 'simulated');
@@ -291,7 +299,7 @@ export class Csms implements OcppRole, OcppServerRole {
       description: { type: 'inproc', conn: 'simulate inbound', subprotocol: '', facts: {} },
       bufferedBytes: 0,
       send(answer) {
-        answers.push(answer);
+        answers.push({ text: answer, seq: seqs.get(answer) ?? 0 });
         finish();
       },
       close() {},
@@ -303,17 +311,14 @@ export class Csms implements OcppRole, OcppServerRole {
     const now = this.#options.clock.now();
     const id = this.#spelling(station, version);
     if (this.state.stations.get(id) === undefined) this.state.stations.put({ ...this.#newStation(id, now), version });
-    let seq = 0;
-    const noticing = notice(this.#options.recorder, (entry, number) => {
-      if (seq === 0 && entry.origin === 'user') seq = number;
-    });
+    const noticing = notice(this.#options.recorder, (entry, seq) => seqs.set(entry.raw, seq));
     link = this.#openLink(transport, id, version, 'csms', { origin: 'user' }, noticing);
     link.text(text);
     // What needs no answer (a SEND, an answer, garbage that 1.6 ignores) ends with the time-out.
     this.#options.clock.after(this.config.callTimeoutMs, () => {
       if (answers.length === 0) finish();
     });
-    return seq;
+    return seqs.get(text) ?? 0;
   }
 
   /** Keeps what a user said about a station, also before it first connects. */

@@ -1,5 +1,6 @@
 import type { ApiDocument } from '../../../platform/http/route.ts';
 import type { CsmsApi } from './csms-api.ts';
+import { sendRoutes } from './send-routes.ts';
 import { stationRoutes } from './station-routes.ts';
 
 /** The REST API of the CSMS, documented at `/api/docs`. */
@@ -10,7 +11,10 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       'Stations, what they reported, and everything that can be told to them. Problems are RFC 9457 documents with a stable `code`.',
     prefix: '/api/v1',
     docsPath: '/api/docs',
-    tags: [{ name: 'Stations', description: 'Who is known, connected, accepted.' }],
-    routes: [...stationRoutes(api)],
+    tags: [
+      { name: 'Stations', description: 'Who is known, connected, accepted.' },
+      { name: 'Send', description: 'Messages on the wire, and messages handled as if they had come over it.' },
+    ],
+    routes: [...stationRoutes(api), ...sendRoutes(api)],
   };
 }
