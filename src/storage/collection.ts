@@ -312,6 +312,6 @@ function parseCursor(cursor: string): [string, string | number | null] {
   }
   throw new CompoteError('INVALID_REQUEST', {
     detail: 'The cursor does not belong to this list',
-    fields: [{ pointer: '/query/after', msg: 'Give the `next` of the page before, unchanged' }],
+    fields: [{ pointer: '/query/cursor', msg: 'must be the `next` of the page before, unchanged' }],
   });
 }

@@ -1,7 +1,11 @@
 import type { ApiDocument } from '../../../platform/http/route.ts';
 import type { CsmsApi } from './csms-api.ts';
+import { itemRoutes } from './item-routes.ts';
+import { refusedRoutes } from './refused-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { stationRoutes } from './station-routes.ts';
+import { tokenRoutes } from './token-routes.ts';
+import { transactionRoutes } from './transaction-routes.ts';
 
 /** The REST API of the CSMS, documented at `/api/docs`. */
 export function csmsDocument(api: CsmsApi): ApiDocument {
@@ -13,8 +17,18 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
     docsPath: '/api/docs',
     tags: [
       { name: 'Stations', description: 'Who is known, connected, accepted.' },
+      { name: 'Reported', description: 'What stations have and reported, one list per kind.' },
+      { name: 'Transactions', description: 'Charging transactions.' },
+      { name: 'Tokens', description: 'Who may charge.' },
       { name: 'Send', description: 'Messages on the wire, and messages handled as if they had come over it.' },
     ],
-    routes: [...stationRoutes(api), ...sendRoutes(api)],
+    routes: [
+      ...stationRoutes(api),
+      ...refusedRoutes(api),
+      ...itemRoutes(api),
+      ...transactionRoutes(api),
+      ...tokenRoutes(api),
+      ...sendRoutes(api),
+    ],
   };
 }

@@ -9,11 +9,7 @@ import { hashOfSecret } from '../admission.ts';
 import type { StationRecord } from '../state/records.ts';
 import { type CsmsApi, knownStation } from './csms-api.ts';
 import { pageThrough } from './page-through.ts';
-import { LinkState, StationView, stationView } from './station-view.ts';
-
-export const stationParams = Type.Object({
-  id: Type.String({ minLength: 1, description: 'Identity of the station.' }),
-});
+import { LinkState, StationView, stationParams, stationView } from './station-view.ts';
 
 /** The codes that an endpoint may send (RFC 6455 §7.4). */
 const CloseCode = Type.Union(

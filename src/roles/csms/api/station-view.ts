@@ -10,6 +10,10 @@ const object = <P extends TProperties>(properties: P, description?: string) =>
   Type.Object(properties, description === undefined ? {} : { description });
 const time = Type.String({ description: 'RFC 3339, UTC.' });
 
+export const stationParams = Type.Object({
+  id: Type.String({ minLength: 1, description: 'Identity of the station.' }),
+});
+
 export const ReadingView = object(
   {
     at: time,
@@ -121,9 +125,20 @@ export function stationView(api: CsmsApi, station: StationRecord): StationView {
     ...(station.localListVersion === undefined ? {} : { localListVersion: station.localListVersion }),
     ...(station.firmwareStatus === undefined ? {} : { firmwareStatus: timed(station.firmwareStatus) }),
     ...(station.diagnosticsStatus === undefined ? {} : { diagnosticsStatus: timed(station.diagnosticsStatus) }),
-    evses: station.evses.map((evse) => evseView(evse, readings.get(evse.id), running)),
+    evses: evsesOf(station, readings, running).map((evse) => evseView(evse, readings.get(evse.id), running)),
     transactions: running.map((transaction) => transaction.key),
   };
+}
+
+/** EVSEs with a status, and those of which only readings or a transaction came so far. */
+function evsesOf(
+  station: StationRecord,
+  readings: ReadonlyMap<number, MeterReading>,
+  running: readonly TransactionRecord[],
+): EvseRecord[] {
+  const heardOf = [...readings.keys(), ...running.flatMap(({ evse }) => (evse === undefined ? [] : [evse]))];
+  const missing = new Set(heardOf.filter((id) => !station.evses.some((evse) => evse.id === id)));
+  return [...station.evses, ...[...missing].map((id) => ({ id, connectors: [] }))].sort((a, b) => a.id - b.id);
 }
 
 type LinkFacts = Pick<StationView, 'link' | 'since' | 'lastSeenAt' | 'lastMessageAt' | 'connection'>;
