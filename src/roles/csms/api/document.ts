@@ -1,4 +1,5 @@
 import type { ApiDocument } from '../../../platform/http/route.ts';
+import { actionRoutes } from './action-routes.ts';
 import type { CsmsApi } from './csms-api.ts';
 import { itemRoutes } from './item-routes.ts';
 import { refusedRoutes } from './refused-routes.ts';
@@ -6,6 +7,7 @@ import { sendRoutes } from './send-routes.ts';
 import { stationRoutes } from './station-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { transactionRoutes } from './transaction-routes.ts';
+import { validateRoutes } from './validate-routes.ts';
 
 /** The REST API of the CSMS, documented at `/api/docs`. */
 export function csmsDocument(api: CsmsApi): ApiDocument {
@@ -21,6 +23,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       { name: 'Transactions', description: 'Charging transactions.' },
       { name: 'Tokens', description: 'Who may charge.' },
       { name: 'Send', description: 'Messages on the wire, and messages handled as if they had come over it.' },
+      { name: 'Schemas', description: 'What can be said, and whether a draft fits.' },
     ],
     routes: [
       ...stationRoutes(api),
@@ -29,6 +32,8 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       ...transactionRoutes(api),
       ...tokenRoutes(api),
       ...sendRoutes(api),
+      ...actionRoutes(api),
+      ...validateRoutes(api),
     ],
   };
 }
