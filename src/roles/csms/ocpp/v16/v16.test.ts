@@ -648,7 +648,9 @@ it('a new AuthorizationKey is masked in the state and becomes the next password'
 it('simulate inbound: a text is handled as if the station had sent it, and marked', async () => {
   const { it, station } = await bench();
   const answers = await new Promise<readonly string[]>((resolve) => {
-    it.csms.simulateInbound('CS1', '1.6', '[2,"sim","Heartbeat",{}]', resolve);
+    it.csms.simulateInbound('CS1', '1.6', '[2,"sim","Heartbeat",{}]', (simulated) => {
+      resolve(simulated.map(({ text }) => text));
+    });
     void it.clock.settle();
   });
   expect(answers).toEqual([`[3,"sim",{"currentTime":"${NOW}"}]`]);
