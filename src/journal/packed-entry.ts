@@ -132,6 +132,7 @@ export function packEntry(
     kept = Math.min(whole, maxRawBytes);
     bytes.set(kept === whole ? entry.raw : entry.raw.subarray(0, kept), at);
   }
+  whole = Math.max(whole, entry.rawBytes ?? 0);
   if (kept < whole) bits |= CUT;
   const total = (at + kept - offset + 7) & ~7;
   bytes.fill(0, at + kept, offset + total);

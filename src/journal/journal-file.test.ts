@@ -1,0 +1,220 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { START_MS, traffic, virtualWorld } from '../../test/journal-fixture.ts';
+import { SeededIds, SystemIds } from '../core/ids.ts';
+import { Random } from '../core/random.ts';
+import { SystemClock } from '../core/system-clock.ts';
+import { CommitGroup } from '../storage/commit-group.ts';
+import { type Journal, type JournalOptions, type JournalReport, openJournal } from './index.ts';
+import { JournalRecorder } from './recorder.ts';
+import { Spool } from './spool.ts';
+
+let folder = '';
+const open: Journal[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'compote-'));
+});
+afterEach(async () => {
+  for (const journal of open.splice(0)) await journal.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(options: Partial<JournalOptions> = {}) {
+  const { clock, group } = virtualWorld();
+  const reports: JournalReport[] = [];
+  const journal = await openJournal({
+    clock,
+    group,
+    ids: new SeededIds(new Random(folder + reports.length)),
+    folder,
+    inThread: true,
+    report: (report) => reports.push(report),
+    ...options,
+  });
+  open.push(journal);
+  return { clock, group, journal, reports, ...traffic(journal, () => clock.now()) };
+}
+
+const stop = async (journal: Journal): Promise<void> => {
+  open.splice(open.indexOf(journal), 1);
+  await journal.close();
+};
+
+const spoolFiles = (): string[] => readdirSync(folder).filter((name) => name.startsWith('journal-spool'));
+
+describe('a journal in a folder', () => {
+  it('shows the same world after a restart: messages, pairs, parties, findings, notes, statistics; numbers go on', async () => {
+    const first = await start();
+    const [request] = first.exchange(
+      first.links.cs1,
+      'BootNotification',
+      { chargePointVendor: 'A\0B' },
+      { status: 'Accepted' },
+    );
+    first.journal.recorder.finding({
+      rule: 'r',
+      severity: 'error',
+      axis: 'timing',
+      party: 'CS-1',
+      seq: request,
+      text: 't',
+      time: START_MS,
+    });
+    await first.journal.query.annotate(request, { note: 'n' });
+    const before = [
+      await first.journal.query.messages(),
+      await first.journal.query.message(request),
+      await first.journal.query.statistics(),
+    ];
+    const { epoch } = first.journal;
+    await stop(first.journal);
+    expect(spoolFiles()).toEqual([]);
+
+    const second = await start();
+    expect(second.journal.epoch).toBe(epoch);
+    expect([
+      await second.journal.query.messages(),
+      await second.journal.query.message(request),
+      await second.journal.query.statistics(),
+    ]).toEqual(before);
+    expect(await second.journal.query.messages({ q: 'has:response note:n rule:r' })).toMatchObject({
+      items: [{ s: request }],
+    });
+    expect(second.exchange(second.links.cs2, 'Heartbeat', {}, {})).toEqual([3, 4]);
+    expect(await second.journal.query.message(3)).toMatchObject({ from: { id: 'CS-2' }, findings: [] });
+    expect(await second.journal.query.message(1)).toMatchObject({ from: { id: 'CS-1' } });
+  });
+
+  /** What `kill -9` leaves: the spool has the turns that were answered, the database nothing of them. */
+  const killedAfter = async (count: number): Promise<void> => {
+    const { clock, group } = virtualWorld();
+    const spool = new Spool({ folder, sync: 'normal' });
+    const recorder = new JournalRecorder({
+      clock,
+      group,
+      spool,
+      deliver: () => {},
+      nextSeq: 1,
+      nextSegment: 1,
+      nextLink: 1,
+    });
+    const journal = { recorder } as unknown as Journal;
+    const { exchange, links } = traffic(journal, () => clock.now());
+    for (let i = 0; i < count; i++) {
+      exchange(links.cs1, 'Heartbeat', {}, {});
+      await clock.settle();
+    }
+    recorder.finding({ rule: 'r', severity: 'info', axis: 'timing', party: 'CS-1', seq: 2, text: 't', time: 0 });
+    await clock.settle();
+  };
+
+  it('has what was answered before a kill -9, exactly once, also when it is killed again while it reads', async () => {
+    await killedAfter(5);
+    const spools = spoolFiles().map((name) => join(folder, name));
+    const first = await start();
+    expect(await first.journal.query.info()).toMatchObject({ count: 10, head: 10, first: 1 });
+    expect((await first.journal.query.message(2)).findings.length).toBe(1);
+    expect(first.exchange(first.links.cs1, 'Heartbeat', {}, {})[0]).toBe(11);
+    await stop(first.journal);
+    expect(spools.length).toBe(1);
+    // The same spool again, as if it had not been deleted before the second kill.
+    await killedAfter(5);
+    const second = await start();
+    expect(await second.journal.query.info()).toMatchObject({ count: 12, head: 12 });
+    expect((await second.journal.query.findings()).items.length).toBe(1);
+    expect(spoolFiles().map((name) => join(folder, name))).not.toContain(spools[0]);
+  });
+
+  it('cuts a torn last write, reports it to the log and as an event', async () => {
+    await killedAfter(3);
+    const [name] = spoolFiles();
+    const file = join(folder, name ?? '');
+    truncateSync(file, statSync(file).size - 7);
+    const { journal, reports } = await start();
+    expect(reports).toMatchObject([{ kind: 'torn', text: expect.stringContaining(file) }]);
+    expect((await journal.query.messages({ q: 'is:event' })).items).toMatchObject([{ a: 'journal.torn' }]);
+    expect(await journal.query.info()).toMatchObject({ reports: [{ kind: 'torn' }] });
+  });
+
+  it('moves a damaged file aside, says so, and starts anyway', async () => {
+    writeFileSync(join(folder, 'journal.db'), Buffer.alloc(10_000, 0x5a));
+    const { journal, reports, exchange, links } = await start();
+    expect(reports).toMatchObject([{ kind: 'damaged' }]);
+    expect(readdirSync(folder).some((name) => name.startsWith('journal.db.damaged-'))).toBe(true);
+    const [seq] = exchange(links.cs1, 'Heartbeat', {}, {});
+    expect(await journal.query.message(seq)).toMatchObject({ action: 'Heartbeat' });
+    expect((await journal.query.messages({ q: 'is:event' })).items).toMatchObject([{ a: 'journal.damaged' }]);
+  });
+
+  it('keeps its limits on disk too, and forgets links that no message needs', async () => {
+    const first = await start({ retention: { messages: 20 } });
+    first.journal.recorder.closeLink(first.links.hub);
+    for (let i = 0; i < 50; i++) {
+      first.exchange(first.links.cs1, 'Heartbeat', {}, {});
+      await first.journal.query.info();
+    }
+    await stop(first.journal);
+    const second = await start();
+    expect(await second.journal.query.info()).toMatchObject({ first: 81, head: 100, count: 20 });
+  });
+
+  it('bytes that look like the database guard’s own mark come back exactly', async () => {
+    const { journal, links, entry } = await start();
+    const raw = new Uint8Array([0xff, 0, 0xc0, 0x74, 1, 2, 3]);
+    const seq = entry({ link: links.cs1, kind: 'request', action: '', raw });
+    expect((await journal.query.message(seq)).raw).toBe(Buffer.from(raw).toString('base64'));
+  });
+});
+
+describe('a journal with its observer in a worker thread', () => {
+  async function startInWorker() {
+    const clock = new SystemClock();
+    const group = new CommitGroup(clock, (cause) => {
+      throw cause;
+    });
+    const reports: JournalReport[] = [];
+    const journal = await openJournal({
+      clock,
+      group,
+      ids: new SystemIds(),
+      folder,
+      sync: 'normal',
+      report: (report) => reports.push(report),
+    });
+    open.push(journal);
+    return { clock, group, journal, reports, ...traffic(journal, () => clock.now()) };
+  }
+
+  it('answers queries about everything recorded before them, feeds live, and comes back', async () => {
+    const first = await startInWorker();
+    const batch = new Promise<unknown>((resolve) => {
+      void first.journal.live.subscribe({ q: 'is:request' }, resolve);
+    });
+    for (let i = 0; i < 2_000; i++) first.exchange(first.links.cs1, 'Heartbeat', { i, text: 'x'.repeat(500) }, {});
+    expect(await first.journal.query.info()).toMatchObject({ count: 4_000, head: 4_000 });
+    expect((await first.journal.query.messages({ q: '$.i:1999' })).items).toMatchObject([{ s: 3_999 }]);
+    expect(await batch).toMatchObject({ count: 2_000, sampled: true });
+    await expect(first.journal.query.messages({ q: 'is:errror' })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      extra: { errors: [{ from: 3 }] },
+    });
+    await stop(first.journal);
+    expect(spoolFiles()).toEqual([]);
+    await expect(first.journal.query.info()).rejects.toMatchObject({ code: 'NOT_AVAILABLE' });
+
+    const second = await startInWorker();
+    expect(await second.journal.query.messages({ q: 'is:request', limit: 1 })).toMatchObject({ items: [{ s: 3_999 }] });
+    expect((await second.journal.query.statistics()).total.messages).toBe(4_000);
+    expect(first.reports.concat(second.reports)).toEqual([]);
+  });
+
+  it('a folder that cannot be used is one clear error', async () => {
+    const clock = new SystemClock();
+    const group = new CommitGroup(clock, () => {});
+    await expect(openJournal({ clock, group, ids: new SystemIds(), folder: join(folder, 'no') })).rejects.toMatchObject(
+      { code: 'STORAGE_UNUSABLE' },
+    );
+  });
+});

@@ -1,0 +1,154 @@
+import { at, type Chunk, Columns, type Place } from './columns.ts';
+import { Dictionary, textHash } from './dictionary.ts';
+import type { LinkDescription } from './entry.ts';
+import type { Annotation } from './message-store.ts';
+import { KINDS, type RecordReader } from './packed-entry.ts';
+import type { Finding } from './query.ts';
+import { type Route, Routes } from './routes.ts';
+
+export const KIND_NUMBERS = Object.fromEntries(KINDS.map((kind, index) => [kind, index])) as Readonly<
+  Record<(typeof KINDS)[number], number>
+>;
+
+/** An answer that took longer is `is:slow`. */
+export const SLOW_MS = 2_000;
+
+const NO_FINDINGS: readonly Finding[] = [];
+
+/** Everything about the messages that is held in memory. */
+export class MessageIndex {
+  readonly columns = new Columns();
+  readonly routes = new Routes();
+  readonly actions = new Dictionary();
+  readonly codes = new Dictionary();
+  readonly #findings = new Map<number, Finding>();
+  readonly #findingsOn = new Map<number, Finding[]>();
+  readonly #annotations = new Map<number, Annotation>();
+  readonly #findingLimit: number;
+  #lastFinding = 0;
+  #rebuilding = false;
+  /** Requests that were not read yet, and how far behind them their answers stand. */
+  readonly #answersAhead = new Map<number, number>();
+
+  constructor(findingLimit: number) {
+    this.#findingLimit = findingLimit;
+  }
+
+  /** Adds the message at which the reader stands. Returns its place, and its request's number when it is an answer. */
+  add(reader: RecordReader): { readonly place: Place; readonly partner: number } {
+    const seq = reader.seq;
+    const place = this.columns.add(seq, reader.bits, reader.rawLength);
+    const { chunk, row } = place;
+    chunk.time[row] = reader.time;
+    chunk.latency[row] = reader.latencyMs;
+    chunk.route[row] = this.routes.routeOfLink(reader.link).number;
+    chunk.action[row] = this.actions.numberOf(reader.action);
+    chunk.code[row] = this.codes.numberOf(reader.code);
+    chunk.idHash[row] = textHash(reader.messageId);
+    chunk.traceHash[row] = textHash(reader.trace.slice(0, 32));
+    chunk.http[row] = httpStatusOf(reader);
+    const partner = reader.partner;
+    const distance = partner > 0 ? seq - partner : 0;
+    chunk.partner[row] = distance;
+    if (distance > 0) {
+      const request = this.columns.find(partner);
+      if (request !== undefined) request.chunk.answer[request.row] = distance;
+    }
+    if (this.rebuilding) this.#connectBackwards(place, seq, partner);
+    return { place, partner };
+  }
+
+  /** Rebuilding goes from new to old: then an answer is there before its request. */
+  #connectBackwards(place: Place, seq: number, partner: number): void {
+    const distance = this.#answersAhead.get(seq);
+    if (distance !== undefined) {
+      place.chunk.answer[place.row] = distance;
+      this.#answersAhead.delete(seq);
+    }
+    if (partner > 0 && partner < seq) this.#answersAhead.set(partner, seq - partner);
+  }
+
+  /** Told when an earlier run's messages begin and end to be read. */
+  set rebuilding(rebuilding: boolean) {
+    this.#rebuilding = rebuilding;
+    if (!rebuilding) this.#answersAhead.clear();
+  }
+
+  get rebuilding(): boolean {
+    return this.#rebuilding;
+  }
+
+  addLink(link: number, description: LinkDescription): void {
+    this.routes.addLink(link, description);
+  }
+
+  routeAt(chunk: Chunk, row: number): Route {
+    return this.routes.route(at(chunk.route, row));
+  }
+
+  get lastFinding(): number {
+    return this.#lastFinding;
+  }
+
+  addFinding(number: number, finding: Finding): void {
+    this.#lastFinding = Math.max(this.#lastFinding, number);
+    this.#findings.set(number, finding);
+    if (finding.seq !== undefined) {
+      const present = this.#findingsOn.get(finding.seq);
+      if (present === undefined) this.#findingsOn.set(finding.seq, [finding]);
+      else present.push(finding);
+    }
+  }
+
+  findingsOn(seq: number): readonly Finding[] {
+    return this.#findingsOn.get(seq) ?? NO_FINDINGS;
+  }
+
+  /** Findings by number, oldest first. */
+  findings(): IterableIterator<[number, Finding]> {
+    return this.#findings.entries();
+  }
+
+  annotationOn(seq: number): Annotation | undefined {
+    return this.#annotations.get(seq);
+  }
+
+  annotate(seq: number, annotation: Annotation): void {
+    this.#annotations.set(seq, annotation);
+  }
+
+  /** Forgets what stands below `seq`. */
+  dropBelow(seq: number): void {
+    this.columns.dropBelow(seq);
+    for (const key of this.#annotations.keys()) if (key < seq) this.#annotations.delete(key);
+    for (const [number, finding] of this.#findings) {
+      if (finding.seq !== undefined && finding.seq < seq) this.#forget(number, finding);
+    }
+  }
+
+  /** Holds the number of findings within its limit. Returns the number below which they are forgotten, or 0. */
+  trimFindings(): number {
+    let below = 0;
+    for (const [number, finding] of this.#findings) {
+      if (this.#findings.size <= this.#findingLimit) break;
+      this.#forget(number, finding);
+      below = number + 1;
+    }
+    return below;
+  }
+
+  #forget(number: number, finding: Finding): void {
+    this.#findings.delete(number);
+    if (finding.seq === undefined) return;
+    const rest = this.#findingsOn.get(finding.seq)?.filter((other) => other !== finding) ?? [];
+    if (rest.length === 0) this.#findingsOn.delete(finding.seq);
+    else this.#findingsOn.set(finding.seq, rest);
+  }
+}
+
+/** HTTP links write the status into the detail; it is worth a column. */
+function httpStatusOf(reader: RecordReader): number {
+  const detail = reader.detail;
+  if (detail === '') return 0;
+  return Number(/"status"\s*:\s*"?(\d{3})\b/.exec(detail)?.[1] ?? 0);
+}

@@ -1,0 +1,256 @@
+import type { EntryFlag, EntryKind, NewFinding, Origin, Party, Protocol, Severity, TransportType } from './entry.ts';
+import type { Entity } from './filter/index.ts';
+
+/** The reading side of the journal, as the API serves it. All shapes are plain JSON. */
+
+export type ViewEntity = Extract<Entity, 'messages' | 'exchanges'>;
+export type Order = 'newest' | 'oldest';
+
+/** One line of a list; short names because lists are long. */
+export interface Row {
+  /** Sequence number, epoch milliseconds. */
+  readonly s: number;
+  readonly t: number;
+  readonly k: EntryKind;
+  readonly p: Protocol;
+  readonly v?: string;
+  /** From, to (party ids), action. */
+  readonly f: string;
+  readonly to: string;
+  readonly a: string;
+  readonly sum: string;
+  readonly ses?: string;
+  /** Trace id. */
+  readonly tr?: string;
+  /** Size of the raw text in bytes. */
+  readonly b: number;
+  /** The answer of a request: its number, how it went, its latency. `waiting`: none yet. */
+  readonly x?: {
+    readonly s?: number;
+    readonly k: 'response' | 'error' | 'timeout' | 'waiting';
+    readonly st: string;
+    readonly ms: number;
+  };
+  /** Findings on it: errors, warnings, infos. */
+  readonly fd?: readonly [error: number, warning: number, info: number];
+  readonly fl?: readonly string[];
+}
+
+export interface Finding extends NewFinding {
+  readonly id: string;
+}
+
+/** A whole message. */
+export interface Message {
+  readonly seq: number;
+  readonly epoch: string;
+  readonly kind: EntryKind;
+  readonly proto: Protocol;
+  readonly version?: string;
+  readonly action: string;
+  readonly messageId?: string;
+  readonly from: Party;
+  readonly to: Party;
+  readonly time: { readonly received: string; readonly mono: number };
+  readonly payload?: unknown;
+  /** The exact text; base64 where `rawEncoding` says so (bytes that are no valid UTF-8, binary frames). */
+  readonly raw: string;
+  readonly rawEncoding?: 'base64';
+  /** How many bytes there were, when the journal keeps fewer. */
+  readonly rawTruncated?: number;
+  readonly malformed?: { readonly msg: string; readonly at: number };
+  readonly code?: string;
+  readonly partner?: { readonly seq: number; readonly latencyMs: number };
+  readonly transport: {
+    readonly type: TransportType;
+    readonly conn: string;
+    readonly tap: string;
+    /** Which end of the connection sent it: the one that connected, or the one that listened. */
+    readonly sender: 'client' | 'server';
+    readonly [detail: string]: unknown;
+  };
+  readonly findings: readonly Finding[];
+  readonly session?: string;
+  readonly trace?: string;
+  readonly span?: string;
+  readonly origin: { readonly by: Origin };
+  readonly flags: readonly EntryFlag[];
+  readonly marked?: boolean;
+  readonly note?: string;
+  /** True when secrets were replaced by `***` in `raw`, `payload` and `transport`. */
+  readonly masked?: true;
+}
+
+export interface Related {
+  readonly partner?: Row;
+  /** Messages of the same trace, oldest first. */
+  readonly trace: readonly Row[];
+  /** The messages before and after it of the same action between the same parties. */
+  readonly previous?: Row;
+  readonly next?: Row;
+  /** The messages around it on the same route, oldest first. */
+  readonly neighbours: readonly Row[];
+}
+
+export interface ListQuery {
+  /** A filter (filter language); empty: everything. */
+  readonly q?: string;
+  readonly entity?: ViewEntity;
+  readonly order?: Order;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** 100 by default, at most 1,000. */
+  readonly limit?: number;
+}
+
+export interface RowPage {
+  readonly items: readonly Row[];
+  readonly next?: string;
+}
+
+export interface View {
+  readonly id: string;
+  readonly entity: ViewEntity;
+  /** Rows found until now, of how many messages, of which so many were looked at. */
+  readonly count: number;
+  readonly total: number;
+  readonly scanned: number;
+  readonly complete: boolean;
+  readonly asOf: number;
+  readonly head: number;
+  readonly errors: readonly { readonly from: number; readonly to: number; readonly msg: string }[];
+}
+
+export interface NewView {
+  readonly entity?: ViewEntity;
+  readonly q?: string;
+  readonly order?: Order;
+  /** Freezes the view at this number: nothing newer comes in. */
+  readonly asOf?: number;
+}
+
+export interface HistogramBucket {
+  readonly t: number;
+  readonly count: number;
+  readonly errors: number;
+  readonly by?: Readonly<Record<string, number>>;
+}
+
+export interface ValueCount {
+  readonly value: string;
+  readonly count: number;
+}
+
+export interface LatencyStatistics {
+  readonly count: number;
+  readonly meanMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  /** Counts by upper bound (exclusive); empty ones are left out. */
+  readonly histogram: readonly { readonly belowMs: number; readonly count: number }[];
+}
+
+export interface TrafficStatistics {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly requests: number;
+  readonly responses: number;
+  readonly errors: number;
+  readonly latency?: LatencyStatistics;
+}
+
+export interface Statistics {
+  /** Since the journal was opened or cleared, with what it held then. */
+  readonly total: TrafficStatistics;
+  readonly byAction: readonly (TrafficStatistics & {
+    readonly proto: Protocol;
+    readonly version: string;
+    readonly action: string;
+  })[];
+  readonly byParty: readonly (TrafficStatistics & { readonly party: string; readonly role: string })[];
+  readonly byRoute: readonly (TrafficStatistics & {
+    readonly a: string;
+    readonly b: string;
+    readonly proto: Protocol;
+    readonly version: string;
+  })[];
+}
+
+export interface JournalInfo {
+  readonly epoch: string;
+  readonly first: number;
+  readonly head: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly retention: Retention;
+  /** True once everything that an earlier run left can be found. */
+  readonly complete: boolean;
+  readonly reports: readonly JournalReport[];
+}
+
+/** What the journal keeps at most; whatever is reached first. */
+export interface Retention {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
+/** Something that went wrong with the journal itself. */
+export interface JournalReport {
+  readonly time: number;
+  readonly kind: 'damaged' | 'torn' | 'full';
+  readonly text: string;
+}
+
+export interface FindingQuery {
+  readonly severity?: Severity;
+  readonly rule?: string;
+  readonly party?: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+export interface ReadOptions {
+  /** Leaves secrets in. For code of ours in this process; the API never asks for it. */
+  readonly unmasked?: boolean;
+}
+
+export interface ExportPage {
+  /** JSON Lines, one message a line (`Message` without `payload`), each ended by a line feed. */
+  readonly text: string;
+  readonly count: number;
+  readonly next?: string;
+}
+
+/**
+ * Everything that can be asked. Errors: `INVALID_REQUEST` for a broken filter (with positions in `extra.errors`) or
+ * cursor, `NOT_FOUND` for a message that is not there (any more), `GONE` for a view that was idle for too long.
+ */
+export interface JournalQuery {
+  info(): Promise<JournalInfo>;
+  messages(query?: ListQuery): Promise<RowPage>;
+  message(seq: number, options?: ReadOptions): Promise<Message>;
+  related(seq: number): Promise<Related>;
+  annotate(seq: number, annotation: { readonly marked?: boolean; readonly note?: string }): Promise<Message>;
+  findings(query?: FindingQuery): Promise<{ readonly items: readonly Finding[]; readonly next?: string }>;
+  createView(view?: NewView): Promise<View>;
+  view(id: string): Promise<View>;
+  viewRows(
+    id: string,
+    from: number,
+    limit: number,
+  ): Promise<{ readonly view: View; readonly from: number; readonly rows: readonly Row[] }>;
+  /** Where a message stands in a view, or would stand. */
+  viewPosition(id: string, seq: number): Promise<{ readonly index: number; readonly found: boolean }>;
+  viewHistogram(id: string, buckets?: number, by?: 'proto' | 'kind'): Promise<readonly HistogramBucket[]>;
+  viewValues(id: string, field: string, prefix?: string): Promise<readonly ValueCount[]>;
+  deleteView(id: string): Promise<void>;
+  statistics(): Promise<Statistics>;
+  exportPage(query: Omit<ListQuery, 'entity' | 'order'>, options?: ReadOptions): Promise<ExportPage>;
+  /** Forgets everything and begins a new epoch. */
+  clear(): Promise<JournalInfo>;
+}

@@ -1,0 +1,396 @@
+import { isoTime } from '../core/time.ts';
+import type { Party } from './entry.ts';
+import { type FilterRow, type Path, valuesAt } from './filter/index.ts';
+import { maskSecrets } from './mask.ts';
+import { type MessageIndex, SLOW_MS } from './message-index.ts';
+import type { StoredMessage } from './message-store.ts';
+import { BITS, flagBit, flagsOfBits, KINDS, kindOfBits, originOfBits, RecordReader } from './packed-entry.ts';
+import { type Payload, payloadOf, statusesOf, summaryOf } from './payload.ts';
+import type { Message, ReadOptions, Row } from './query.ts';
+import { receiver, sender, stationsOf } from './routes.ts';
+
+/** Fields whose values stand in payloads: the members that hold them, at any depth, in all protocols. */
+const PAYLOAD_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  connector: ['connectorId'],
+  evseid: ['EvseID', 'evseID', 'evseIdOicp', 'EVSEID', 'evseid'],
+  operator: ['OperatorID', 'operatorID', 'operatorId'],
+  provider: ['ProviderID', 'providerID', 'providerId'],
+  tx: ['transactionId'],
+  token: ['idTag', 'idToken', 'UID', 'parentIdTag', 'groupIdToken'],
+  emaid: ['EvcoID', 'evcoID', 'emaid', 'eMAID', 'contractId'],
+  cert: ['certificate', 'certificateChain', 'csr', 'serialNumber', 'rootCertificate'],
+};
+
+const KIND_NAMES: readonly string[] = KINDS;
+
+const PARTS: Readonly<Record<string, RegExp>> = {
+  customData: /"customData"\s*:/,
+  signature:
+    /"(signature|signedMeterData|signedMeterValue|signedMeteringValues?|SignedMeteringValues?|signatureValue)"\s*:/i,
+  certificate: /-----BEGIN CERTIFICATE|"(certificate|certificateChain|csr|contractSignatureCertChain)"\s*:/,
+};
+
+/** What a message can ask about others. */
+export interface MessageSource {
+  readonly index: MessageIndex;
+  readonly epoch: string;
+  get(seq: number): StoredMessage | undefined;
+}
+
+/** One message with everything about it; nothing is decoded before it is asked for. */
+export class MessageView implements FilterRow {
+  readonly seq: number;
+  readonly #source: MessageSource;
+  readonly #reader = new RecordReader();
+  readonly #raw: Buffer;
+  readonly #exchange: boolean;
+  #text: string | undefined;
+  #payload: Payload | undefined;
+  #answer: MessageView | null | undefined;
+  #request: MessageView | null | undefined;
+
+  /** @param exchange whether a request stands for its answer too. */
+  constructor(source: MessageSource, stored: StoredMessage, exchange = false) {
+    this.seq = stored.seq;
+    this.#source = source;
+    this.#reader.moveToHead(stored.head);
+    this.#raw = Buffer.from(stored.raw.buffer, stored.raw.byteOffset, stored.raw.byteLength);
+    this.#exchange = exchange;
+  }
+
+  get kind(): ReturnType<typeof kindOfBits> {
+    return kindOfBits(this.#reader.bits);
+  }
+
+  get rawText(): string {
+    this.#text ??= this.#raw.toString('utf8');
+    return this.#text;
+  }
+
+  get payload(): unknown {
+    this.#payload ??= payloadOf(this.#link.protocol, this.kind, this.rawText);
+    return this.#payload.payload;
+  }
+
+  get answer(): MessageView | undefined {
+    if (this.#answer === undefined) {
+      const place = this.#source.index.columns.find(this.seq);
+      const distance = place === undefined ? 0 : (place.chunk.answer[place.row] ?? 0);
+      this.#answer = distance === 0 ? null : this.#other(this.seq + distance);
+    }
+    return this.#answer ?? undefined;
+  }
+
+  get request(): MessageView | undefined {
+    if (this.#request === undefined)
+      this.#request = this.#reader.partner > 0 ? this.#other(this.#reader.partner) : null;
+    return this.#request ?? undefined;
+  }
+
+  values(field: string): readonly (string | number)[] {
+    const own = this.#ownValues(field);
+    if (!this.#exchange || this.answer === undefined) return own;
+    if (field === 'latency' || field === 'code' || field === 'http' || field === 'status') {
+      return [...own, ...this.answer.values(field)];
+    }
+    return PAYLOAD_FIELDS[field] === undefined && field !== 'text' ? own : [...own, ...this.answer.values(field)];
+  }
+
+  flag(set: 'is' | 'has', flag: string): boolean {
+    const reader = this.#reader;
+    if (set === 'has') {
+      const pattern = PARTS[flag];
+      if (pattern !== undefined)
+        return pattern.test(this.rawText) || (this.#exchange && this.answer?.flag(set, flag) === true);
+      if (flag === 'finding') return this.#source.index.findingsOn(this.seq).length > 0;
+      if (flag === 'trace') return reader.trace !== '';
+      if (flag === 'note') return (this.#source.index.annotationOn(this.seq)?.note ?? '') !== '';
+      return flag === 'response' && this.answer !== undefined;
+    }
+    if (flag === this.kind) return true;
+    // In exchanges the answer's other kinds say nothing about the request: only that it was an error.
+    if (flag !== 'error' && KIND_NAMES.includes(flag)) return false;
+    switch (flag) {
+      case 'live':
+        return (reader.bits & flagBit('imported')) === 0;
+      case 'marked':
+        return this.#source.index.annotationOn(this.seq)?.marked === true;
+      case 'unanswered':
+        return this.kind === 'request' && this.answer === undefined;
+      case 'slow':
+        return reader.latencyMs > SLOW_MS || (this.#exchange && this.answer?.flag(set, flag) === true);
+      default: {
+        const own = flagsOfBits(reader.bits).some((known) => known === flag);
+        return own || (this.#exchange && this.answer?.flag(set, flag) === true);
+      }
+    }
+  }
+
+  payloads(side: Path['side']): readonly unknown[] {
+    if (side === 'request')
+      return present(this.kind === 'request' || this.kind === 'send' ? this.payload : this.request?.payload);
+    if (side === 'response') return present(isAnswer(this.kind) ? this.payload : this.answer?.payload);
+    const own = present(this.payload);
+    return this.#exchange ? [...own, ...present(this.answer?.payload)] : own;
+  }
+
+  texts(): readonly string[] {
+    const { a, b } = this.#link;
+    const own = [this.#reader.action, a.id, b.id, this.rawText];
+    return this.#exchange && this.answer !== undefined ? [...own, this.answer.rawText] : own;
+  }
+
+  /** The line of a list; secrets are masked. */
+  toRow(): Row {
+    const reader = this.#reader;
+    const bits = reader.bits;
+    const link = this.#link;
+    const toClient = (bits & BITS.toClient) !== 0;
+    const kind = this.kind;
+    const flags = this.#flags();
+    const answer = kind === 'request' ? this.#answerOfRow() : undefined;
+    const findings = this.#findingCounts();
+    const trace = reader.trace.slice(0, 32);
+    return {
+      s: this.seq,
+      t: reader.time,
+      k: kind,
+      p: link.protocol,
+      ...(link.version === undefined ? {} : { v: link.version }),
+      f: sender(link, toClient).id,
+      to: receiver(link, toClient).id,
+      a: reader.action,
+      sum: this.summary(),
+      ...(trace === '' ? {} : { tr: trace }),
+      b: reader.rawLength,
+      ...(answer === undefined ? {} : { x: answer }),
+      ...(findings === undefined ? {} : { fd: findings }),
+      ...(flags.length === 0 ? {} : { fl: flags }),
+    };
+  }
+
+  summary(): string {
+    if (this.kind === 'error' && this.#reader.code !== '') return this.#reader.code;
+    const masked = maskSecrets(this.rawText);
+    return summaryOf(
+      masked === this.rawText ? this.payload : payloadOf(this.#link.protocol, this.kind, masked).payload,
+    );
+  }
+
+  toMessage(options: ReadOptions = {}): Message {
+    const reader = this.#reader;
+    const link = this.#link;
+    const bits = reader.bits;
+    const kind = this.kind;
+    const toClient = (bits & BITS.toClient) !== 0;
+    const mask = options.unmasked === true ? (text: string): string => text : maskSecrets;
+    const isText = (bits & BITS.rawIsBytes) === 0;
+    // Latin-1 gives every byte back: secrets are masked in bytes that are no text too.
+    const shown = mask(isText ? this.rawText : this.#raw.toString('latin1'));
+    const raw = isText ? shown : Buffer.from(shown, 'latin1').toString('base64');
+    const masked = shown !== (isText ? this.rawText : this.#raw.toString('latin1'));
+    const { payload, malformed } = isText ? payloadOf(link.protocol, kind, raw) : ({} as Payload);
+    const detail = parseDetail(mask(reader.detail));
+    const annotation = this.#source.index.annotationOn(this.seq);
+    const trace = reader.trace;
+    const cut = reader.rawLengthBeforeCut > reader.rawLength;
+    const partner = this.#partner();
+    return {
+      seq: this.seq,
+      epoch: this.#source.epoch,
+      kind,
+      proto: link.protocol,
+      ...(link.version === undefined ? {} : { version: link.version }),
+      action: reader.action,
+      ...(reader.messageId === '' ? {} : { messageId: reader.messageId }),
+      from: sender(link, toClient),
+      to: receiver(link, toClient),
+      time: { received: isoTime(reader.time), mono: reader.time },
+      ...(payload === undefined ? {} : { payload }),
+      raw,
+      ...(isText ? {} : { rawEncoding: 'base64' as const }),
+      ...(cut ? { rawTruncated: reader.rawLengthBeforeCut } : {}),
+      ...(malformed === undefined || cut ? {} : { malformed }),
+      ...(reader.code === '' ? {} : { code: reader.code }),
+      ...(partner === undefined ? {} : { partner }),
+      transport: {
+        ...link.facts,
+        ...detail,
+        type: link.transport,
+        conn: link.conn,
+        tap: link.tap,
+        sender: toClient ? 'server' : 'client',
+      },
+      findings: this.#source.index.findingsOn(this.seq),
+      ...(trace === '' ? {} : { trace: trace.slice(0, 32) }),
+      ...(trace.length > 32 ? { span: trace.slice(32) } : {}),
+      origin: { by: originOfBits(bits) },
+      flags: flagsOfBits(bits),
+      ...(annotation?.marked === undefined ? {} : { marked: annotation.marked }),
+      ...(annotation?.note === undefined ? {} : { note: annotation.note }),
+      ...(masked ? { masked: true as const } : {}),
+    };
+  }
+
+  /** The parties, client side first. */
+  get ends(): readonly [Party, Party] {
+    return [this.#link.a, this.#link.b];
+  }
+
+  get #link() {
+    return this.#source.index.routes.link(this.#reader.link);
+  }
+
+  #other(seq: number): MessageView | null {
+    const stored = this.#source.get(seq);
+    return stored === undefined ? null : new MessageView(this.#source, stored);
+  }
+
+  #ownValues(field: string): readonly (string | number)[] {
+    const reader = this.#reader;
+    const link = this.#link;
+    const toClient = (reader.bits & BITS.toClient) !== 0;
+    const findings = this.#source.index.findingsOn(this.seq);
+    switch (field) {
+      case 'proto':
+        return [link.protocol];
+      case 'ver':
+        return link.version === undefined ? [] : [link.version];
+      case 'action':
+        return [reader.action];
+      case 'topic':
+        return link.protocol === 'mqtt' ? [reader.action] : [];
+      case 'kind':
+        return [this.kind];
+      case 'text':
+        return [this.rawText];
+      case 'size':
+        return [reader.rawLength];
+      case 'code':
+        return reader.code === '' ? [] : [reader.code];
+      case 'http': {
+        const status = Number(/"status"\s*:\s*"?(\d{3})\b/.exec(reader.detail)?.[1] ?? 0);
+        return status === 0 ? [] : [status];
+      }
+      case 'status':
+        return isAnswer(this.kind) ? statusesOf(this.payload) : [];
+      case 'from':
+        return [sender(link, toClient).id];
+      case 'to':
+        return [receiver(link, toClient).id];
+      case 'party':
+        return [link.a.id, link.b.id];
+      case 'role':
+        return [link.a.role, link.b.role];
+      case 'station':
+        return stationsOf(link);
+      case 'source': {
+        const imported = (reader.bits & flagBit('imported')) !== 0;
+        return imported ? [originOfBits(reader.bits)] : [originOfBits(reader.bits), 'live'];
+      }
+      case 'trace':
+        return reader.trace === '' ? [] : [reader.trace.slice(0, 32)];
+      case 'id':
+        return reader.messageId === '' ? [] : [reader.messageId];
+      case 'seq':
+        return [this.seq];
+      case 'time':
+        return [reader.time];
+      case 'latency':
+        return Number.isNaN(reader.latencyMs) ? [] : [reader.latencyMs];
+      case 'rule':
+        return findings.map((finding) => finding.rule);
+      case 'severity':
+        return findings.map((finding) => finding.severity);
+      case 'axis':
+        return findings.map((finding) => finding.axis);
+      case 'note': {
+        const note = this.#source.index.annotationOn(this.seq)?.note;
+        return note === undefined ? [] : [note];
+      }
+      case 'evse':
+        return this.#evses();
+      default:
+        return this.#deep(PAYLOAD_FIELDS[field] ?? []);
+    }
+  }
+
+  #deep(names: readonly string[]): (string | number)[] {
+    const payload = this.payload;
+    if (typeof payload !== 'object' || payload === null) return [];
+    return names.flatMap((key) => valuesAt(payload, [{ kind: 'deep', key }])).filter(isText);
+  }
+
+  /** 2.x: `evse.id` and `evseId`; 1.6 numbers connectors only, one on each EVSE. */
+  #evses(): (string | number)[] {
+    const payload = this.payload;
+    if (typeof payload !== 'object' || payload === null) return [];
+    const ids = valuesAt(payload, [
+      { kind: 'deep', key: 'evse' },
+      { kind: 'key', key: 'id' },
+    ]).filter(isText);
+    const own = [...ids, ...this.#deep(['evseId'])];
+    return own.length > 0 || this.#link.version !== '1.6' ? own : this.#deep(['connectorId']);
+  }
+
+  #flags(): string[] {
+    const flags: string[] = flagsOfBits(this.#reader.bits);
+    const annotation = this.#source.index.annotationOn(this.seq);
+    if (annotation?.marked === true) flags.push('marked');
+    if ((annotation?.note ?? '') !== '') flags.push('note');
+    const origin = originOfBits(this.#reader.bits);
+    if (origin === 'rule' || origin === 'user') flags.push(origin);
+    return flags;
+  }
+
+  #answerOfRow(): NonNullable<Row['x']> {
+    const answer = this.answer;
+    if (answer === undefined) return { k: 'waiting', st: '', ms: 0 };
+    const reader = answer.#reader;
+    const kind = answer.kind === 'error' ? 'error' : 'response';
+    const st = reader.code === '' ? (statusesOf(answer.payload)[0] ?? '') : reader.code;
+    return { s: answer.seq, k: kind, st, ms: Number.isNaN(reader.latencyMs) ? 0 : reader.latencyMs };
+  }
+
+  #findingCounts(): readonly [number, number, number] | undefined {
+    const findings = this.#source.index.findingsOn(this.seq);
+    if (findings.length === 0) return undefined;
+    const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
+    return [count('error'), count('warning'), count('info')];
+  }
+
+  #partner(): Message['partner'] {
+    const reader = this.#reader;
+    if (reader.partner > 0)
+      return { seq: reader.partner, latencyMs: Number.isNaN(reader.latencyMs) ? 0 : reader.latencyMs };
+    const answer = this.answer;
+    if (answer === undefined) return undefined;
+    const latency = answer.#reader.latencyMs;
+    return { seq: answer.seq, latencyMs: Number.isNaN(latency) ? 0 : latency };
+  }
+}
+
+function isAnswer(kind: string): boolean {
+  return kind === 'response' || kind === 'error';
+}
+
+function present(payload: unknown): readonly unknown[] {
+  return payload === undefined ? [] : [payload];
+}
+
+function isText(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function parseDetail(detail: string): Record<string, unknown> {
+  if (detail === '') return {};
+  try {
+    const parsed: unknown = JSON.parse(detail);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as Record<string, unknown>)
+      : {};
+  } catch {
+    // Cut detail: show what there is.
+    return { detail };
+  }
+}
