@@ -5,7 +5,6 @@ import { stopSignals } from '../platform/process/stop-signals.ts';
 import { startWorld } from '../platform/process/world.ts';
 import type { Door, ServiceDefinition, ServiceName } from '../platform/service.ts';
 import { sentenceOf } from './failure.ts';
-import { openServiceJournal } from './open-service-journal.ts';
 import { packageVersion } from './version.ts';
 
 /** Runs services in this process until somebody stops it. The result is the exit code. */
@@ -19,7 +18,6 @@ export async function runServices(definitions: readonly ServiceDefinition[], con
       version: packageVersion(),
       config,
       definitions,
-      openJournal: openServiceJournal,
       terminal: pretty
         ? prettyTerminal(process.stderr, process.env['NO_COLOR'] === undefined)
         : jsonTerminal(process.stderr),

@@ -1,16 +1,18 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
+import { DAY_MS } from '../core/time.ts';
+import { openJournal } from '../journal/index.ts';
 import { CommitGroup } from '../storage/commit-group.ts';
-import { type DataFolder, openDataFolder } from '../storage/data-folder.ts';
+import { openDataFolder } from '../storage/data-folder.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import type { HttpConfig } from './config/shared-config.ts';
 import type { HttpServiceOptions } from './http/http-service.ts';
-import type { Log } from './logging/log.ts';
 import { openServiceLog, type Terminal } from './logging/service-log.ts';
-import type { Runtime, ServiceDefinition, ServiceJournal, ServiceName } from './service.ts';
+import type { RunningService, Runtime, ServiceDefinition, ServiceName } from './service.ts';
 import type { PreparedService } from './supervisor.ts';
 
 export interface House {
@@ -21,20 +23,8 @@ export interface House {
   readonly ids: Ids;
   readonly config: LoadedConfig;
   readonly terminal?: Terminal | undefined;
-  /** Opens the journal in the service's folder. */
-  openJournal(options: JournalNeeds): Promise<ServiceJournal>;
   /** The address of a service that runs in this process. */
   urlOf(service: ServiceName): string | undefined;
-}
-
-export interface JournalNeeds {
-  readonly service: ServiceName;
-  readonly dataFolder: DataFolder;
-  readonly commitGroup: CommitGroup;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-  readonly shared: Runtime['shared'];
 }
 
 /** Opens folder, log, commit group and journal of one service; what it opened is closed by `release`. */
@@ -61,14 +51,21 @@ export async function prepareService(definition: ServiceDefinition, house: House
       log.error({ err: cause }, `state could not be written, so no answer was sent: ${messageOf(cause)}`);
     });
     closers.push(() => commitGroup.flush());
-    const journal = await house.openJournal({
-      service: name,
-      dataFolder,
-      commitGroup,
+    const journalFolder = dataFolder.file('journal');
+    mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
+    const journal = await openJournal({
       clock: house.socketClock,
       ids: house.ids,
-      log,
-      shared,
+      group: commitGroup,
+      folder: journalFolder,
+      sync: shared.storage.sync,
+      retention: {
+        messages: shared.journal.maxEntries,
+        bytes: shared.journal.maxBytes,
+        ageMs: shared.journal.maxAgeDays * DAY_MS,
+      },
+      maxRawBytes: shared.journal.maxRawBytes,
+      report: ({ kind, text }) => log.warn({ kind }, `journal: ${text}`),
     });
     closers.push(() => journal.close());
     const runtime: Runtime = {
@@ -87,7 +84,13 @@ export async function prepareService(definition: ServiceDefinition, house: House
       config: house.config,
       addressOf: (service) => house.urlOf(service) ?? configuredAddress(house.config, service),
     };
-    return { start: () => definition.start(runtime, all[name]), release };
+    const start = async (): Promise<RunningService> => {
+      const beganMs = house.socketClock.monotonic();
+      const running = await definition.start(runtime, all[name]);
+      log.info({ url: running.url, ms: Math.round(house.socketClock.monotonic() - beganMs) }, 'ready');
+      return running;
+    };
+    return { start, release };
   } catch (cause) {
     await release();
     throw cause;

@@ -2,7 +2,7 @@ import type { Static, TObject } from 'typebox';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
-import type { Recorder } from '../journal/entry.ts';
+import type { Journal } from '../journal/index.ts';
 import type { CommitGroup } from '../storage/commit-group.ts';
 import type { DataFolder } from '../storage/data-folder.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -14,14 +14,8 @@ import type { LogReader } from './logging/log-reader.ts';
 export const SERVICE_NAMES = ['trust', 'hub', 'emp', 'csms', 'everest', 'workbench', 'station'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
-/** The journal of one service: the door to write through, and what closes it. Readers are the journal room's. */
-export interface ServiceJournal {
-  readonly recorder: Recorder;
-  close(): Promise<void>;
-}
-
 /** All that a service gets from the house. Roles share nothing else, and meet only over the wire. */
-export interface Runtime<Journal extends ServiceJournal = ServiceJournal> {
+export interface Runtime {
   readonly service: ServiceName;
   readonly version: string;
   /** The world's time: simulated cars, meters and people. May run faster (`--clock scaled:60`). */
@@ -36,6 +30,7 @@ export interface Runtime<Journal extends ServiceJournal = ServiceJournal> {
   /** This service's own folder, locked. */
   readonly dataFolder: DataFolder;
   readonly commitGroup: CommitGroup;
+  /** This service's own journal. */
   readonly journal: Journal;
   readonly shared: SharedConfig;
   /** The whole configuration with sources, for `GET /api/v1/settings`. */

@@ -72,7 +72,7 @@ export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpd
     logs: new LogReader(join(folder, 'csms.log'), 1),
     dataFolder,
     commitGroup,
-    journal: { recorder, close: async () => {} },
+    journal: { recorder, close: async () => {} } as unknown as Runtime['journal'],
     shared: { ...loaded.shared, storage: { sync: 'normal' } },
     config: { ...loaded, all: { ...loaded.all, csms: settings } },
     addressOf: () => undefined,

@@ -90,7 +90,7 @@ export const sharedKeys = {
       maxAgeDays: Type.Number({ minimum: 0.01, default: 30, description: 'Older messages are removed.' }),
       maxRawBytes: Type.Integer({
         minimum: 1_000,
-        default: 262_144,
+        default: 1_048_576,
         description: 'A longer raw text is cut and marked as cut.',
       }),
     },

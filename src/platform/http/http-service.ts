@@ -284,8 +284,10 @@ export class HttpService {
   }
 
   #stream({ feed, filter }: EventStream, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    if (!feed.open)
+    if (!feed.open) {
+      filter.closed?.();
       throw new CompoteError('TOO_MANY_REQUESTS', { detail: 'the event stream has all the readers it takes' });
+    }
     const { raw } = reply;
     reply.hijack();
     raw.writeHead(200, {

@@ -13,7 +13,6 @@ export interface WorldOptions {
   readonly version: string;
   readonly config: LoadedConfig;
   readonly definitions: readonly ServiceDefinition[];
-  readonly openJournal: House['openJournal'];
   readonly terminal?: Terminal | undefined;
   /** Told what did not stop in good order. */
   readonly problem: (text: string) => void;
@@ -48,7 +47,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ids: new SystemIds(),
     config,
     terminal: options.terminal,
-    openJournal: options.openJournal,
   };
   if (options.definitions.length === 0) {
     throw new CompoteError('NOT_AVAILABLE', { detail: 'no service was named', hint: 'Name one with `--only`.' });

@@ -1,0 +1,69 @@
+import Type from 'typebox';
+import type { LiveSubscription } from '../journal/index.ts';
+import { houseRoutes } from './house-routes.ts';
+import { EventStream } from './http/answers.ts';
+import { EventFeed } from './http/event-feed.ts';
+import { type ApiDocument, type Route, route } from './http/route.ts';
+import { journalRoutes } from './journal-api/journal-routes.ts';
+import type { Runtime } from './service.ts';
+
+/** What every service serves beside its own routes, and the feed through which it tells what changed. */
+export interface ServiceApi {
+  /** For the document with the prefix `/api/v1`. */
+  readonly routes: readonly Route[];
+  readonly tags: NonNullable<ApiDocument['tags']>;
+  /** Events of `GET /api/v1/events`: publish `station`, `session` and so on with the changed entity. */
+  readonly feed: EventFeed;
+  /** Says goodbye to the readers; before the HTTP server closes. */
+  close(): void;
+}
+
+/** Health, settings, logs, journal, events: the same on every service. */
+export function serviceApi(runtime: Runtime): ServiceApi {
+  const feed = new EventFeed({ clock: runtime.socketClock, epoch: runtime.journal.epoch });
+  return {
+    feed,
+    routes: [...houseRoutes(runtime), ...journalRoutes({ journal: runtime.journal, feed }), eventsRoute(runtime, feed)],
+    tags: [
+      { name: 'journal', description: 'Every message that crossed the wire.' },
+      { name: 'views', description: 'Filters with a stable row index, for long lists.' },
+      { name: 'events', description: 'What changes, as it changes.' },
+      { name: 'logs', description: 'What the service writes about itself.' },
+      { name: 'service', description: 'Health and configuration.' },
+    ],
+    close: () => feed.close(),
+  };
+}
+
+function eventsRoute({ journal }: Runtime, feed: EventFeed): Route {
+  let watching = 0;
+  let rates: LiveSubscription | undefined;
+  return route({
+    method: 'GET',
+    path: '/events',
+    summary: 'What changes (server-sent events): `rates` once a second, and the entities of this service',
+    description: 'Resumes after `Last-Event-ID` within 30 s, else `resync`. `bye` comes before the stream ends.',
+    tags: ['events'],
+    query: Type.Object({
+      topics: Type.Optional(
+        Type.Array(Type.String(), { description: 'Only these events, by comma; all when absent.' }),
+      ),
+    }),
+    produces: 'text/event-stream',
+    handler: ({ query: { topics } }) =>
+      new EventStream(feed, {
+        accepts: (event) => topics === undefined || topics.includes(event),
+        // Rates are counted only while somebody watches.
+        opened: () => {
+          watching++;
+          rates ??= journal.live.rates((now) => feed.publish('rates', now));
+        },
+        closed: () => {
+          watching = Math.max(0, watching - 1);
+          if (watching > 0) return;
+          rates?.close();
+          rates = undefined;
+        },
+      }),
+  });
+}
