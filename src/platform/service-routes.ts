@@ -35,6 +35,11 @@ export function serviceApi(runtime: Runtime): ServiceApi {
   };
 }
 
+/** A role's document with what every service serves. */
+export function withServiceApi(document: ApiDocument, api: ServiceApi): ApiDocument {
+  return { ...document, tags: [...(document.tags ?? []), ...api.tags], routes: [...document.routes, ...api.routes] };
+}
+
 function eventsRoute({ journal }: Runtime, feed: EventFeed): Route {
   let watching = 0;
   let rates: LiveSubscription | undefined;

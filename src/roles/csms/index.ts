@@ -4,6 +4,7 @@ import { createHttpService, type HttpServiceOptions } from '../../platform/http/
 import { httpOptions } from '../../platform/prepare-service.ts';
 import type { RunningService, Runtime } from '../../platform/service.ts';
 import { defineService } from '../../platform/service.ts';
+import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { csmsDocument } from './api/document.ts';
 import { Csms } from './csms.ts';
@@ -46,11 +47,13 @@ export async function startCsms(
   const { maxFrameBytes, pingIntervalMs, compression, maxConnections } = csms.config;
   const server = new OcppServer({ clock, role: csms, maxFrameBytes, pingIntervalMs, compression, maxConnections });
   const http = createHttpService(options);
-  http.mount(csmsDocument({ csms, settings, clock }));
+  const common = serviceApi(runtime);
+  http.mount(withServiceApi(csmsDocument({ csms, settings, clock }), common));
   http.onUpgrade('/ocpp/', (request, socket, head) => server.handleUpgrade(request, socket, head));
 
   const close = async (): Promise<void> => {
     server.stop();
+    common.close();
     await farewell();
     await http.close();
     csms.stop();
