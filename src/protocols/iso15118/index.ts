@@ -132,19 +132,13 @@ export {
   buildOcspFailure,
   buildOcspRequest,
   buildOcspResponse,
-  type CertificateId,
-  type CertificateState,
-  certificateIdOf,
-  isIssuedBy,
   type OcspAnswer,
+  type OcspFailure,
   type OcspQuestion,
-  type OcspVerdict,
   parseOcspRequest,
   parseOcspResponse,
-  REVOCATION_REASONS,
-  type RevocationReason,
-  verifyOcspResponse,
 } from './pki/ocsp.ts';
+export { type OcspVerdict, verifyOcspResponse } from './pki/ocsp-verify.ts';
 export { orderChain, type PathProblem, type PathProblemCode, type PathResult, validatePath } from './pki/path.ts';
 export { fromBase64, fromPem, toPem, toPemChain, wrapBase64 } from './pki/pem.ts';
 export { decodeCertsOnly, encodeCertsOnly } from './pki/pkcs7.ts';
@@ -155,3 +149,11 @@ export {
   certificateProfile,
   type Edition,
 } from './pki/profiles.ts';
+export {
+  type CertificateId,
+  type CertificateState,
+  certificateIdOf,
+  isIssuedBy,
+  REVOCATION_REASONS,
+  type RevocationReason,
+} from './pki/status.ts';

@@ -1,6 +1,7 @@
 import { Iso15118Error } from '../error.ts';
 import { BitReader, BitWriter, bitsFor, DEFAULT_EXI_LIMITS, type ExiLimits } from './bits.ts';
-import type { Child, ComplexType, ContentType, FragmentElement, SchemaSet } from './grammar.ts';
+import type { ComplexType, ContentType, FragmentElement, SchemaSet } from './grammar.ts';
+import { advance, codeWidth, type Position, type Production, productionsAt, startOfElement } from './productions.ts';
 
 /**
  * Schema-informed EXI 1.0 as ISO 15118 uses it: bit-packed, not strict, default fidelity, no string table hits. Events
@@ -8,77 +9,7 @@ import type { Child, ComplexType, ContentType, FragmentElement, SchemaSet } from
  */
 const EXI_HEADER = 0x80;
 
-type Production =
-  | { readonly event: 'attribute'; readonly index: number }
-  | { readonly event: 'child'; readonly slot: number; readonly child: Child; readonly choice: boolean }
-  | { readonly event: 'refused'; readonly name: string }
-  | { readonly event: 'characters' }
-  | { readonly event: 'end' };
-
-/** Where the reader or writer stands inside one element. */
-interface Position {
-  attribute: number;
-  slot: number;
-  /** How often the child of `slot` came already. */
-  repeated: number;
-  charactersDone: boolean;
-}
-
 type Properties = Record<string, unknown>;
-
-function start(): Position {
-  return { attribute: 0, slot: 0, repeated: 0, charactersDone: false };
-}
-
-/** The productions of the first level in the order of their codes (EXI 1.0 section 8.5.4.3). */
-function productionsAt(type: ComplexType, at: Position): readonly Production[] {
-  const list: Production[] = [];
-  for (let index = at.attribute; index < type.attributes.length; index++) {
-    list.push({ event: 'attribute', index });
-    if (type.attributes[index]?.required) return list;
-  }
-  if (type.simpleContent !== undefined) {
-    list.push({ event: at.charactersDone ? 'end' : 'characters' });
-    return list;
-  }
-  for (let slot = at.slot; slot < type.particles.length; slot++) {
-    const particle = type.particles[slot];
-    if (particle === undefined) break;
-    const repeated = slot === at.slot ? at.repeated : 0;
-    if (particle.particle === 'refused') {
-      list.push({ event: 'refused', name: particle.name });
-    } else if (particle.particle === 'oneOf') {
-      for (const option of particle.options) {
-        if (option.particle === 'refused') list.push({ event: 'refused', name: option.name });
-        else list.push({ event: 'child', slot, child: option, choice: true });
-      }
-      if (particle.required) return list;
-    } else {
-      // A bounded maxOccurs is unrolled: after the last allowed one only what follows remains.
-      if (repeated < particle.max) list.push({ event: 'child', slot, child: particle, choice: false });
-      if (repeated < particle.min) return list;
-    }
-  }
-  list.push({ event: 'end' });
-  if (type.mixed) list.push({ event: 'refused', name: 'mixed text' });
-  return list;
-}
-
-/** One code more than productions: without the strict option every grammar keeps an escape to the second level. */
-function codeWidth(productions: readonly Production[]): number {
-  return bitsFor(productions.length + 1);
-}
-
-function advance(type: ComplexType, at: Position, production: Production & { event: 'child' }): void {
-  at.attribute = type.attributes.length;
-  if (production.choice) {
-    at.slot = production.slot + 1;
-    at.repeated = 0;
-    return;
-  }
-  at.repeated = at.slot === production.slot ? at.repeated + 1 : 1;
-  at.slot = production.slot;
-}
 
 /** An error from below gets the path of the element it happened in. */
 function located<T>(path: string, work: () => T): T {
@@ -107,7 +38,7 @@ function writeContent(writer: BitWriter, type: ContentType, value: unknown, path
     return;
   }
   const properties = propertiesOf(value, path);
-  const at = start();
+  const at = startOfElement();
   const emit = (wanted: (production: Production) => boolean, what: string): void => {
     const productions = productionsAt(type, at);
     const code = productions.findIndex(wanted);
@@ -173,7 +104,7 @@ function readContent(reader: BitReader, type: ContentType, path: string): unknow
     });
   }
   const properties: Properties = {};
-  const at = start();
+  const at = startOfElement();
   for (;;) {
     const productions = productionsAt(type, at);
     const production = productions[located(path, () => reader.bits(codeWidth(productions)))];

@@ -6,6 +6,8 @@ import { Iso15118Error } from '../error.ts';
 /** The curves whose keys this room can make: ISO 15118-2 uses the first, -20 the second. */
 export type Curve = 'secp256r1' | 'secp521r1';
 
+export const CURVE_NAMES: readonly Curve[] = ['secp256r1', 'secp521r1'];
+
 interface CurveFacts {
   readonly engine: typeof p256;
   readonly jwkName: string;

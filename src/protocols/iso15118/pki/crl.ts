@@ -19,8 +19,8 @@ import { wholeSecondDate } from '../../../core/time.ts';
 import type { Signer } from '../keys/ec-key.ts';
 import type { Certificate } from './certificate.ts';
 import { asBuffer, childrenOf, integerOctets, integerValue, parseDer, readTlv, serialize } from './der.ts';
-import { REVOCATION_REASONS, type RevocationReason } from './ocsp.ts';
 import { signatureAlgorithm, signDer, verifyDer } from './signature-algorithms.ts';
+import { REVOCATION_REASONS, type RevocationReason } from './status.ts';
 
 export interface RevokedEntry {
   readonly serialNumber: bigint;

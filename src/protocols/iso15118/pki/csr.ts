@@ -12,7 +12,7 @@ import {
   KeyUsageFlags,
   SubjectPublicKeyInfo,
 } from '@peculiar/asn1-x509';
-import type { Signer } from '../keys/ec-key.ts';
+import { CURVE_NAMES, type Curve, type Signer } from '../keys/ec-key.ts';
 import type { KeyUsageName } from './certificate.ts';
 import { asBuffer, childrenOf, parseDer, readTlv, serialize } from './der.ts';
 import { type DistinguishedName, fromAsn1Name, nameValue, toAsn1Name } from './names.ts';
@@ -27,6 +27,8 @@ export interface SigningRequest {
   readonly keyKind: string;
   /** For EC the uncompressed point. */
   readonly publicKeyBits: Uint8Array;
+  /** The key as `issueCertificate` takes it; `undefined` for kinds for which this room issues nothing. */
+  readonly issuableKey: { readonly curve: Curve; readonly publicPoint: Uint8Array } | undefined;
   /** Whether the requester holds the key: the request is signed with it. */
   readonly isSignatureValid: boolean;
 }
@@ -71,12 +73,15 @@ export function readSigningRequest(content: string | Uint8Array): SigningRequest
   const signedDer = signed?.whole ?? der;
   const info = childrenOf(readTlv(signedDer).value)[2]?.whole ?? der;
   const publicKey = keyOfInfo(info);
+  const publicKeyBits = new Uint8Array(parsed.certificationRequestInfo.subjectPKInfo.subjectPublicKey);
+  const curve = CURVE_NAMES.find((name) => name === keyKind(publicKey));
   return {
     der,
     subject: fromAsn1Name(parsed.certificationRequestInfo.subject),
     publicKey,
     keyKind: keyKind(publicKey),
-    publicKeyBits: new Uint8Array(parsed.certificationRequestInfo.subjectPKInfo.subjectPublicKey),
+    publicKeyBits,
+    issuableKey: curve === undefined ? undefined : { curve, publicPoint: publicKeyBits },
     isSignatureValid:
       publicKey !== undefined &&
       verifyDer(parsed.signatureAlgorithm.algorithm, publicKey, signedDer, new Uint8Array(parsed.signature)),

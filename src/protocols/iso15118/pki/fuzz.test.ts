@@ -11,10 +11,12 @@ import { describeCertificate, parseCertificate } from './certificate.ts';
 import { buildCrl, readCrl } from './crl.ts';
 import { createSigningRequest, lintSigningRequest, readSigningRequest } from './csr.ts';
 import { lintCertificate } from './lint.ts';
-import { buildOcspRequest, buildOcspResponse, certificateIdOf, parseOcspRequest, verifyOcspResponse } from './ocsp.ts';
+import { buildOcspRequest, buildOcspResponse, parseOcspRequest } from './ocsp.ts';
+import { verifyOcspResponse } from './ocsp-verify.ts';
 import { validatePath } from './path.ts';
 import { decodeCertsOnly, encodeCertsOnly } from './pkcs7.ts';
 import { certificateProfile } from './profiles.ts';
+import { certificateIdOf } from './status.ts';
 
 const { pki, installRequest, installResponse } = sampleDialogueIso2();
 const leaf = pki.contract.certificate;

@@ -5,18 +5,10 @@ import { EcPrivateKey } from '../keys/ec-key.ts';
 import { SAMPLE_NOW_MS, samplePki } from '../testing/sample-pki.ts';
 import { hashDataOf } from './hash-data.ts';
 import { issueCertificate } from './issue.ts';
-import {
-  buildOcspFailure,
-  buildOcspRequest,
-  buildOcspResponse,
-  type CertificateState,
-  certificateIdOf,
-  isIssuedBy,
-  parseOcspRequest,
-  parseOcspResponse,
-  verifyOcspResponse,
-} from './ocsp.ts';
+import { buildOcspFailure, buildOcspRequest, buildOcspResponse, parseOcspRequest, parseOcspResponse } from './ocsp.ts';
+import { verifyOcspResponse } from './ocsp-verify.ts';
 import { certificateProfile } from './profiles.ts';
+import { type CertificateState, certificateIdOf, isIssuedBy } from './status.ts';
 
 const pki = samplePki();
 const certificate = pki.contract.certificate;

@@ -22,43 +22,19 @@ import { AlgorithmIdentifier, Certificate as Asn1Certificate, CRLReason, Extensi
 import { wholeSecondDate } from '../../../core/time.ts';
 import { Iso15118Error } from '../error.ts';
 import type { Signer } from '../keys/ec-key.ts';
-import { type Certificate, isSignedBy, parseCertificate, serialNumberHex } from './certificate.ts';
+import { type Certificate, parseCertificate, serialNumberHex } from './certificate.ts';
 import { asBuffer, childrenOf, integerOctets, integerValue, parseDer, readTlv, serialize } from './der.ts';
-import type { CertificateHashData, HashAlgorithm } from './hash-data.ts';
-import { EXTENDED_KEY_USAGE } from './profiles.ts';
-import { signatureAlgorithm, signDer, verifyDer } from './signature-algorithms.ts';
+import type { CertificateHashData } from './hash-data.ts';
+import { signatureAlgorithm, signDer } from './signature-algorithms.ts';
+import {
+  type CertificateId,
+  type CertificateState,
+  type OcspHash,
+  REVOCATION_REASONS,
+  type RevocationReason,
+} from './status.ts';
 
 /** Online certificate status (RFC 6960), both sides. Answers are made and read without any I/O. */
-
-export type OcspHash = 'SHA1' | HashAlgorithm;
-
-/** Which certificate is asked about. OCPP never uses SHA-1; other clients of a responder do. */
-export interface CertificateId {
-  readonly hashAlgorithm: OcspHash;
-  readonly issuerNameHash: string;
-  readonly issuerKeyHash: string;
-  readonly serialNumber: string;
-}
-
-/** Names are RFC 5280 CRL reasons. */
-export const REVOCATION_REASONS = {
-  unspecified: 0,
-  keyCompromise: 1,
-  cACompromise: 2,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  privilegeWithdrawn: 9,
-  aACompromise: 10,
-} as const;
-
-export type RevocationReason = keyof typeof REVOCATION_REASONS;
-
-export type CertificateState =
-  | { readonly state: 'good' }
-  | { readonly state: 'unknown' }
-  | { readonly state: 'revoked'; readonly revokedAtMs: number; readonly reason?: RevocationReason };
 
 const HASH_OIDS: Readonly<Record<OcspHash, string>> = {
   SHA1: '1.3.14.3.2.26',
@@ -72,27 +48,6 @@ const HASHES = Object.keys(HASH_OIDS) as readonly OcspHash[];
 const MAX_NONCE_BYTES = 128;
 /** A responder answers a handful of certificates at once, not a catalogue. */
 const MAX_REQUESTS = 16;
-
-export function ocspHash(algorithm: OcspHash, bytes: Uint8Array): string {
-  return createHash(algorithm.toLowerCase()).update(bytes).digest('hex');
-}
-
-export function certificateIdOf(certificate: Certificate, issuer: Certificate, hash: OcspHash): CertificateId {
-  return {
-    hashAlgorithm: hash,
-    issuerNameHash: ocspHash(hash, certificate.issuerDer),
-    issuerKeyHash: ocspHash(hash, issuer.publicKeyBits),
-    serialNumber: serialNumberHex(certificate.serialNumber),
-  };
-}
-
-/** Whether the id was made for a certificate below this issuer. */
-export function isIssuedBy(id: CertificateId, issuer: Certificate): boolean {
-  return (
-    id.issuerNameHash.toLowerCase() === ocspHash(id.hashAlgorithm, issuer.subjectDer) &&
-    id.issuerKeyHash.toLowerCase() === ocspHash(id.hashAlgorithm, issuer.publicKeyBits)
-  );
-}
 
 function hexOctets(text: string, what: string): ArrayBuffer {
   if (!/^([0-9a-fA-F]{2})+$/.test(text)) throw new Iso15118Error('ASN1_INVALID', `${what} "${text}" is not hex`);
@@ -292,59 +247,4 @@ export function parseOcspResponse(der: Uint8Array): OcspAnswer {
     signedDer: signed?.whole ?? basicDer,
     certificates: certificates.map((certificate) => parseCertificate(certificate.whole)),
   };
-}
-
-export interface OcspCheck {
-  readonly response: Uint8Array;
-  readonly certificate: Certificate;
-  readonly issuer: Certificate;
-  readonly nowMs: number;
-  /** The nonce that was asked with; an answer without one is accepted, a wrong one is not. */
-  readonly nonce?: Uint8Array;
-}
-
-export type OcspVerdict =
-  | { readonly ok: true; readonly status: CertificateState; readonly nextUpdateMs: number | undefined }
-  | { readonly ok: false; readonly problem: string };
-
-/** Clocks of responder and client may differ by this. */
-const CLOCK_TOLERANCE_MS = 300_000;
-
-/** Verifies an answer for one certificate: signer, time, nonce. Says in plain words what is wrong with it. */
-export function verifyOcspResponse(check: OcspCheck): OcspVerdict {
-  const refuse = (problem: string): OcspVerdict => ({ ok: false, problem });
-  const answer = parseOcspResponse(check.response);
-  if (answer.kind === 'failure') return refuse(`The OCSP responder answered ${answer.failure}.`);
-  if (!hasAuthorisedSignature(answer, check)) {
-    return refuse('The OCSP answer is signed neither by the issuer nor by a signer that the issuer appointed.');
-  }
-  const { nonce } = check;
-  if (nonce !== undefined && answer.nonce !== undefined && Buffer.compare(answer.nonce, nonce) !== 0) {
-    return refuse('The OCSP answer carries another nonce than the question.');
-  }
-  const single = answer.answers.find(
-    ({ certificate: id }) =>
-      isIssuedBy(id, check.issuer) && id.serialNumber === serialNumberHex(check.certificate.serialNumber),
-  );
-  if (single === undefined) return refuse('The OCSP answer does not speak about this certificate.');
-  if (single.thisUpdateMs > check.nowMs + CLOCK_TOLERANCE_MS) return refuse('The OCSP answer is from the future.');
-  if (single.nextUpdateMs !== undefined && single.nextUpdateMs < check.nowMs - CLOCK_TOLERANCE_MS) {
-    return refuse('The OCSP answer is out of date.');
-  }
-  return { ok: true, status: single.status, nextUpdateMs: single.nextUpdateMs };
-}
-
-function hasAuthorisedSignature(answer: OcspAnswer & { kind: 'answer' }, check: OcspCheck): boolean {
-  const { signatureAlgorithm: algorithm, signedDer, signature } = answer;
-  const { issuer, nowMs } = check;
-  if (issuer.publicKey !== undefined && verifyDer(algorithm, issuer.publicKey, signedDer, signature)) return true;
-  return answer.certificates.some(
-    (candidate) =>
-      candidate.publicKey !== undefined &&
-      candidate.extendedKeyUsage.includes(EXTENDED_KEY_USAGE.ocspSigning) &&
-      candidate.notBeforeMs <= nowMs &&
-      nowMs <= candidate.notAfterMs &&
-      isSignedBy(candidate, issuer) &&
-      verifyDer(algorithm, candidate.publicKey, signedDer, signature),
-  );
 }

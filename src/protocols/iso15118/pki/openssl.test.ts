@@ -3,14 +3,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededEntropy } from '../../../core/entropy.ts';
+import { Random } from '../../../core/random.ts';
+import { EcPrivateKey } from '../keys/ec-key.ts';
 import { SAMPLE_NOW_MS, samplePki } from '../testing/sample-pki.ts';
 import { buildCrl } from './crl.ts';
 import { createSigningRequest } from './csr.ts';
 import { hashDataOf } from './hash-data.ts';
+import { issueCertificate } from './issue.ts';
+import { lintCertificate } from './lint.ts';
 import { buildOcspResponse, parseOcspRequest } from './ocsp.ts';
 import { toPem, toPemChain } from './pem.ts';
 import { encodeCertsOnly } from './pkcs7.ts';
-import type { CertificateRole, Edition } from './profiles.ts';
+import { type CertificateRole, certificateProfile, type Edition } from './profiles.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
@@ -57,6 +62,35 @@ describe.skipIf(!hasOpenssl)('OpenSSL accepts what is made here (needs the opens
       file('leaf.pem', pem(leaf)),
     );
     expect(output).toContain('leaf.pem: OK');
+  });
+
+  it.each([
+    ['csms-server', 'sslserver'],
+    ['station-client', 'sslclient'],
+  ] as const)('a TLS certificate of the profile %s for the purpose %s', (role, purpose) => {
+    const pki = samplePki();
+    const entropy = seededEntropy(new Random(role));
+    const certificate = issueCertificate({
+      profile: certificateProfile(role),
+      subject: [
+        { type: 'O', value: 'Compote' },
+        { type: 'CN', value: 'localhost' },
+      ],
+      publicKey: EcPrivateKey.generate('secp256r1', entropy),
+      issuer: { certificate: pki['cpo-sub-ca-2'].certificate, signer: pki['cpo-sub-ca-2'].key },
+      notBeforeMs: SAMPLE_NOW_MS,
+      entropy,
+      dnsNames: ['localhost'],
+      ipAddresses: ['127.0.0.1'],
+    });
+    expect(lintCertificate(certificate, certificateProfile(role), true)).toEqual([]);
+    const subCas = [pki['cpo-sub-ca-2'].certificate.der, pki['cpo-sub-ca-1'].certificate.der];
+    const { output } = openssl(
+      ...['verify', '-x509_strict', '-purpose', purpose, '-verify_hostname', 'localhost', '-verify_ip', '127.0.0.1'],
+      ...[...atTime, '-CAfile', file('root.pem', toPemChain([pki['v2g-root'].certificate.der]))],
+      ...['-untrusted', file('subs.pem', toPemChain(subCas)), file('tls.pem', toPemChain([certificate.der]))],
+    );
+    expect(output).toContain('tls.pem: OK');
   });
 
   it('a signing request and its key', () => {

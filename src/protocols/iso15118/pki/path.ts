@@ -1,6 +1,6 @@
 import { isoTime } from '../../../core/time.ts';
 import { type Certificate, describeCertificate, isSelfIssued, isSignedBy } from './certificate.ts';
-import type { CertificateState } from './ocsp.ts';
+import type { CertificateState } from './status.ts';
 
 export type PathProblemCode =
   | 'NO_CERTIFICATE'

@@ -218,6 +218,23 @@ describe('signing requests', () => {
     }
   });
 
+  it('are answered with a certificate of the same subject and key', () => {
+    const request = readSigningRequest(createSigningRequest(subject, key));
+    if (request.issuableKey === undefined) throw new Error('a key that can be certified expected');
+    const certificate = issueCertificate({
+      profile: certificateProfile('secc'),
+      subject: request.subject,
+      publicKey: request.issuableKey,
+      issuer: { certificate: cert('cpo-sub-ca-2'), signer: pki['cpo-sub-ca-2'].key },
+      notBeforeMs: SAMPLE_NOW_MS,
+      entropy: seededEntropy(new Random('answer')),
+      ocspUrl: 'http://localhost:8003/ocsp',
+    });
+    expect(certificate.subject).toEqual(subject);
+    expect(certificate.publicKeyBits).toEqual(key.publicPoint);
+    expect(lintCertificate(certificate, certificateProfile('secc'), true)).toEqual([]);
+  });
+
   it('are found wanting when changed, nameless or on another curve', () => {
     const der = createSigningRequest(subject, key);
     const at = Buffer.from(der).indexOf('DE8AAE12345');
