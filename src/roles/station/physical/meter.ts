@@ -1,0 +1,95 @@
+import { type Ev, missingWh } from './ev.ts';
+import { type Grid, slotEnd } from './grid.ts';
+import { drawOf, type EvseRating, type Flow, type Offer } from './power-flow.ts';
+
+/**
+ * The energy meter of one EVSE. Its register counts what flowed, never goes back and is never re-based; it survives reboot.
+ */
+export interface Meter {
+  /** Exact energy in Wh; the register that is shown is its whole part. */
+  energyWh: number;
+  /** Up to when it has counted. */
+  atMs: number;
+  /** A broken meter stands still (fault injection). */
+  frozen: boolean;
+}
+
+export function createMeter(registerWh: number, atMs: number): Meter {
+  return { energyWh: registerWh, atMs, frozen: false };
+}
+
+/** The register in whole Wh (OCPP 1.6 `meterStart` is an integer). */
+export function registerWh(meter: Meter): number {
+  return Math.floor(meter.energyWh);
+}
+
+/** A change of the offer that the car has not followed yet. */
+export interface PendingOffer {
+  readonly atMs: number;
+  readonly offer: Offer;
+}
+
+/** One current path: meter, car, what is offered and what the car follows. */
+export interface CurrentPath {
+  readonly meter: Meter;
+  readonly rating: EvseRating;
+  readonly grid: Grid;
+  readonly seed: number;
+  ev: Ev | undefined;
+  /** The offer that the car follows now. */
+  offer: Offer;
+  pending: PendingOffer | undefined;
+  closed: boolean;
+}
+
+export const NO_OFFER: Offer = { currentA: 0, powerW: 0, phases: 3 };
+
+/** What flows at an instant; only meaningful at or after `meter.atMs`. */
+export function flowAt(path: CurrentPath, atMs: number): Flow {
+  return drawOf(path.closed ? path.ev : undefined, path.offer, path.rating, path.grid, path.seed, atMs);
+}
+
+/**
+ * Counts energy up to `toMs`, slot by slot, following a pending offer at its instant and stopping at the moment when the
+ * battery is full. Power is constant within a step, so energy is the exact sum of power × time.
+ */
+export function advance(path: CurrentPath, toMs: number): void {
+  const { meter } = path;
+  while (meter.atMs < toMs) {
+    if (path.pending !== undefined && path.pending.atMs <= meter.atMs) {
+      path.offer = path.pending.offer;
+      path.pending = undefined;
+    }
+    if (!path.closed || path.ev === undefined) {
+      // Nothing flows: no need to walk the slots.
+      meter.atMs = path.pending === undefined ? toMs : Math.min(toMs, path.pending.atMs);
+      continue;
+    }
+    let until = Math.min(toMs, slotEnd(meter.atMs));
+    if (path.pending !== undefined) until = Math.min(until, path.pending.atMs);
+    const { powerW } = flowAt(path, meter.atMs);
+    if (powerW > 0) {
+      const efficiency = path.rating.dc ? path.ev.template.dcEfficiency : path.ev.template.acEfficiency;
+      const fullInMs = (missingWh(path.ev) / (powerW * efficiency)) * 3_600_000;
+      const stepMs = Math.min(until - meter.atMs, fullInMs);
+      const energyWh = (powerW * stepMs) / 3_600_000;
+      path.ev.storedWh += energyWh * efficiency;
+      if (!meter.frozen) meter.energyWh += energyWh;
+      if (fullInMs <= until - meter.atMs) path.ev.storedWh = (path.ev.template.capacityWh * path.ev.targetSoC) / 100;
+    }
+    meter.atMs = until;
+  }
+  if (path.pending !== undefined && path.pending.atMs <= toMs) {
+    path.offer = path.pending.offer;
+    path.pending = undefined;
+  }
+}
+
+/** Milliseconds until the battery is full at the present power, or Infinity. Later when the curve tapers off. */
+export function msUntilFull(path: CurrentPath, atMs: number): number {
+  if (path.ev === undefined) return Number.POSITIVE_INFINITY;
+  const { powerW } = flowAt(path, atMs);
+  if (powerW <= 0) return Number.POSITIVE_INFINITY;
+  const efficiency = path.rating.dc ? path.ev.template.dcEfficiency : path.ev.template.acEfficiency;
+  return (missingWh(path.ev) / (powerW * efficiency)) * 3_600_000;
+}
