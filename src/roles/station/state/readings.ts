@@ -1,0 +1,105 @@
+import { soCOf } from '../physical/ev.ts';
+import { flowAt, registerWh } from '../physical/meter.ts';
+import type { StationCore } from './core.ts';
+import type { Evse } from './evse.ts';
+
+/** One measured value, neutral of the version. */
+export interface Reading {
+  readonly measurand: string;
+  readonly phase?: 'L1' | 'L2' | 'L3' | 'L1-N' | 'L2-N' | 'L3-N';
+  readonly value: number;
+  readonly unit?: 'Wh' | 'W' | 'A' | 'V' | 'Percent' | 'Celsius' | 'Hz';
+  readonly location?: 'EV' | 'Inlet' | 'Outlet' | 'Body';
+}
+
+const PHASES = ['L1', 'L2', 'L3'] as const;
+const TO_NEUTRAL = ['L1-N', 'L2-N', 'L3-N'] as const;
+
+/**
+ * What the meter of an EVSE shows now, for the measurands that are configured and that it has. A measurand may name a
+ * phase: `Voltage.L1` (1.6 §9.1.5). The meter must stand at `now`.
+ */
+export function readingsOf(core: StationCore, evse: Evse, measurands: readonly string[]): Reading[] {
+  const now = core.host.now();
+  const flow = flowAt(evse.path, now);
+  const readings: Reading[] = [];
+  const dc = evse.path.rating.dc;
+  const offer = evse.path.closed ? (evse.path.pending?.offer ?? evse.path.offer) : undefined;
+  for (const name of measurands) {
+    const cut = name.match(/^(.+)\.(L[123](?:-N)?|N)$/);
+    const measurand = cut?.[1] ?? name;
+    const phase = cut?.[2];
+    const add = (reading: Reading): void => {
+      if (phase === undefined || reading.phase === undefined || reading.phase.startsWith(phase)) readings.push(reading);
+    };
+    switch (measurand) {
+      case 'Energy.Active.Import.Register':
+        add({ measurand, value: registerWh(evse.path.meter), unit: 'Wh' });
+        break;
+      case 'Energy.Active.Export.Register':
+        add({ measurand, value: 0, unit: 'Wh' });
+        break;
+      case 'Power.Active.Import':
+        add({ measurand, value: round(flow.powerW, 1), unit: 'W' });
+        break;
+      case 'Power.Factor':
+        add({ measurand, value: 1 });
+        break;
+      case 'Power.Offered':
+        add({ measurand, value: round(offer === undefined ? 0 : offeredW(evse, offer), 1), unit: 'W' });
+        break;
+      case 'Current.Offered':
+        add({ measurand, value: round(offer === undefined ? 0 : offeredA(evse, offer), 1), unit: 'A' });
+        break;
+      case 'Current.Import':
+        if (dc) add({ measurand, value: round(flow.ampsA[0], 2), unit: 'A' });
+        else
+          for (let i = 0; i < evse.path.rating.phases; i++)
+            add({ measurand, phase: PHASES[i] ?? 'L1', value: round(flow.ampsA[i] ?? 0, 2), unit: 'A' });
+        break;
+      case 'Voltage':
+        if (dc) add({ measurand, value: round(flow.voltsV[0], 1), unit: 'V' });
+        else
+          for (let i = 0; i < evse.path.rating.phases; i++)
+            add({ measurand, phase: TO_NEUTRAL[i] ?? 'L1-N', value: flow.voltsV[i] ?? 0, unit: 'V' });
+        break;
+      case 'Frequency':
+        add({ measurand, value: evse.path.grid.frequencyHz, unit: 'Hz' });
+        break;
+      case 'Temperature':
+        add({ measurand, value: round(25 + flow.powerW / 2_000, 1), unit: 'Celsius', location: 'Body' });
+        break;
+      case 'SoC':
+        if (evse.path.ev !== undefined && (dc || evse.path.ev.template.iso15118)) {
+          add({ measurand, value: Math.floor(soCOf(evse.path.ev)), unit: 'Percent', location: 'EV' });
+        }
+        break;
+      default:
+        break;
+    }
+  }
+  return readings;
+}
+
+function offeredW(
+  evse: Evse,
+  offer: { readonly currentA: number; readonly powerW: number; readonly phases: number },
+): number {
+  const { rating, grid } = evse.path;
+  if (rating.dc) return Math.min(offer.powerW, rating.maxPowerW);
+  return Math.min(offer.powerW, offer.currentA * grid.nominalV * offer.phases);
+}
+
+function offeredA(
+  evse: Evse,
+  offer: { readonly currentA: number; readonly powerW: number; readonly phases: number },
+): number {
+  const { rating, grid } = evse.path;
+  if (rating.dc) return Math.min(offer.currentA, rating.maxCurrentA);
+  return Math.min(offer.currentA, offer.powerW / (grid.nominalV * offer.phases));
+}
+
+function round(value: number, digits: number): number {
+  const factor = 10 ** digits;
+  return Math.round(value * factor) / factor;
+}
