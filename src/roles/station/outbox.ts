@@ -65,6 +65,10 @@ export class Outbox {
     return (this.#inFlight !== undefined && fits(this.#inFlight)) || this.#waiting.some(fits);
   }
 
+  holdsAction(action: string): boolean {
+    return this.#inFlight?.action === action || this.#waiting.some((one) => one.action === action);
+  }
+
   add(message: Omit<Outgoing, 'attempts' | 'notBeforeMs'>): Outgoing {
     const entry: Outgoing = { ...message, attempts: 0, notBeforeMs: 0 };
     if (this.#waiting === EMPTY) this.#waiting = [];

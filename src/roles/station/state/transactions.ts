@@ -120,6 +120,8 @@ export function endAuthorization(core: StationCore, evse: Evse, reason: string |
     if ((core.settings.stopPoints & AUTHORIZATION_STOPS) === 0) unlock(evse);
   } else {
     unlock(evse);
+    // A profile that came with a remote start goes with it.
+    if (core.profiles.endTransaction(evse.id, '')) core.host.touched('profiles');
   }
   refresh(core, evse, trigger);
 }

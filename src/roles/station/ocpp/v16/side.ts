@@ -1,0 +1,242 @@
+import { isoTime } from '../../../../core/time.ts';
+import { RpcRefusal } from '../../../../link/ocpp-link.ts';
+import type { StationAction } from '../../../../protocols/ocpp/actions.ts';
+import type { RequestOf } from '../../../../protocols/ocpp/messages.ts';
+import type { CallOutcome } from '../../../../protocols/ocpp/rpc-message.ts';
+import { Configuration16 } from '../../config/v16-configuration.ts';
+import { FirmwareJob } from '../../jobs/firmware-job.ts';
+import { LogJob } from '../../jobs/log-job.ts';
+import type { Lane, RetryRules } from '../../outbox.ts';
+import { CertificateVault, type CryptoPart, type StoredCertificate } from '../../security/certificate-vault.ts';
+import type { AuthorizationQuestion, StationCore, StoredPart, Trigger } from '../../state/core.ts';
+import { authorizationAnswered } from '../../state/driver.ts';
+import type { Connector, Evse, Transaction } from '../../state/evse.ts';
+import type { Reservation } from '../../state/reservation.ts';
+import type { StationTemplate } from '../../template.ts';
+import type { TransferResult } from '../../transfer.ts';
+import type { BackoffRules, BootReason, ProtocolSide, SideHost } from '../side.ts';
+import { firmwareHost16, logHost16 } from './firmware.ts';
+import { HANDLERS_16 } from './handlers.ts';
+import { armAligned, armSampling, sampleAligned, sampleTransaction } from './metering.ts';
+import { securityEvent } from './security.ts';
+import { Settings16 } from './settings.ts';
+import { sendAllStatuses, sendChangedStatuses, statusChanged16, statusDue } from './status.ts';
+import { tokenInfo16 } from './tokens.ts';
+import { startAnswered, startTransaction, stopAnswered, stopTransaction } from './transactions.ts';
+
+/** The 1.6 half of a station. The behaviour stands in the files beside; this class holds what they share. */
+export class Side16 implements ProtocolSide {
+  readonly version = '1.6' as const;
+  readonly host: SideHost;
+  readonly template: StationTemplate;
+  readonly configuration: Configuration16;
+  readonly settings: Settings16;
+  readonly firmware: FirmwareJob;
+  readonly log: LogJob;
+  readonly vault: CertificateVault;
+  /** What the CSMS was told last, by connector number; 0 is the station. */
+  readonly told: (string | undefined)[] = [];
+  /** Reset waits for the answers to StopTransaction. */
+  resetPending: { readonly reason: BootReason; readonly downMs: number } | undefined;
+  #core: StationCore | undefined;
+
+  constructor(host: SideHost, template: StationTemplate, crypto: CryptoPart | undefined) {
+    this.host = host;
+    this.template = template;
+    this.configuration = new Configuration16(template);
+    this.settings = new Settings16(this.configuration);
+    this.firmware = new FirmwareJob(firmwareHost16(this), template.timing.installMs);
+    this.log = new LogJob(logHost16(this));
+    this.vault = new CertificateVault(crypto, this.configuration.int('CertificateStoreMaxLength'));
+  }
+
+  get core(): StationCore {
+    if (this.#core === undefined) throw new Error('attach comes first');
+    return this.#core;
+  }
+
+  attach(core: StationCore): void {
+    this.#core = core;
+  }
+
+  /** Sends a CALL; the payload is checked against its type at compile time. */
+  send<A extends StationAction<'1.6'>>(
+    action: A,
+    payload: RequestOf<'1.6', A>,
+    lane: Lane,
+    note?: Record<string, unknown>,
+  ): void {
+    this.host.send(action, payload, lane, note);
+  }
+
+  iso(): string {
+    return isoTime(this.host.now());
+  }
+
+  // --- life -----------------------------------------------------------------------------------------------------
+
+  bootRequest(): RequestOf<'1.6', 'BootNotification'> {
+    return {
+      chargePointVendor: this.template.vendor,
+      chargePointModel: this.template.model,
+      chargePointSerialNumber: this.host.serialNumber.slice(0, 25),
+      firmwareVersion: this.host.firmwareVersion,
+      meterType: 'Simulated',
+    };
+  }
+
+  accepted(intervalS: number, rebooted: boolean): void {
+    if (intervalS > 0) this.configuration.set('HeartbeatInterval', String(intervalS));
+    sendAllStatuses(this);
+    if (rebooted) {
+      if (this.template.features.security) securityEvent(this, 'StartupOfTheDevice');
+      this.firmware.restarted();
+    }
+    armAligned(this);
+  }
+
+  reconnected(): void {
+    sendChangedStatuses(this);
+    this.armHeartbeat();
+  }
+
+  connectionLost(): void {}
+
+  rebooted(): void {
+    this.configuration.rebooted();
+    this.told.length = 0;
+    this.resetPending = undefined;
+  }
+
+  armHeartbeat(): void {
+    const seconds = this.heartbeatIntervalS;
+    this.host.timer('heartbeat', seconds > 0 ? this.host.now() + seconds * 1000 : undefined);
+  }
+
+  // --- messages -------------------------------------------------------------------------------------------------
+
+  request(action: string, payload: Readonly<Record<string, unknown>>): object {
+    const handlers: Readonly<Record<string, ((side: Side16, request: never) => object) | undefined>> = HANDLERS_16;
+    const handler = Object.hasOwn(handlers, action) ? handlers[action] : undefined;
+    if (handler === undefined) throw new RpcRefusal('NotImplemented', `This station does not know ${action}`);
+    // The link has checked the payload against the schema of this action.
+    return handler(this, payload as never);
+  }
+
+  answered(action: string, payload: Readonly<Record<string, unknown>>, note: Readonly<Record<string, unknown>>): void {
+    switch (action) {
+      case 'Authorize':
+        return authorizationAnswered(
+          this.core,
+          note['question'] as AuthorizationQuestion,
+          tokenInfo16(payload['idTagInfo']),
+        );
+      case 'StartTransaction':
+        return startAnswered(this, payload, note);
+      case 'StopTransaction':
+        return stopAnswered(this, payload, note);
+      default:
+        return undefined;
+    }
+  }
+
+  failed(action: string, note: Readonly<Record<string, unknown>>, _outcome: CallOutcome | undefined): void {
+    if (action === 'Authorize')
+      return authorizationAnswered(this.core, note['question'] as AuthorizationQuestion, undefined);
+    if (action === 'StopTransaction') return this.resetIfDrained();
+    if (action === 'StatusNotification') this.told[Number(note['connectorId'])] = undefined;
+  }
+
+  askCsms(question: AuthorizationQuestion): void {
+    this.send('Authorize', { idTag: question.token.value }, 'normal', { question });
+  }
+
+  // --- the core's events ----------------------------------------------------------------------------------------
+
+  statusChanged(evse: Evse, connector: Connector): void {
+    statusChanged16(this, evse, connector);
+  }
+
+  transactionStarted(evse: Evse, transaction: Transaction): void {
+    startTransaction(this, evse, transaction);
+    armSampling(this, evse);
+  }
+
+  transactionUpdated(_evse: Evse, _transaction: Transaction, _trigger: Trigger): void {
+    // 1.6 shows changes by StatusNotification only.
+  }
+
+  transactionEnded(evse: Evse, transaction: Transaction): void {
+    this.host.timer(`sample:${evse.id}`, undefined);
+    stopTransaction(this, evse, transaction);
+  }
+
+  reservationOver(_reservation: Reservation): void {
+    // There is no message for it: the status says it.
+  }
+
+  timer(name: string): void {
+    const [what, id] = name.split(':');
+    const evse = id === undefined ? undefined : this.core.evse(Number(id));
+    if (what === 'sample' && evse !== undefined) return sampleTransaction(this, evse);
+    if (what === 'status') return statusDue(this, Number(id));
+    if (name === 'aligned') return sampleAligned(this);
+    if (name === 'firmware') return this.firmware.timer();
+    if (name === 'log') return this.log.timer();
+    if (name === 'reset') return this.resetNow();
+  }
+
+  transferred(result: TransferResult): void {
+    if (result.job === 'firmware') this.firmware.transferred(result);
+    else this.log.transferred(result);
+  }
+
+  resetIfDrained(): void {
+    if (this.resetPending !== undefined && !this.host.outbox.holds('transaction')) this.resetNow();
+  }
+
+  resetNow(): void {
+    const pending = this.resetPending;
+    if (pending === undefined) return;
+    this.resetPending = undefined;
+    this.host.timer('reset', undefined);
+    this.host.reboot(pending.reason, pending.downMs);
+  }
+
+  // --- rules ----------------------------------------------------------------------------------------------------
+
+  get retry(): RetryRules {
+    return {
+      attempts: this.configuration.int('TransactionMessageAttempts'),
+      intervalMs: this.configuration.int('TransactionMessageRetryInterval') * 1000,
+    };
+  }
+
+  get messageTimeoutMs(): number {
+    return this.configuration.int('MessageTimeout') * 1000;
+  }
+
+  get heartbeatIntervalS(): number {
+    return this.configuration.int('HeartbeatInterval');
+  }
+
+  /** 1.6 names no keys for it: the 2.x rule with usual numbers. */
+  get backoff(): BackoffRules {
+    return { waitMinimumS: 3, randomRangeS: 5, repeatTimes: 4 };
+  }
+
+  store(part: StoredPart): unknown {
+    if (part === 'configuration') return this.configuration.toJSON();
+    if (part === 'extras') return { certificates: this.vault.all, firmwareVersion: this.host.firmwareVersion };
+    return undefined;
+  }
+
+  restore(part: StoredPart, value: unknown): void {
+    if (part === 'configuration') this.configuration.restore(value as Readonly<Record<string, string>>);
+    if (part === 'extras') {
+      const saved = value as { readonly certificates: readonly StoredCertificate[]; readonly firmwareVersion: string };
+      this.vault.restore(saved.certificates);
+      this.host.firmwareVersion = saved.firmwareVersion;
+    }
+  }
+}

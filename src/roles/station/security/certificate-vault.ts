@@ -1,0 +1,139 @@
+/**
+ * The station's certificates behind a narrow door. Reading and making certificates needs a crypto part that is plugged in
+ * (`CertificateReader`, `KeyMaker`); the vault knows the rules of the OCPP blocks A and M.
+ */
+
+/** CertificateHashDataType of 1.6 (whitepaper) and 2.x. */
+export interface CertificateHash {
+  readonly hashAlgorithm: 'SHA256' | 'SHA384' | 'SHA512';
+  readonly issuerNameHash: string;
+  readonly issuerKeyHash: string;
+  readonly serialNumber: string;
+}
+
+export interface ReadCertificate {
+  readonly hash: CertificateHash;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  readonly subject: string;
+  /** Base64 of the public key, to see whether it belongs to our CSR. */
+  readonly publicKey: string;
+}
+
+/** Reads PEM; throws when it cannot. `issuerPem` gives the key hash of a certificate that is not self-signed. */
+export interface CertificateReader {
+  read(pem: string, issuerPem?: string): ReadCertificate;
+  /** The certificates of a chain, leaf first. */
+  split(pem: string): string[];
+}
+
+/** Makes a key pair and its signing request; the private key never leaves. */
+export interface KeyMaker {
+  request(subject: { readonly commonName: string; readonly organization: string }): {
+    readonly csr: string;
+    readonly publicKey: string;
+  };
+}
+
+export interface CryptoPart {
+  readonly reader: CertificateReader;
+  readonly keys: KeyMaker;
+}
+
+export interface StoredCertificate {
+  /** The wire's own word for what it is. */
+  readonly type: string;
+  readonly pem: string;
+  readonly hash: CertificateHash;
+}
+
+export type InstallStatus = 'Accepted' | 'Rejected' | 'Failed';
+
+export class CertificateVault {
+  readonly #crypto: CryptoPart | undefined;
+  readonly #maxEntries: number;
+  #stored: readonly StoredCertificate[] = [];
+  #pendingKey: string | undefined;
+
+  constructor(crypto: CryptoPart | undefined, maxEntries: number) {
+    this.#crypto = crypto;
+    this.#maxEntries = maxEntries;
+  }
+
+  get all(): readonly StoredCertificate[] {
+    return this.#stored;
+  }
+
+  has(type: string): boolean {
+    return this.#stored.some((one) => one.type === type);
+  }
+
+  /** InstallCertificate: invalid or full = Rejected; the same again = Accepted (2.0.1 M05.FR.17). */
+  install(type: string, pem: string, nowMs: number): InstallStatus {
+    if (this.#crypto === undefined) return 'Failed';
+    let certificate: ReadCertificate;
+    try {
+      certificate = this.#crypto.reader.read(pem);
+    } catch {
+      return 'Rejected';
+    }
+    if (certificate.notAfterMs <= nowMs) return 'Rejected';
+    const { hash } = certificate;
+    if (this.#stored.some((one) => one.type === type && sameHash(one.hash, hash))) return 'Accepted';
+    if (this.#stored.length >= this.#maxEntries) return 'Rejected';
+    this.#stored = [...this.#stored, { type, pem, hash }];
+    return 'Accepted';
+  }
+
+  /** DeleteCertificate: never the station's own certificate (2.0.1 M04.FR.06), nor the CSMS root in use. */
+  remove(hash: CertificateHash, inUse: (stored: StoredCertificate) => boolean): 'Accepted' | 'Failed' | 'NotFound' {
+    const found = this.#stored.find((one) => sameHash(one.hash, hash));
+    if (found === undefined) return 'NotFound';
+    if (inUse(found)) return 'Failed';
+    this.#stored = this.#stored.filter((one) => one !== found);
+    return 'Accepted';
+  }
+
+  /** A new key pair's signing request; undefined without a crypto part. */
+  signingRequest(commonName: string, organization: string): string | undefined {
+    const made = this.#crypto?.keys.request({ commonName, organization });
+    this.#pendingKey = made?.publicKey;
+    return made?.csr;
+  }
+
+  /** CertificateSigned: the chain must be readable, valid now, and belong to the key of our request (E 2.9). */
+  signed(type: string, chainPem: string, nowMs: number): 'Accepted' | 'Rejected' {
+    if (this.#crypto === undefined) return 'Rejected';
+    const { reader } = this.#crypto;
+    try {
+      const [leafPem, issuerPem] = reader.split(chainPem);
+      if (leafPem === undefined) return 'Rejected';
+      const leaf = reader.read(leafPem, issuerPem);
+      if (leaf.notBeforeMs > nowMs || leaf.notAfterMs <= nowMs) return 'Rejected';
+      if (this.#pendingKey !== undefined && leaf.publicKey !== this.#pendingKey) return 'Rejected';
+      // Only the one in use is kept.
+      this.#stored = [...this.#stored.filter((one) => one.type !== type), { type, pem: chainPem, hash: leaf.hash }];
+      return 'Accepted';
+    } catch {
+      return 'Rejected';
+    }
+  }
+
+  restore(saved: readonly StoredCertificate[]): void {
+    this.#stored = saved;
+  }
+}
+
+function sameHash(a: CertificateHash, b: CertificateHash): boolean {
+  return (
+    a.hashAlgorithm === b.hashAlgorithm &&
+    a.issuerNameHash.toLowerCase() === b.issuerNameHash.toLowerCase() &&
+    a.issuerKeyHash.toLowerCase() === b.issuerKeyHash.toLowerCase() &&
+    stripZeros(a.serialNumber) === stripZeros(b.serialNumber)
+  );
+}
+
+/** Serial numbers are hexadecimal without leading zeros; peers differ. */
+function stripZeros(serial: string): string {
+  return serial.toLowerCase().replace(/^0+(?=.)/, '');
+}
