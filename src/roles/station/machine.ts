@@ -4,7 +4,7 @@ import { parseTime } from '../../core/time.ts';
 import { RpcRefusal } from '../../link/ocpp-link.ts';
 import type { Failure } from '../../protocols/ocpp/error-codes.ts';
 import type { CallOutcome } from '../../protocols/ocpp/rpc-message.ts';
-import type { BootReason, ProtocolSide, Registration, SideHost } from './ocpp/side.ts';
+import type { BootReason, CredentialsChange, ProtocolSide, Registration, SideHost } from './ocpp/side.ts';
 import { type Gate, type Lane, Outbox, type Outgoing } from './outbox.ts';
 import { advance } from './physical/meter.ts';
 import { settleAvailability } from './state/availability.ts';
@@ -48,7 +48,7 @@ export type Effect =
   | { readonly do: 'transfer'; readonly request: TransferRequest }
   | {
       readonly do: 'credentials';
-      readonly change: { readonly password?: string; readonly securityProfile?: number; readonly url?: string };
+      readonly change: CredentialsChange;
     }
   | { readonly do: 'happened'; readonly what: string; readonly data: Readonly<Record<string, unknown>> };
 
@@ -176,7 +176,7 @@ export class StationMachine implements SideHost {
     this.#effects.push({ do: 'transfer', request });
   }
 
-  credentials(change: { readonly password?: string; readonly securityProfile?: number; readonly url?: string }): void {
+  credentials(change: CredentialsChange): void {
     this.#effects.push({ do: 'credentials', change });
   }
 
@@ -267,6 +267,7 @@ export class StationMachine implements SideHost {
         return this.#opened();
       case 'connect-failed':
         this.happened('connect-failed', { why: input.why });
+        this.side.connectFailed(this.#attempts + 1);
         return this.#waitAndConnect();
       case 'closed':
         return this.#closed();

@@ -43,8 +43,10 @@ export interface FirmwareHost {
 const TIMER = 'firmware';
 /** How often a job that waits for transactions looks again. */
 const LOOK_MS = 10_000;
+/** Between "Installing" and the reboot: what was to be told is told by then. */
+const TELL_MS = 2_000;
 
-type Phase = 'scheduled' | 'downloading' | 'waiting' | 'rebooting';
+type Phase = 'scheduled' | 'downloading' | 'waiting' | 'installing' | 'rebooting';
 
 /**
  * One firmware update from order to Installed (1.6 §5.19, whitepaper L01, 2.0.1 L01/L02): wait, download with retries,
@@ -91,6 +93,7 @@ export class FirmwareJob {
     if (order === undefined) return;
     if (this.#phase === 'scheduled') this.#download(order);
     else if (this.#phase === 'waiting') this.#install(order);
+    else if (this.#phase === 'installing') this.#reboot(order);
   }
 
   transferred(result: TransferResult): void {
@@ -138,8 +141,13 @@ export class FirmwareJob {
       return;
     }
     this.#tell('Installing');
+    if (order.requestId !== undefined) this.#tell('InstallRebooting');
+    this.#phase = 'installing';
+    this.#host.timer(TIMER, this.#host.now() + TELL_MS);
+  }
+
+  #reboot(order: FirmwareOrder): void {
     this.#phase = 'rebooting';
-    if (order.signed !== undefined || order.requestId !== undefined) this.#tell('InstallRebooting');
     this.#host.rebootForFirmware(this.#host.nextVersion(order.url));
   }
 

@@ -41,7 +41,15 @@ export interface SideHost extends CoreHost {
   bootAgain(reason: BootReason): void;
   transfer(request: TransferRequest): void;
   /** A new Basic password or security profile came into force. */
-  credentials(change: { readonly password?: string; readonly securityProfile?: number; readonly url?: string }): void;
+  credentials(change: CredentialsChange): void;
+}
+
+/** What the next connection uses. `initial`: what the station was started with. */
+export interface CredentialsChange {
+  readonly password?: string;
+  readonly securityProfile?: number;
+  readonly url?: string;
+  readonly initial?: true;
 }
 
 /** How long to wait before connecting again (2.0.1 Part 4 §5.3). */
@@ -62,6 +70,8 @@ export interface ProtocolSide {
   /** Connected again without a boot, after so long. */
   reconnected(offlineMs: number): void;
   connectionLost(): void;
+  /** A connection attempt failed, so many in a row. */
+  connectFailed(failures: number): void;
   /** Answers a CALL of the CSMS. Throws RpcRefusal for a CALLERROR. */
   request(action: string, payload: Readonly<Record<string, unknown>>): object;
   /** A CALL of ours was answered. */

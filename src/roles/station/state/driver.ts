@@ -6,7 +6,7 @@ import { meterUp } from './charging.ts';
 import type { AuthorizationQuestion, StationCore } from './core.ts';
 import { type AuthorizationSource, type Connector, connectorOf, type Evse, type Fault, usedConnector } from './evse.ts';
 import { dropReservationsOf, isReservedForOther } from './reservation.ts';
-import { endAuthorization, forceEnd, lock, mayBegin, refresh, unlock, useReservation } from './transactions.ts';
+import { consumeReservation, endAuthorization, forceEnd, lock, mayBegin, refresh, unlock } from './transactions.ts';
 
 /** The car that arrives. */
 export interface Arrival {
@@ -192,7 +192,7 @@ export function grant(
     transaction.token = token;
     transaction.group = info.group;
     transaction.remoteStartId = remoteStartId ?? transaction.remoteStartId;
-    useReservation(core, evse, transaction);
+    consumeReservation(core, evse, transaction);
     core.host.touched('transactions');
   }
   core.host.timer(connectTimer(evse), undefined);

@@ -85,14 +85,14 @@ function start(core: StationCore, evse: Evse, trigger: Trigger): void {
   };
   evse.transaction = transaction;
   evse.finished = undefined;
-  if (authorization !== undefined) useReservation(core, evse, transaction);
+  if (authorization !== undefined) consumeReservation(core, evse, transaction);
   setChargingState(transaction, chargingStateOf(evse, now), now);
   core.host.touched('transactions');
   core.host.transactionStarted(evse, transaction, trigger);
 }
 
 /** The transaction consumes the reservation of its token. */
-export function useReservation(core: StationCore, evse: Evse, transaction: Transaction): void {
+export function consumeReservation(core: StationCore, evse: Evse, transaction: Transaction): void {
   if (transaction.token === undefined) return;
   const reservation = reservationFor(core, evse, transaction.token, transaction.group);
   if (reservation === undefined) return;

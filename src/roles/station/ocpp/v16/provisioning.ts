@@ -1,14 +1,12 @@
 import type { RequestOf, ResponseOf } from '../../../../protocols/ocpp/messages.ts';
 import { forceEnd } from '../../state/transactions.ts';
+import { OWN_VENDOR } from '../own-vendor.ts';
 import { armAligned, armSampling } from './metering.ts';
 import { raiseSecurityProfile, securityEvent } from './security.ts';
 import type { Side16 } from './side.ts';
 
 /** A soft reset waits this long for the answers to its StopTransactions; the queue keeps the rest (1.6 §5.14). */
 const SOFT_RESET_PATIENCE_MS = 20_000;
-
-/** The vendor id that this simulator answers; everything else is unknown to it. */
-export const OWN_VENDOR = 'org.ocpp-compote.station';
 
 export function changeConfiguration(
   side: Side16,

@@ -102,6 +102,8 @@ export class Side16 implements ProtocolSide {
 
   connectionLost(): void {}
 
+  connectFailed(): void {}
+
   rebooted(): void {
     this.configuration.rebooted();
     this.told.length = 0;

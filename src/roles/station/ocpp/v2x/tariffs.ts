@@ -1,0 +1,120 @@
+import { parseTime } from '../../../../core/time.ts';
+import type { v21 } from '../../../../protocols/ocpp/messages.ts';
+import { NO_EXTRAS, type StoredTariff } from './extras21.ts';
+import type { Side2x } from './side.ts';
+import { transactionEvent } from './transactions.ts';
+import { type Answer, info, type Request } from './wire.ts';
+
+/** More price lines than a simulated display can work with. */
+const MAX_ELEMENTS = 20;
+
+/** SetDefaultTariff: 0 = every EVSE; running transactions keep the old one (2.1 I07). */
+export function setDefaultTariff(
+  side: Side2x,
+  { evseId, tariff }: Request<'SetDefaultTariff'>,
+): Answer<'SetDefaultTariff'> {
+  if (evseId !== 0 && side.core.evse(evseId) === undefined) return { status: 'Rejected', ...info('UnknownEvse') };
+  const fault = tariffFault(tariff);
+  if (fault !== undefined) return { status: fault };
+  const tariffs = tariffsOf(side);
+  if (tariffs.some((one) => one.tariff.tariffId === tariff.tariffId && !same(one.tariff, tariff)))
+    return { status: 'DuplicateTariffId' };
+  // One that only begins later waits beside the present one.
+  const later = tariff.validFrom !== undefined && (parseTime(tariff.validFrom) ?? 0) > side.host.now();
+  keep(side, [...tariffs.filter((one) => later || (evseId !== 0 && one.evseId !== evseId)), { evseId, tariff }]);
+  return { status: 'Accepted' };
+}
+
+export function getTariffs(side: Side2x, { evseId }: Request<'GetTariffs'>): Answer<'GetTariffs'> {
+  const found = tariffsOf(side).filter((one) => evseId === 0 || one.evseId === 0 || one.evseId === evseId);
+  if (found.length === 0) return { status: 'NoTariff' };
+  return {
+    status: 'Accepted',
+    tariffAssignments: found.map(({ evseId: where, tariff }) => ({
+      tariffId: tariff.tariffId,
+      tariffKind: 'DefaultTariff',
+      evseIds: where === 0 ? side.core.evses.map((one) => one.id) : [where],
+      ...(tariff.validFrom === undefined ? {} : { validFrom: tariff.validFrom }),
+    })),
+  };
+}
+
+/** Ids and EVSE are ANDed; neither = all; one result per named tariff (2.1 I10). */
+export function clearTariffs(side: Side2x, { tariffIds, evseId }: Request<'ClearTariffs'>): Answer<'ClearTariffs'> {
+  const all = tariffsOf(side);
+  const gone = all.filter(
+    (one) =>
+      (tariffIds === undefined || tariffIds.includes(one.tariff.tariffId)) &&
+      (evseId === undefined || one.evseId === evseId),
+  );
+  if (gone.length > 0)
+    keep(
+      side,
+      all.filter((one) => !gone.includes(one)),
+    );
+  const named = tariffIds ?? [...new Set(gone.map((one) => one.tariff.tariffId))];
+  if (named.length === 0) return { clearTariffsResult: [{ status: 'NoTariff' }] };
+  return {
+    clearTariffsResult: named.map((tariffId) => ({
+      tariffId,
+      status: gone.some((one) => one.tariff.tariffId === tariffId) ? 'Accepted' : 'NoTariff',
+    })),
+  };
+}
+
+/** The new tariff counts from now on, and TransactionEvent TariffChanged tells it (2.1 I11). */
+export function changeTransactionTariff(
+  side: Side2x,
+  { transactionId, tariff }: Request<'ChangeTransactionTariff'>,
+): Answer<'ChangeTransactionTariff'> {
+  const found = side.core.transactionOf(transactionId);
+  if (found === undefined) return { status: 'TxNotFound' };
+  const fault = tariffFault(tariff);
+  if (fault !== undefined) return { status: fault };
+  const currency = tariffsOf(side)[0]?.tariff.currency;
+  if (currency !== undefined && currency !== tariff.currency) return { status: 'NoCurrencyChange' };
+  side.host.afterAnswer(() => {
+    found.transaction.wire['tariffId'] = tariff.tariffId;
+    transactionEvent(side, found.evse, found.transaction, 'Updated', 'TariffChanged', [], {
+      tariffId: tariff.tariffId,
+    });
+  });
+  return { status: 'Accepted' };
+}
+
+/** CostUpdated: the display shows it (2.0.1 I02). */
+export function costUpdated(side: Side2x, { transactionId, totalCost }: Request<'CostUpdated'>): Answer<'CostUpdated'> {
+  const found = side.core.transactionOf(transactionId);
+  if (found !== undefined) found.transaction.wire['runningCost'] = totalCost;
+  side.host.happened('cost', { transactionId, totalCost });
+  return {};
+}
+
+function tariffsOf(side: Side2x): readonly StoredTariff[] {
+  return side.extras21?.tariffs ?? NO_EXTRAS.tariffs;
+}
+
+function keep(side: Side2x, tariffs: readonly StoredTariff[]): void {
+  side.extras21 = { ...(side.extras21 ?? NO_EXTRAS), tariffs };
+  side.host.touched('extras');
+  side.host.happened('tariffs', { tariffIds: tariffs.map((one) => one.tariff.tariffId) });
+}
+
+function tariffFault(tariff: v21.TariffType): 'TooManyElements' | 'ConditionNotSupported' | undefined {
+  const lines = [
+    ...(tariff.energy?.prices ?? []),
+    ...(tariff.chargingTime?.prices ?? []),
+    ...(tariff.idleTime?.prices ?? []),
+    ...(tariff.fixedFee?.prices ?? []),
+  ];
+  if (lines.length > MAX_ELEMENTS) return 'TooManyElements';
+  const unsupported = lines.some(
+    ({ conditions }) =>
+      conditions !== undefined && ('paymentBrand' in conditions || 'paymentRecognition' in conditions),
+  );
+  return unsupported ? 'ConditionNotSupported' : undefined;
+}
+
+function same(a: v21.TariffType, b: v21.TariffType): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
