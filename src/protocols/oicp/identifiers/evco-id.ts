@@ -1,5 +1,5 @@
+import { checkCharacter } from '../../iso15118/identifiers/check-character.ts';
 import { dinCheckDigit } from './din-check-digit.ts';
-import { checkCharacter } from './iso-check-character.ts';
 import type { IdStandard } from './operator-id.ts';
 
 export interface EvcoId {

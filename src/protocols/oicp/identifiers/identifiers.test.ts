@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkCharacter } from '../../iso15118/identifiers/check-character.ts';
 import { dinCheckDigit } from './din-check-digit.ts';
 import {
   canonicalEvcoId,
@@ -11,7 +12,6 @@ import {
   sameEvcoId,
 } from './evco-id.ts';
 import { evseIdText, operatorOfEvseId, parseEvseId, sameEvseId } from './evse-id.ts';
-import { checkCharacter } from './iso-check-character.ts';
 import { parseOperatorId, sameOperatorId } from './operator-id.ts';
 import { parseProviderId, sameProviderId } from './provider-id.ts';
 import { isSessionId, sameSessionId } from './session-id.ts';
