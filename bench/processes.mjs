@@ -52,7 +52,7 @@ export async function startService(service, flags = [], nodeFlags = []) {
   });
   for (;;) {
     if (exited) throw new Error(`compote ${service} ended at start: ${complaint}`);
-    const answered = await fetch(`http://127.0.0.1:${port}/api/v1/meta`).then(
+    const answered = await fetch(`http://127.0.0.1:${port}/api/v1/health`).then(
       (response) => response.ok,
       () => false,
     );

@@ -82,7 +82,7 @@ export class ServiceProcess {
 
   async isUp(): Promise<boolean> {
     if (this.child.exitCode !== null) throw new Error(`ended with ${this.child.exitCode}: ${this.output}`);
-    return fetch(`http://127.0.0.1:${this.port}/api/v1/meta`).then(
+    return fetch(`http://127.0.0.1:${this.port}/api/v1/health`).then(
       (response) => response.ok,
       () => false,
     );

@@ -30,7 +30,7 @@ async function command(station: string, action: string, payload: Json): Promise<
 }
 
 const findingsOf = async (station: string): Promise<unknown[]> =>
-  (await csms.call('GET', `/stations/${station}/errors`)).body.items;
+  (await csms.call('GET', `/findings?party=${station}`)).body.items;
 
 describe('an ocpp-rpc client in strict mode', () => {
   it('runs a full 1.6 session and obeys commands', async () => {
@@ -102,7 +102,7 @@ describe('an ocpp-rpc client in strict mode', () => {
       'SetChargingProfile',
     ]);
 
-    const transaction = (await csms.call('GET', `/transactions/STRANGER-16/${started.transactionId}`)).body;
+    const transaction = (await csms.call('GET', `/stations/STRANGER-16/transactions/${started.transactionId}`)).body;
     expect(transaction).toMatchObject({ state: 'ended', energyWh: 1000 });
     expect(await findingsOf('STRANGER-16')).toEqual([]);
     await station.close();
@@ -197,7 +197,7 @@ describe('an ocpp-rpc client in strict mode', () => {
     await command('STRANGER-201', 'GetTransactionStatus', {});
     await command('STRANGER-201', 'Reset', { type: 'OnIdle' });
 
-    const transaction = (await csms.call('GET', `/transactions/STRANGER-201/${transactionInfo.transactionId}`)).body;
+    const transaction = (await csms.call('GET', `/stations/STRANGER-201/transactions/${transactionInfo.transactionId}`)).body;
     expect(transaction).toMatchObject({ state: 'ended', energyWh: 1000, lastSeqNo: 2 });
     expect(await findingsOf('STRANGER-201')).toEqual([]);
     await station.close();
