@@ -152,6 +152,11 @@ export class JournalRecorder implements Recorder, CommitParticipant {
     if (this.#aged) this.#sendCurrent();
   }
 
+  /** The spool's trip to the disk. */
+  sync(): Promise<void> | undefined {
+    return this.#spool?.sync();
+  }
+
   /** Hands everything to the observer now, so that a query that follows sees it. */
   flush(): void {
     this.commit();
@@ -228,7 +233,6 @@ export class JournalRecorder implements Recorder, CommitParticipant {
       if (this.#spool.append(parts, first.firstSegment, last.lastSegment)) this.#checkpoint = true;
       for (const buffer of unwritten) buffer.spooled = buffer.used;
     }
-    if (this.#group.answersWait) this.#spool.sync();
   }
 
   #age(): void {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fdatasync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
@@ -39,6 +40,8 @@ export class Spool {
   #descriptor: number | undefined;
   #bytes = 0;
   #unsynced = false;
+  /** The descriptor that a trip to the disk is using: it is closed when that ends. */
+  #syncing: number | undefined;
   #current: SpoolFile | undefined;
   #closed: SpoolFile[] = [];
 
@@ -73,15 +76,21 @@ export class Spool {
     return finished;
   }
 
-  /** Waits for the disk, when the configuration asks for it. */
-  sync(): void {
-    if (!this.#full || !this.#unsynced || this.#descriptor === undefined) return;
-    try {
-      fdatasyncSync(this.#descriptor);
-      this.#unsynced = false;
-    } catch (cause) {
-      throw unusable(this.#folder, cause);
-    }
+  /** Brings what was appended to the disk, beside the event loop, when the configuration asks for it. */
+  sync(): Promise<void> | undefined {
+    const descriptor = this.#descriptor;
+    if (!this.#full || !this.#unsynced || descriptor === undefined) return undefined;
+    this.#unsynced = false;
+    this.#syncing = descriptor;
+    return new Promise((resolve, reject) => {
+      fdatasync(descriptor, (cause) => {
+        this.#syncing = undefined;
+        if (this.#descriptor !== descriptor) closeSync(descriptor);
+        if (cause === null) return resolve();
+        this.#unsynced = true;
+        reject(unusable(this.#folder, cause));
+      });
+    });
   }
 
   /** The database has everything up to this segment on disk: files that hold nothing newer are deleted. */
@@ -120,8 +129,12 @@ export class Spool {
   }
 
   #finishFile(): void {
-    this.sync();
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    const descriptor = this.#descriptor;
+    if (descriptor !== undefined) {
+      if (this.#full && this.#unsynced) fdatasyncSync(descriptor);
+      this.#unsynced = false;
+      if (this.#syncing !== descriptor) closeSync(descriptor);
+    }
     if (this.#current !== undefined) this.#closed.push(this.#current);
     this.#descriptor = undefined;
     this.#current = undefined;

@@ -50,7 +50,7 @@ export async function prepareService(definition: ServiceDefinition, house: House
     const commitGroup = new CommitGroup(house.socketClock, (cause) => {
       log.error({ err: cause }, `state could not be written, so no answer was sent: ${messageOf(cause)}`);
     });
-    closers.push(() => commitGroup.flush());
+    closers.push(() => commitGroup.settled());
     const journalFolder = dataFolder.file('journal');
     mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
     const journal = await openJournal({

@@ -2,13 +2,22 @@ import type { Clock } from '../core/clock.ts';
 
 /** Something that has work to make durable at the end of a turn: a database, the journal's spool. */
 export interface CommitParticipant {
-  /** Makes everything since the last call durable, synchronously. Called at most once a turn. */
+  /**
+   * Hands everything since the last call to the operating system, synchronously: from then on it survives `kill -9`.
+   * Called at most once a turn.
+   */
   commit(): void;
+  /**
+   * Brings what was committed to the disk, where the configuration wants it to survive power loss too; runs beside the
+   * event loop. `undefined`: there is nothing to wait for.
+   */
+  sync?(): Promise<void> | undefined;
 }
 
 /**
  * Group commit: all that is decided in one turn of the event loop becomes durable together, and only then the answers go
- * out (`afterCommit`). One commit for a thousand messages costs hardly more than for one.
+ * out (`afterCommit`). One commit for a thousand messages costs hardly more than for one. The wait for the disk does not
+ * hold up the next turns: what they decide meanwhile waits for the next trip to the disk, all of it together.
  *
  * A failing commit is fatal for the promise "durable before answered": the answers are dropped, `onFailure` is told, and
  * the participants keep their work for the next turn.
@@ -19,7 +28,11 @@ export class CommitGroup {
   readonly #participants = new Set<CommitParticipant>();
   #tasks: (() => void)[] = [];
   #scheduled = false;
-  #answersWait = false;
+  /** Committed and not yet asked to sync. */
+  readonly #unsynced = new Set<CommitParticipant>();
+  /** Answers of turns that are committed and wait for the disk. */
+  #waiting: (() => void)[] = [];
+  #syncing: Promise<void> | undefined;
 
   constructor(clock: Clock, onFailure: (cause: unknown) => void) {
     this.#clock = clock;
@@ -38,31 +51,55 @@ export class CommitGroup {
     this.#schedule();
   }
 
-  /**
-   * While a commit runs: whether an answer waits for it. A participant may leave out the wait for the disk when none
-   * does, as long as a later commit that is waited for covers it too.
-   */
-  get answersWait(): boolean {
-    return this.#answersWait;
-  }
-
-  /** Commits now; for orderly stops. */
+  /** Commits now, and releases the answers as soon as the disk has it. */
   flush(): void {
     const participants = [...this.#participants];
     const tasks = this.#tasks;
     this.#participants.clear();
     this.#tasks = [];
-    this.#answersWait = tasks.length > 0;
     for (const [index, participant] of participants.entries()) {
       try {
         participant.commit();
+        if (participant.sync !== undefined) this.#unsynced.add(participant);
       } catch (cause) {
         for (const uncommitted of participants.slice(index)) this.#participants.add(uncommitted);
         this.#onFailure(cause);
         return;
       }
     }
-    for (const task of tasks) task();
+    // Nobody waits: the next turn with an answer takes this one's trip to the disk along.
+    if (tasks.length === 0) return;
+    for (const task of tasks) this.#waiting.push(task);
+    if (this.#syncing === undefined) this.#sync();
+  }
+
+  /** Commits and resolves when all answers are released; for orderly stops. */
+  async settled(): Promise<void> {
+    this.flush();
+    while (this.#syncing !== undefined) await this.#syncing;
+  }
+
+  #sync(): void {
+    const tasks = this.#waiting;
+    const participants = [...this.#unsynced];
+    this.#waiting = [];
+    this.#unsynced.clear();
+    const trips = participants.map((participant) => participant.sync?.()).filter((trip) => trip !== undefined);
+    if (trips.length === 0) return runAll(tasks);
+    const busy = this.#clock.busy();
+    this.#syncing = Promise.all(trips)
+      .then(
+        () => runAll(tasks),
+        (cause: unknown) => {
+          for (const participant of participants) this.#unsynced.add(participant);
+          this.#onFailure(cause);
+        },
+      )
+      .finally(() => {
+        this.#syncing = undefined;
+        if (this.#waiting.length > 0) this.#sync();
+        busy.release();
+      });
   }
 
   #schedule(): void {
@@ -73,4 +110,8 @@ export class CommitGroup {
       this.flush();
     });
   }
+}
+
+function runAll(tasks: readonly (() => void)[]): void {
+  for (const task of tasks) task();
 }

@@ -1,3 +1,4 @@
+import { closeSync, fdatasync, openSync } from 'node:fs';
 import Libsql from 'libsql';
 import { CompoteError, messageOf, systemCodeOf } from '../core/errors.ts';
 import type { CommitGroup, CommitParticipant } from './commit-group.ts';
@@ -116,10 +117,16 @@ export class Database implements CommitParticipant {
   #committing = false;
   #broken: CompoteError | undefined;
   #closed = false;
+  readonly #syncsItself: boolean;
+  #unsynced = false;
+  #walDescriptor: number | undefined;
+  #syncing: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions) {
     this.path = options.path;
     this.#group = options.group;
+    // In a group the wait for the disk runs beside the event loop (`sync`): SQLite's own would stop the sockets.
+    this.#syncsItself = options.group !== undefined && options.sync !== 'normal' && options.path !== ':memory:';
     try {
       this.#driver = new Libsql(options.path);
     } catch (cause) {
@@ -130,7 +137,7 @@ export class Database implements CommitParticipant {
       // Reading the schema is the first thing that looks at the file: a damaged one shows here.
       this.#driver.prepare('select count(*) from sqlite_master').get([]);
       this.#driver.exec(
-        `pragma journal_mode = wal; pragma synchronous = ${options.sync ?? 'full'}; pragma foreign_keys = on;
+        `pragma journal_mode = wal; pragma synchronous = ${this.#syncsItself ? 'normal' : (options.sync ?? 'full')}; pragma foreign_keys = on;
          pragma temp_store = memory; pragma cache_size = -${options.cacheKb ?? 8_000}`,
       );
     } catch (cause) {
@@ -233,6 +240,7 @@ export class Database implements CommitParticipant {
       if (!this.#began) return;
       this.#driver.exec('commit');
       this.#began = false;
+      this.#unsynced = true;
     } catch (cause) {
       const error = this.failure(cause);
       // SQLite rolls back by itself on some errors (full disk): then memory and file differ, and nothing may go on.
@@ -257,9 +265,32 @@ export class Database implements CommitParticipant {
       }
     } finally {
       this.#closed = true;
+      if (this.#walDescriptor !== undefined && this.#syncing === undefined) closeSync(this.#walDescriptor);
       this.#statements.clear();
       this.#driver.close();
     }
+  }
+
+  /**
+   * Brings the write-ahead log to the disk. With `synchronous = normal` SQLite leaves that to checkpoints; a log that is on
+   * disk is what `full` would have given (its frames carry checksums and need no order).
+   */
+  sync(): Promise<void> | undefined {
+    if (!this.#syncsItself || !this.#unsynced || this.#closed) return undefined;
+    this.#unsynced = false;
+    this.#walDescriptor ??= openSync(`${this.path}-wal`, 'r+');
+    const descriptor = this.#walDescriptor;
+    const trip = new Promise<void>((resolve, reject) => {
+      fdatasync(descriptor, (cause) => {
+        this.#syncing = undefined;
+        if (this.#closed) closeSync(descriptor);
+        if (cause === null) return resolve();
+        this.#unsynced = true;
+        reject(this.failure(cause));
+      });
+    });
+    this.#syncing = trip;
+    return trip;
   }
 
   /** The driver's error as one of ours. */

@@ -57,7 +57,7 @@ export async function startCsms(
     await farewell();
     await http.close();
     csms.stop();
-    commitGroup.flush();
+    await commitGroup.settled();
     database.close();
   };
   const farewell = async (): Promise<void> => {
