@@ -229,3 +229,42 @@ describe('a link', () => {
     expect(ends).toEqual(['result', 'result', 'result']);
   });
 });
+
+describe('a link whose commits take their time', () => {
+  it('sends nothing of a later turn together with an earlier one', async () => {
+    const clock = new VirtualClock(START);
+    const waiting: (() => void)[] = [];
+    const sent: string[] = [];
+    const transport = {
+      description: { type: 'inproc', conn: 'x', subprotocol: 'ocpp1.6', facts: {} },
+      bufferedBytes: 0,
+      send: (text: string) => void sent.push(text),
+      close() {},
+      terminate() {},
+      pause() {},
+      resume() {},
+      listen() {},
+    } as const;
+    const link = new OcppLink({
+      world: { clock, afterCommit: (task) => void waiting.push(task), recorder: null, newId: () => 'x', defect() {} },
+      transport,
+      side: 'csms',
+      station: { id: 'CS1', role: 'cs' },
+      csms: { id: 'csms', role: 'csms' },
+      schemas: schemas.of('1.6'),
+      role: silent,
+      validation: 'off',
+      timeoutMs: 1_000,
+      maxQueuedCalls: 1,
+      maxBufferedBytes: 1_000,
+      tap: 'csms',
+    });
+    link.text('[2,"a","Authorize",{"idTag":"A"}]');
+    link.text('[2,"b","Authorize",{"idTag":"B"}]');
+    expect([waiting.length, sent]).toEqual([2, []]);
+    waiting[0]?.();
+    expect(sent).toEqual(['[3,"a",{}]']);
+    waiting[1]?.();
+    expect(sent).toEqual(['[3,"a",{}]', '[3,"b",{}]']);
+  });
+});

@@ -121,7 +121,6 @@ export class OcppLink implements TransportListener {
   readonly #engine: RpcEngine;
   readonly #number: LinkNumber;
   #timer: Timer | null = null;
-  #outbox: string[] = [];
   /** Calls of the peer whose handlers have not answered yet. */
   readonly #handling = new Set<RpcMessage>();
   #paused = false;
@@ -363,16 +362,14 @@ export class OcppLink implements TransportListener {
     else this.#intercept(verdict, text, (passed) => this.#queueText(passed));
   }
 
+  /** Each text waits for the commit of its own turn; the group releases them in order. */
   #queueText(text: string): void {
-    if (this.#outbox.push(text) > 1) return;
     this.#world.afterCommit(() => {
-      const texts = this.#outbox;
-      this.#outbox = [];
-      for (const each of texts) this.transport.send(each);
-      if (this.transport.bufferedBytes > this.#options.maxBufferedBytes) {
-        this.#event('slow-reader', this.#now(), { bufferedBytes: String(this.transport.bufferedBytes) });
-        this.transport.terminate();
-      }
+      this.transport.send(text);
+      const { bufferedBytes } = this.transport;
+      if (bufferedBytes <= this.#options.maxBufferedBytes) return;
+      this.#event('slow-reader', this.#now(), { bufferedBytes: String(bufferedBytes) });
+      this.transport.terminate();
     });
   }
 
