@@ -197,7 +197,8 @@ describe('an ocpp-rpc client in strict mode', () => {
     await command('STRANGER-201', 'GetTransactionStatus', {});
     await command('STRANGER-201', 'Reset', { type: 'OnIdle' });
 
-    const transaction = (await csms.call('GET', `/stations/STRANGER-201/transactions/${transactionInfo.transactionId}`)).body;
+    const transaction = (await csms.call('GET', `/stations/STRANGER-201/transactions/${transactionInfo.transactionId}`))
+      .body;
     expect(transaction).toMatchObject({ state: 'ended', energyWh: 1000, lastSeqNo: 2 });
     expect(await findingsOf('STRANGER-201')).toEqual([]);
     await station.close();
