@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox';
 import { CompoteError } from '../../core/errors.ts';
 import { parseTime } from '../../core/time.ts';
 import { lazyValidator } from '../../platform/schema/validator.ts';
+import { howOf } from './faults.ts';
 import type { StationMachine } from './machine.ts';
 import { Side2x } from './ocpp/v2x/side.ts';
 import { setExternalLimit } from './ocpp/v2x/smart-charging.ts';
@@ -62,7 +63,7 @@ const Unplug = Type.Object(
 const Swipe = Type.Object(
   {
     token: Type.String({ minLength: 1, maxLength: 255 }),
-    type: Type.Optional(Type.String({ description: '2.x token type; ISO14443 by default' })),
+    tokenType: Type.Optional(Type.String({ description: '2.x token type; ISO14443 by default' })),
     evseId,
   },
   { additionalProperties: false },
@@ -93,6 +94,36 @@ const ExternalLimit = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const AnswerWith = Type.Object(
+  {
+    action: Type.Optional(Type.String({ description: 'The CSMS’s action; any when absent' })),
+    status: Type.Optional(Type.String({ description: 'The `status` of the answer' })),
+    payload: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'The whole answer' })),
+    error: Type.Optional(Type.String({ description: 'A CALLERROR of this code' })),
+    delayMs: Type.Optional(Type.Number({ minimum: 0 })),
+    silence: Type.Optional(Type.Boolean({ description: 'No answer at all' })),
+    times: Type.Optional(Type.Integer({ minimum: 1, description: '1 by default' })),
+  },
+  { additionalProperties: false },
+);
+const Distort = Type.Object(
+  {
+    action: Type.Optional(Type.String({ description: 'Own action; any when absent' })),
+    silence: Type.Optional(Type.Boolean({ description: 'The message is lost' })),
+    duplicate: Type.Optional(Type.Boolean()),
+    delayMs: Type.Optional(Type.Number({ minimum: 0 })),
+    set: Type.Optional(
+      Type.Object(
+        {},
+        { additionalProperties: true, description: 'JSON pointers of the payload with their new values; null removes' },
+      ),
+    ),
+    times: Type.Optional(Type.Integer({ minimum: 1, description: '1 by default' })),
+  },
+  { additionalProperties: false },
+);
+const SendText = Type.Object({ text: Type.String({ maxLength: 1_000_000 }) }, { additionalProperties: false });
 
 function machineOf(station: Station): StationMachine {
   return station.machine;
@@ -153,7 +184,7 @@ export const COMMANDS = {
       act(station, (core) =>
         presentToken(
           core,
-          { value: p.token, type: station.version === '1.6' ? 'idTag' : (p.type ?? 'ISO14443') },
+          { value: p.token, type: station.version === '1.6' ? 'idTag' : (p.tokenType ?? 'ISO14443') },
           p.evseId,
         ),
       ),
@@ -250,6 +281,36 @@ export const COMMANDS = {
         evse.path.meter.frozen = p.frozen;
       }),
   },
+  'answer-with': {
+    summary: 'The next answers to a CSMS action are other ones: a status, a payload, a CALLERROR, late, or none',
+    params: AnswerWith,
+    run: (station: Station, p: Of<typeof AnswerWith>) =>
+      station.faults.add({ on: 'answer', action: p.action ?? '*', times: p.times ?? 1, how: howOf(p) }),
+  },
+  distort: {
+    summary: 'The next own messages of an action are dropped, doubled, late, or changed',
+    params: Distort,
+    run: (station: Station, p: Of<typeof Distort>) =>
+      station.faults.add({ on: 'call', action: p.action ?? '*', times: p.times ?? 1, how: howOf(p) }),
+  },
+  'reverse-queue': {
+    summary: 'Transaction messages that wait to be sent change their order',
+    params: None,
+    run: (station: Station) => act(station, (_core, machine) => machine.outbox.reverseTransactions()),
+  },
+  'send-text': {
+    summary: 'Any text at all goes out, readable or not',
+    params: SendText,
+    run: (station: Station, p: Of<typeof SendText>) => {
+      if (station.link === undefined) throw new CompoteError('STATION_NOT_CONNECTED', { detail: station.identity });
+      station.link.sendText(p.text, 'user');
+    },
+  },
+  'clear-faults': {
+    summary: 'Messages are as they should be again',
+    params: None,
+    run: (station: Station) => station.faults.clear(),
+  },
   'external-limit': {
     summary: 'An energy manager limits the station, or lets it go (2.x)',
     params: ExternalLimit,
@@ -272,7 +333,7 @@ export type CommandName = keyof typeof COMMANDS;
 
 /** One command with its parameters, as data. */
 export type Command = {
-  [N in CommandName]: { readonly do: N } & Readonly<Of<(typeof COMMANDS)[N]['params']>>;
+  [N in CommandName]: { readonly type: N } & Readonly<Of<(typeof COMMANDS)[N]['params']>>;
 }[CommandName];
 
 const VALIDATORS: Readonly<Record<string, ReturnType<typeof lazyValidator>>> = Object.fromEntries(
@@ -281,11 +342,11 @@ const VALIDATORS: Readonly<Record<string, ReturnType<typeof lazyValidator>>> = O
 
 /** Runs a command. Throws INVALID_REQUEST naming the fields, CONFLICT or NOT_FOUND when it cannot be done. */
 export function runCommand(station: Station, command: Command): void {
-  const { do: name, ...params } = command;
+  const { type: name, ...params } = command;
   const row = Object.hasOwn(COMMANDS, name) ? (COMMANDS[name] as CommandRow) : undefined;
   if (row === undefined) {
     throw new CompoteError('INVALID_REQUEST', {
-      fields: [{ pointer: '/do', msg: `must be one of ${Object.keys(COMMANDS).join(', ')}` }],
+      fields: [{ pointer: '/type', msg: `must be one of ${Object.keys(COMMANDS).join(', ')}` }],
     });
   }
   const fields = VALIDATORS[name]?.errors(params) ?? [];

@@ -72,7 +72,7 @@ export interface StationHandle {
     readonly soCPercent?: number;
   }): void;
   unplug(where?: { readonly evseId?: number; readonly connectorId?: number; readonly side?: 'ev' | 'station' }): void;
-  swipe(token: string, more?: { readonly evseId?: number; readonly type?: string }): void;
+  swipe(token: string, more?: { readonly evseId?: number; readonly tokenType?: string }): void;
   /** Changes or drops messages on its link: faults. */
   intercept(interceptor: Interceptor | undefined): void;
 }
@@ -130,9 +130,9 @@ export function stationHandle(
     start: () => station.start(),
     stop: () => station.stop(),
     do: run,
-    plug: (where = {}) => run({ do: 'plug', ...where }),
-    unplug: (where = {}) => run({ do: 'unplug', ...where }),
-    swipe: (token, more = {}) => run({ do: 'swipe', token, ...more }),
+    plug: (where = {}) => run({ type: 'plug', ...where }),
+    unplug: (where = {}) => run({ type: 'unplug', ...where }),
+    swipe: (token, more = {}) => run({ type: 'swipe', token, ...more }),
     intercept: (interceptor) => station.intercept(interceptor),
   };
 }

@@ -144,6 +144,12 @@ export class Outbox {
     for (const entry of this.#waiting) change(entry);
   }
 
+  /** Fault injection: what waits of transactions goes out in the opposite order. */
+  reverseTransactions(): void {
+    const reversed = this.#waiting.filter((one) => one.lane === 'transaction').reverse();
+    this.#waiting = this.#waiting.map((one) => (one.lane === 'transaction' ? (reversed.shift() ?? one) : one));
+  }
+
   remove(gone: (entry: Outgoing) => boolean): void {
     const kept = this.#waiting.filter((entry) => !gone(entry));
     this.#waiting = kept.length === 0 ? EMPTY : kept;

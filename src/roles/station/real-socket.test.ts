@@ -128,7 +128,7 @@ describe('a station on a real socket', () => {
           (one.payload['transactionInfo'] as { chargingState?: string }).chargingState === 'Charging',
       ),
     );
-    station.swipe('APP', { type: 'Central' });
+    station.swipe('APP', { tokenType: 'Central' });
     await csms.until(() => csms.seen.some((one) => one.payload['eventType'] === 'Ended'));
     expect(csms.seen.findLast((one) => one.action === 'TransactionEvent')?.payload).toMatchObject({
       triggerReason: 'StopAuthorized',

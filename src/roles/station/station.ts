@@ -10,6 +10,7 @@ import type { RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
 import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { type OcppVersion, SUBPROTOCOLS } from '../../protocols/ocpp/versions.ts';
 import type { Dialer } from './dialer.ts';
+import { FaultRules } from './faults.ts';
 import { type Effect, type Input, StationMachine } from './machine.ts';
 import { makeSide } from './ocpp/make-side.ts';
 import type { BootReason } from './ocpp/side.ts';
@@ -72,6 +73,7 @@ export class Station implements OcppRole, TimerOwner {
   #link: OcppLink | undefined;
   #dialing: { abort(): void } | undefined;
   #interceptor: Interceptor | undefined;
+  #faults: FaultRules | undefined;
   /** Effects may bring inputs (a call that fails at once): they wait for their turn. */
   #inputs: Input[] | undefined;
   #stopped = false;
@@ -126,6 +128,18 @@ export class Station implements OcppRole, TimerOwner {
   intercept(interceptor: Interceptor | undefined): void {
     this.#interceptor = interceptor;
     if (this.#link !== undefined) this.#link.interceptor = interceptor;
+  }
+
+  /** Faults by rule; made when first asked for. */
+  get faults(): FaultRules {
+    if (this.#faults === undefined) {
+      const rules = new FaultRules((rule) =>
+        this.#world.observe?.(this, 'fault-injected', { on: rule.on, action: rule.action }),
+      );
+      this.#faults = rules;
+      this.intercept((passing) => rules.judge(passing));
+    }
+    return this.#faults;
   }
 
   /** Gives the machine an input and runs what comes out, one after another. */

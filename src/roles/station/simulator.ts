@@ -1,0 +1,77 @@
+import { CompoteError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
+import { type StationHandle, stationHandle } from './create-station.ts';
+import type { StationWorld } from './station.ts';
+import type { StationDefinition, StationRecords } from './store.ts';
+
+export interface SimulatorOptions {
+  readonly world: StationWorld;
+  readonly random: Random;
+  readonly records: StationRecords;
+  /** Where stations without a CSMS of their own connect. */
+  readonly endpoint: string;
+  /** False when the world's time is not the machine's: the CSMS's clock would pull the stations back. */
+  readonly followCsmsClock: boolean;
+}
+
+/** The simulated stations of a service, by identity. */
+export class Simulator {
+  readonly #options: SimulatorOptions;
+  readonly #stations = new Map<string, { readonly definition: StationDefinition; readonly handle: StationHandle }>();
+
+  constructor(options: SimulatorOptions) {
+    this.#options = options;
+  }
+
+  get handles(): StationHandle[] {
+    return [...this.#stations.values()].map((one) => one.handle);
+  }
+
+  get identities(): string[] {
+    return [...this.#stations.keys()];
+  }
+
+  /** Makes a station and switches it on. `keep`: it comes back after a restart. */
+  add(definition: StationDefinition, keep: boolean): StationHandle {
+    const { identity } = definition;
+    if (this.#stations.has(identity))
+      throw new CompoteError('CONFLICT', { detail: `There is a station ${identity} already` });
+    const { world, random, records, endpoint, followCsmsClock } = this.#options;
+    const handle = stationHandle(world, {
+      identity,
+      version: definition.version,
+      template: definition.template,
+      endpoint: definition.csms ?? endpoint,
+      random: random.fork(identity),
+      followCsmsClock,
+      ...(definition.password === undefined ? {} : { password: definition.password }),
+      ...(definition.free === undefined ? {} : { free: definition.free }),
+    });
+    this.#stations.set(identity, { definition, handle });
+    if (keep) records.definitions.put(definition);
+    handle.start();
+    return handle;
+  }
+
+  /** @throws UNKNOWN_STATION */
+  handle(identity: string): StationHandle {
+    const found = this.#stations.get(identity);
+    if (found === undefined) {
+      throw new CompoteError('UNKNOWN_STATION', {
+        detail: `No simulated station is called ${identity}`,
+        hint: 'List them with GET /api/v1/sim/stations.',
+      });
+    }
+    return found.handle;
+  }
+
+  remove(identity: string): void {
+    this.handle(identity).stop();
+    this.#stations.delete(identity);
+    this.#options.records.forget(identity);
+  }
+
+  stop(): void {
+    for (const { handle } of this.#stations.values()) handle.stop();
+  }
+}
