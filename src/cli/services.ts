@@ -4,6 +4,7 @@ import { configSchema } from '../platform/config/config-schema.ts';
 import { httpKeys, section } from '../platform/config/shared-config.ts';
 import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../platform/service.ts';
 import { csmsSection } from '../roles/csms/section.ts';
+import { stationSection } from '../roles/station/section.ts';
 
 interface Entry {
   readonly title: string;
@@ -32,7 +33,11 @@ const SERVICES: Readonly<Record<ServiceName, Entry>> = {
   },
   everest: later('EVerest MQTT adapter', 8004, 'the EVerest part'),
   workbench: later('Workbench, the web UI', 3000, 'the workbench part'),
-  station: later('Charging stations', 8010, 'the first part'),
+  station: {
+    title: 'Charging stations',
+    section: stationSection,
+    load: async () => (await import('../roles/station/index.ts')).stationService,
+  },
 };
 
 /** The schema of the whole configuration. */

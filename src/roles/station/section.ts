@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { httpKeys, section } from '../../platform/config/shared-config.ts';
 import { oneOf } from '../../platform/schema/words.ts';
 import { OCPP_VERSIONS } from '../../protocols/ocpp/versions.ts';
-import { BUILT_IN_NAMES } from './templates.ts';
+import { BUILT_IN_NAMES } from './template-names.ts';
 
 /** One simulated station of the configuration. */
 const configuredStation = section(

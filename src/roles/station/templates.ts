@@ -5,6 +5,7 @@ import { lazyValidator } from '../../platform/schema/validator.ts';
 import { OCPP_VERSIONS } from '../../protocols/ocpp/versions.ts';
 import type { EvTemplate } from './physical/ev.ts';
 import type { StationTemplate } from './template.ts';
+import { BUILT_IN_NAMES, type BuiltIn } from './template-names.ts';
 
 const FEATURES = [
   'firmware',
@@ -92,9 +93,6 @@ type TemplateFile = Type.Static<typeof TemplateFile>;
 const validator = lazyValidator(TemplateFile);
 
 export const CARS: Readonly<Record<string, EvTemplate>> = readOwn('cars');
-
-export const BUILT_IN_NAMES = ['ac-22-duo', 'ac-11-home', 'dc-150', 'dc-hub', 'min-16'] as const;
-export type BuiltIn = (typeof BUILT_IN_NAMES)[number];
 
 /** The stations that ship with the simulator. */
 export const BUILT_IN: Readonly<Record<BuiltIn, StationTemplate>> = Object.fromEntries(

@@ -7,7 +7,8 @@ import { oneOf } from '../../../platform/schema/words.ts';
 import { OCPP_VERSIONS } from '../../../protocols/ocpp/versions.ts';
 import { COMMANDS, type Command } from '../commands.ts';
 import type { Simulator } from '../simulator.ts';
-import { BUILT_IN, BUILT_IN_NAMES, CARS } from '../templates.ts';
+import { BUILT_IN_NAMES } from '../template-names.ts';
+import { BUILT_IN, CARS } from '../templates.ts';
 import { StationView } from '../view.ts';
 
 const identity = Type.Object({ id: Type.String({ description: 'Identity of the station' }) });
