@@ -5,23 +5,16 @@ import { ask, authorizeStart, authorizeStop } from './authorize.ts';
 import { chargeDetailRecord, getChargeDetailRecords } from './charge-detail-records.ts';
 import { firstRefusal } from './checks.ts';
 import { FIRST_PAGE, type HubCall, type HubDecision, type Parties, type Surroundings } from './hub-call.ts';
+import { pullPricing } from './pull-pricing.ts';
 import { pullStatus } from './pull-status.ts';
 import type { PushResult } from './pushed-records.ts';
 import type { PartnerRecord, SessionRecord } from './records.ts';
-
-/** Calls that `decide` decides. The four of pricing are not among them yet. */
-export type DecidedCall = Exclude<
-  HubCall,
-  {
-    readonly operation: 'PushPricingProductData' | 'PushEVSEPricing' | 'PullPricingProductData' | 'PullEVSEPricing';
-  }
->;
 
 /**
  * What the hub does with a call whose caller is known to be who it says, and whose body fits. The checks come in the
  * order of the documents; the first that fails is the answer, and then nothing has changed.
  */
-export function decide(call: DecidedCall, around: Surroundings): HubDecision {
+export function decide(call: HubCall, around: Surroundings): HubDecision {
   const parties = partiesOf(call, around);
   const refused = firstRefusal(call, parties, around);
   if (refused !== undefined) return answered(refuse(call.operation, refused.code, refused.text));
@@ -31,7 +24,7 @@ export function decide(call: DecidedCall, around: Surroundings): HubDecision {
   return perform(call, partiesOf(call, around), around);
 }
 
-function perform(call: DecidedCall, parties: Parties, around: Surroundings): HubDecision {
+function perform(call: HubCall, parties: Parties, around: Surroundings): HubDecision {
   const { operator, provider, session } = parties;
   switch (call.operation) {
     case 'AuthorizeStart':
@@ -57,7 +50,7 @@ function perform(call: DecidedCall, parties: Parties, around: Surroundings): Hub
     case 'GetChargeDetailRecords':
       return getChargeDetailRecords(call, provider?.key ?? '', around);
     case 'PushEvseData':
-      return pushed(call, around.state.evseData.push(operator?.key ?? '', call.body, around.nowMs));
+      return pushEvseData(call, operator?.key ?? '', around);
     case 'PushEvseStatus':
       return pushEvseStatus(call, operator?.key ?? '', around);
     case 'PushAuthenticationData': {
@@ -68,6 +61,13 @@ function perform(call: DecidedCall, parties: Parties, around: Surroundings): Hub
       }));
       return pushed(call, around.state.authenticationData.push(provider?.key ?? '', ActionType, items, around.nowMs));
     }
+    case 'PushPricingProductData':
+      return pushed(call, around.state.pricing.pushProducts(operator?.key ?? '', call.body, around.nowMs));
+    case 'PushEVSEPricing':
+      return pushed(call, around.state.pricing.pushEvses(operator?.key ?? '', call.body, around.nowMs));
+    case 'PullPricingProductData':
+    case 'PullEVSEPricing':
+      return pullPricing(call, provider, around);
     case 'PullEvseData': {
       const records = around.state.evseData.pull(call.body, (owner) => around.state.evseStatus.hasAny(owner));
       return answered(processed({ ...pageOfList(records, call.page ?? FIRST_PAGE) }, '000'));
@@ -158,6 +158,22 @@ function forwardWithin(
 
 function pushed(call: HubCall, result: PushResult): HubDecision {
   return answered(result.ok ? acknowledge() : refuse(call.operation, '009', result.text));
+}
+
+/** A status does not outlive the data of its EVSE. */
+function pushEvseData(
+  call: Extract<HubCall, { readonly operation: 'PushEvseData' }>,
+  owner: string,
+  { state, nowMs }: Surroundings,
+): HubDecision {
+  const result = state.evseData.push(owner, call.body, nowMs);
+  if (result.ok && (call.body.ActionType === 'fullLoad' || call.body.ActionType === 'delete')) {
+    const orphans = [...state.evseStatus.current(owner)].filter(
+      ({ content }) => state.evseData.get(owner, content.EvseID) === undefined,
+    );
+    state.evseStatus.push(owner, 'delete', orphans, nowMs);
+  }
+  return pushed(call, result);
 }
 
 function pushEvseStatus(

@@ -97,6 +97,20 @@ describe('pushes', () => {
   });
 });
 
+describe('status and data', () => {
+  it('an EVSE that was dropped and comes back has no old status', () => {
+    const hub = new HubBench();
+    hub.code(DATA, pushData('insert', {}));
+    hub.code(STATUS, status('insert', 'DE*ABC*E1*1', 'Occupied'));
+    hub.code(DATA, pushData('fullLoad', { EvseID: 'DE*ABC*E2' }));
+    hub.code(DATA, pushData('insert', {}));
+    const EvseID = ['DE*ABC*E1*1'];
+    expect(hub.answer(`${PULL_STATUS}-by-id`, { ProviderID: 'DE-DCB', EvseID }).message).toMatchObject({
+      EVSEStatusRecords: { EvseStatusRecord: [{ EvseStatus: 'Unknown' }] },
+    });
+  });
+});
+
 describe('pulls', () => {
   it('HUB-30: inserted and deleted within the window is absent, updated twice is one update', () => {
     const hub = new HubBench();

@@ -1,13 +1,16 @@
 import {
   canonicalSessionId,
+  type EvsePricing,
   type EvseStatusRecord,
   type Identification,
+  type PricingProductDataRecord,
   type PullEvseDataRecord,
 } from '../../../protocols/oicp/index.ts';
 import { Collection } from '../../../storage/collection.ts';
 import type { Database } from '../../../storage/database.ts';
 import { EvseData } from './evse-data.ts';
 import { Partners } from './partners.ts';
+import { Pricing, type PricingDefaults } from './pricing.ts';
 import { type PushedRecord, PushedRecords } from './pushed-records.ts';
 import type { CdrRecord, ContractRecord, PartnerRecord, SessionRecord } from './records.ts';
 import { isOpen, Sessions } from './sessions.ts';
@@ -28,6 +31,7 @@ export class HubState {
   readonly evseData: EvseData;
   readonly evseStatus: PushedRecords<EvseStatusRecord>;
   readonly authenticationData: PushedRecords<Identification>;
+  readonly pricing: Pricing;
   readonly cdrs: Collection<CdrRecord, 'provider' | 'receivedMs' | 'forwarding'>;
 
   constructor(database: Database, options: HubStateOptions = DEFAULT_HUB_STATE_OPTIONS) {
@@ -43,6 +47,11 @@ export class HubState {
         index: { state: ({ state }) => state },
         pinned: (session) => isOpen(session),
       }),
+    );
+    this.pricing = new Pricing(
+      pushed<PricingDefaults>(database, 'pricing_defaults', 1),
+      pushed<PricingProductDataRecord>(database, 'pricing_products', 1),
+      pushed<EvsePricing>(database, 'evse_pricing', 1),
     );
     this.cdrs = new Collection<CdrRecord, 'provider' | 'receivedMs' | 'forwarding'>(database, {
       name: 'cdrs',

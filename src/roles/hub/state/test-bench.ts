@@ -2,8 +2,8 @@ import { SeededIds } from '../../../core/ids.ts';
 import { Random } from '../../../core/random.ts';
 import { type AnswerProfile, matchRoute, OperationBodies } from '../../../protocols/oicp/index.ts';
 import { Database } from '../../../storage/database.ts';
-import { type DecidedCall, decide } from './decide.ts';
-import type { ForwardOutcome, HubAnswer, HubDecision, PendingAsk, Surroundings } from './hub-call.ts';
+import { decide } from './decide.ts';
+import type { ForwardOutcome, HubAnswer, HubCall, HubDecision, PendingAsk, Surroundings } from './hub-call.ts';
 import { HubState } from './hub-state.ts';
 import { HUB_KEY, type PartnerRecord } from './records.ts';
 import { type Settled, settle } from './settle.ts';
@@ -98,7 +98,7 @@ export class HubBench {
     if (!reading.ok) throw new Error(`${path}: ${JSON.stringify(reading.findings)}`);
     const page = { page: Number(match.query.get('page') ?? 0), size: Number(match.query.get('size') ?? 20) };
     // The route and the reading belong to one operation.
-    const call = { operation: match.operation, pathId: match.pathId, body: reading.value, text, page } as DecidedCall;
+    const call = { operation: match.operation, pathId: match.pathId, body: reading.value, text, page } as HubCall;
     const decision = decide(call, this.around);
     if (decision.kind === 'answer' && decision.answer.situation === 'processed') {
       const answer = bodies.answer(match.operation, decision.answer.message, 'strict');
