@@ -8,6 +8,8 @@ import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { csmsDocument } from './api/document.ts';
 import { Csms } from './csms.ts';
+import { FilePlace } from './files/file-place.ts';
+import { stationFileRoutes } from './files/station-file-routes.ts';
 import { type CsmsSection, csmsConfigOf, csmsSection } from './section.ts';
 import { seed } from './seed.ts';
 import { CsmsState } from './state/csms-state.ts';
@@ -20,7 +22,12 @@ export const csmsService = defineService({
   name: 'csms',
   title: 'CSMS (CPO backend)',
   section: csmsSection,
-  start: (runtime, settings) => startCsms(runtime, settings, httpOptions(runtime, settings)),
+  start(runtime, settings) {
+    const options = httpOptions(runtime, settings);
+    // Stations name the service as they were told.
+    const hosts = settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl).hostname];
+    return startCsms(runtime, settings, { ...options, hosts: [...(options.hosts ?? []), ...hosts] });
+  },
 });
 
 /** Starts the service; tests give their own HTTP options (a free port, checked responses). */
@@ -48,7 +55,16 @@ export async function startCsms(
   const server = new OcppServer({ clock, role: csms, maxFrameBytes, pingIntervalMs, compression, maxConnections });
   const http = createHttpService(options);
   const common = serviceApi(runtime);
-  http.mount(withServiceApi(csmsDocument({ csms, settings, clock }), common));
+  const files = new FilePlace({
+    folder: dataFolder.file('files'),
+    database,
+    ids,
+    clock,
+    ...settings.files,
+    baseUrl: () => settings.publicUrl?.replace(/\/+$/, '') ?? http.address?.url ?? '',
+  });
+  http.mount(withServiceApi(csmsDocument({ csms, settings, clock, files }), common));
+  http.mountRoutes('', stationFileRoutes(files));
   http.onUpgrade('/ocpp/', (request, socket, head) => server.handleUpgrade(request, socket, head));
 
   const close = async (): Promise<void> => {

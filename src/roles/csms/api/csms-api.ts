@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import { CompoteError } from '../../../core/errors.ts';
 import type { Csms } from '../csms.ts';
+import type { FilePlace } from '../files/file-place.ts';
 import type { CsmsSection } from '../section.ts';
 import type { StationRecord } from '../state/records.ts';
 
@@ -9,6 +10,7 @@ export interface CsmsApi {
   readonly csms: Csms;
   readonly settings: CsmsSection;
   readonly clock: Clock;
+  readonly files: FilePlace;
 }
 
 /** The station, or UNKNOWN_STATION with the identities that look like the one asked for. */

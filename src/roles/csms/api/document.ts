@@ -1,6 +1,7 @@
 import type { ApiDocument } from '../../../platform/http/route.ts';
 import { actionRoutes } from './action-routes.ts';
 import type { CsmsApi } from './csms-api.ts';
+import { fileRoutes } from './file-routes.ts';
 import { itemRoutes } from './item-routes.ts';
 import { refusedRoutes } from './refused-routes.ts';
 import { sendRoutes } from './send-routes.ts';
@@ -24,6 +25,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       { name: 'Tokens', description: 'Who may charge.' },
       { name: 'Send', description: 'Messages on the wire, and messages handled as if they had come over it.' },
       { name: 'Schemas', description: 'What can be said, and whether a draft fits.' },
+      { name: 'Files', description: 'Logs that stations uploaded, firmware that they fetch.' },
     ],
     routes: [
       ...stationRoutes(api),
@@ -34,6 +36,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       ...sendRoutes(api),
       ...actionRoutes(api),
       ...validateRoutes(api),
+      ...fileRoutes(api.files),
     ],
   };
 }
