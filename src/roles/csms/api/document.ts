@@ -1,5 +1,6 @@
 import type { ApiDocument } from '../../../platform/http/route.ts';
 import { actionRoutes } from './action-routes.ts';
+import { commandRoutes } from './command-routes.ts';
 import type { CsmsApi } from './csms-api.ts';
 import { fileRoutes } from './file-routes.ts';
 import { itemRoutes } from './item-routes.ts';
@@ -23,6 +24,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       { name: 'Reported', description: 'What stations have and reported, one list per kind.' },
       { name: 'Transactions', description: 'Charging transactions.' },
       { name: 'Tokens', description: 'Who may charge.' },
+      { name: 'Commands', description: 'Version-neutral commands to a station.' },
       { name: 'Send', description: 'Messages on the wire, and messages handled as if they had come over it.' },
       { name: 'Schemas', description: 'What can be said, and whether a draft fits.' },
       { name: 'Files', description: 'Logs that stations uploaded, firmware that they fetch.' },
@@ -33,6 +35,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       ...itemRoutes(api),
       ...transactionRoutes(api),
       ...tokenRoutes(api),
+      ...commandRoutes(api),
       ...sendRoutes(api),
       ...actionRoutes(api),
       ...validateRoutes(api),

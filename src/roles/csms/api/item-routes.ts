@@ -33,14 +33,12 @@ export function itemView({ station, id, at, evse, status, value }: StationItem):
   };
 }
 
-/**
- * The path of a kind over all stations. `/messages` is the journal and `/events` the live feed there, so two kinds have a
- * longer name.
- */
-function worldPath(kind: ItemKind): string {
-  if (kind === 'messages') return '/display-messages';
-  return kind === 'events' ? '/monitoring-events' : `/${kind}`;
-}
+/** Paths that mean something else over all stations: the journal, the live feed, what commands there are. */
+const TAKEN: Readonly<Partial<Record<ItemKind, string>>> = {
+  messages: '/display-messages',
+  events: '/monitoring-events',
+  commands: '/commands-sent',
+};
 
 /** Everything that stations have or reported: one set of routes per kind, derived from the list of kinds. */
 export function itemRoutes(api: CsmsApi): Route[] {
@@ -82,7 +80,7 @@ export function itemRoutes(api: CsmsApi): Route[] {
     }),
     route({
       method: 'GET',
-      path: worldPath(kind),
+      path: TAKEN[kind] ?? `/${kind}`,
       summary: `${ITEM_KINDS[kind]}, of all stations`,
       tags: ['Reported'],
       query: Type.Object({ ...itemQuery, station: Type.Optional(Type.String()) }),

@@ -44,6 +44,10 @@ export class Tokens {
     return this.#collection.list({ where, limit, ...(after === undefined ? {} : { after }) });
   }
 
+  all(): IterableIterator<TokenRecord> {
+    return this.#collection.all();
+  }
+
   count(): number {
     return this.#collection.count();
   }
