@@ -5,6 +5,7 @@ import { EventStream } from './http/answers.ts';
 import { EventFeed } from './http/event-feed.ts';
 import { type ApiDocument, type Route, route } from './http/route.ts';
 import { journalRoutes } from './journal-api/journal-routes.ts';
+import { metaRoute } from './meta-route.ts';
 import type { Runtime } from './service.ts';
 
 /** What every service serves beside its own routes, and the feed through which it tells what changed. */
@@ -18,12 +19,20 @@ export interface ServiceApi {
   close(): void;
 }
 
-/** Health, settings, logs, journal, events: the same on every service. */
-export function serviceApi(runtime: Runtime): ServiceApi {
+/**
+ * Meta, health, settings, logs, journal, events: the same on every service.
+ * @param features what this service can do beyond that, for clients that show or hide parts
+ */
+export function serviceApi(runtime: Runtime, features: readonly string[] = []): ServiceApi {
   const feed = new EventFeed({ clock: runtime.socketClock, epoch: runtime.journal.epoch });
   return {
     feed,
-    routes: [...houseRoutes(runtime), ...journalRoutes({ journal: runtime.journal, feed }), eventsRoute(runtime, feed)],
+    routes: [
+      metaRoute(runtime, ['journal', 'views', 'events', 'logs', ...features]),
+      ...houseRoutes(runtime),
+      ...journalRoutes({ journal: runtime.journal, feed }),
+      eventsRoute(runtime, feed),
+    ],
     tags: [
       { name: 'journal', description: 'Every message that crossed the wire.' },
       { name: 'views', description: 'Filters with a stable row index, for long lists.' },

@@ -5,11 +5,11 @@ import { WebSocket } from 'ws';
 import { SystemIds } from '../../src/core/ids.ts';
 import { Random } from '../../src/core/random.ts';
 import { SystemClock } from '../../src/core/system-clock.ts';
-import type { NewEntry, NewFinding, Recorder } from '../../src/journal/entry.ts';
+import type { LinkDescription, NewEntry, NewFinding, Recorder } from '../../src/journal/entry.ts';
+import { openMemoryJournal } from '../../src/journal/index.ts';
 import { configSchema } from '../../src/platform/config/config-schema.ts';
 import { loadConfig } from '../../src/platform/config/load-config.ts';
-import { SILENT } from '../../src/platform/logging/log.ts';
-import { LogReader } from '../../src/platform/logging/log-reader.ts';
+import { openServiceLog } from '../../src/platform/logging/service-log.ts';
 import { httpOptions } from '../../src/platform/prepare-service.ts';
 import type { Runtime } from '../../src/platform/service.ts';
 import { startCsms } from '../../src/roles/csms/index.ts';
@@ -17,26 +17,34 @@ import { type CsmsSection, csmsSection } from '../../src/roles/csms/section.ts';
 import { CommitGroup } from '../../src/storage/commit-group.ts';
 import { openDataFolder } from '../../src/storage/data-folder.ts';
 
-/** A recorder that keeps what it is told. */
-export class ListRecorder implements Recorder {
+/** A journal whose entries can be looked at. */
+class WatchedRecorder implements Recorder {
   readonly entries: NewEntry[] = [];
-  readonly findings: NewFinding[] = [];
-  readonly full = false;
-  #links = 0;
+  readonly #recorder: Recorder;
 
-  openLink(): number {
-    this.#links += 1;
-    return this.#links;
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
   }
-  closeLink(): void {}
+
+  openLink(description: LinkDescription): number {
+    return this.#recorder.openLink(description);
+  }
+  closeLink(link: number): void {
+    this.#recorder.closeLink(link);
+  }
   record(entry: NewEntry): number {
-    return this.entries.push(entry);
+    const seq = this.#recorder.record(entry);
+    this.entries[seq - 1] = entry;
+    return seq;
   }
   finding(finding: NewFinding): void {
-    this.findings.push(finding);
+    this.#recorder.finding(finding);
+  }
+  get full(): boolean {
+    return this.#recorder.full;
   }
   onceDrained(resume: () => void): void {
-    resume();
+    this.#recorder.onceDrained(resume);
   }
 }
 
@@ -51,7 +59,6 @@ export interface HttpAnswer {
 /** A CSMS on a free port, in a folder of its own, for tests with real sockets. */
 export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpdir(), 'csms-'))) {
   const clock = new SystemClock();
-  const recorder = new ListRecorder();
   const loaded = loadConfig({
     schema: configSchema({ csms: csmsSection }),
     flags: [{ path: ['csms', 'port'], text: '0', source: 'test' }],
@@ -61,6 +68,16 @@ export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpd
     throw cause;
   });
   const dataFolder = openDataFolder(folder, 'csms');
+  const journal = openMemoryJournal({ clock, group: commitGroup, ids: new SystemIds() });
+  const recorder = new WatchedRecorder(journal.recorder);
+  const serviceLog = openServiceLog({
+    service: 'csms',
+    folder,
+    level: 'debug',
+    maxFileBytes: 1_000_000,
+    maxFiles: 1,
+    clock,
+  });
   const runtime: Runtime = {
     service: 'csms',
     version: '0.0.0-test',
@@ -68,11 +85,11 @@ export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpd
     socketClock: clock,
     random: new Random('test'),
     ids: new SystemIds(),
-    log: SILENT,
-    logs: new LogReader(join(folder, 'csms.log'), 1),
+    log: serviceLog.log,
+    logs: serviceLog.reader,
     dataFolder,
     commitGroup,
-    journal: { recorder, close: async () => {} } as unknown as Runtime['journal'],
+    journal: { ...journal, recorder },
     shared: { ...loaded.shared, storage: { sync: 'normal' } },
     config: { ...loaded, all: { ...loaded.all, csms: settings } },
     addressOf: () => undefined,
@@ -101,6 +118,8 @@ export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpd
     /** Stops; the folder stays for a restart unless `remove`. */
     async end(remove = true) {
       await service.stop();
+      await journal.close();
+      await serviceLog.close();
       dataFolder.close();
       if (remove) rmSync(folder, { recursive: true, force: true });
     },

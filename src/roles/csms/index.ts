@@ -7,9 +7,11 @@ import { defineService } from '../../platform/service.ts';
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { csmsDocument } from './api/document.ts';
+import { LiveChanges } from './api/live-changes.ts';
 import { Csms } from './csms.ts';
 import { FilePlace } from './files/file-place.ts';
 import { stationFileRoutes } from './files/station-file-routes.ts';
+import { MessageLog } from './message-log.ts';
 import { type CsmsSection, csmsConfigOf, csmsSection } from './section.ts';
 import { seed } from './seed.ts';
 import { CsmsState } from './state/csms-state.ts';
@@ -47,14 +49,14 @@ export async function startCsms(
     schemas,
     clock,
     ids,
-    recorder: journal.recorder,
+    recorder: new MessageLog(journal.recorder, log),
     afterCommit: (task) => commitGroup.afterCommit(task),
     defect: (where, thrown) => log.error({ err: thrown }, where),
   });
   const { maxFrameBytes, pingIntervalMs, compression, maxConnections } = csms.config;
   const server = new OcppServer({ clock, role: csms, maxFrameBytes, pingIntervalMs, compression, maxConnections });
   const http = createHttpService(options);
-  const common = serviceApi(runtime);
+  const common = serviceApi(runtime, ['stations', 'tokens', 'send', 'commands', 'files']);
   const files = new FilePlace({
     folder: dataFolder.file('files'),
     database,
@@ -63,12 +65,15 @@ export async function startCsms(
     ...settings.files,
     baseUrl: () => settings.publicUrl?.replace(/\/+$/, '') ?? http.address?.url ?? '',
   });
-  http.mount(withServiceApi(csmsDocument({ csms, settings, clock, files }), common));
+  const api = { csms, settings, clock, files, journal };
+  const changes = new LiveChanges(api, common.feed);
+  http.mount(withServiceApi(csmsDocument(api), common));
   http.mountRoutes('', stationFileRoutes(files));
   http.onUpgrade('/ocpp/', (request, socket, head) => server.handleUpgrade(request, socket, head));
 
   const close = async (): Promise<void> => {
     server.stop();
+    changes.close();
     common.close();
     await farewell();
     await http.close();

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import { CompoteError } from '../../../core/errors.ts';
+import type { Journal } from '../../../journal/index.ts';
 import type { Csms } from '../csms.ts';
 import type { FilePlace } from '../files/file-place.ts';
 import type { CsmsSection } from '../section.ts';
@@ -11,6 +12,7 @@ export interface CsmsApi {
   readonly settings: CsmsSection;
   readonly clock: Clock;
   readonly files: FilePlace;
+  readonly journal: Pick<Journal, 'query'>;
 }
 
 /** The station, or UNKNOWN_STATION with the identities that look like the one asked for. */

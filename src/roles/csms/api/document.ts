@@ -8,6 +8,7 @@ import { refusedRoutes } from './refused-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { stationRoutes } from './station-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
+import { trafficRoutes } from './traffic-routes.ts';
 import { transactionRoutes } from './transaction-routes.ts';
 import { validateRoutes } from './validate-routes.ts';
 
@@ -31,6 +32,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
     ],
     routes: [
       ...stationRoutes(api),
+      ...trafficRoutes(api),
       ...refusedRoutes(api),
       ...itemRoutes(api),
       ...transactionRoutes(api),
