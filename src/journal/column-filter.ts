@@ -45,6 +45,26 @@ export function answerOf(index: MessageIndex, chunk: Chunk, row: number): Place 
   return distance === 0 ? undefined : index.columns.find(chunk.base + row + distance);
 }
 
+/** Whether a request may fit a filter only after its answer came, or no longer. */
+export function dependsOnAnswer(expression: Expression, entity: ViewEntity): boolean {
+  switch (expression.op) {
+    case 'all':
+      return false;
+    case 'and':
+    case 'or':
+      return expression.items.some((item) => dependsOnAnswer(item, entity));
+    case 'not':
+      return dependsOnAnswer(expression.item, entity);
+    case 'flag':
+      return entity === 'exchanges' || expression.flags.some((flag) => flag === 'unanswered' || flag === 'response');
+    case 'path':
+      return entity === 'exchanges' || expression.path.side === 'response';
+    case 'text':
+    case 'field':
+      return entity === 'exchanges';
+  }
+}
+
 interface Context {
   readonly index: MessageIndex;
   readonly exchanges: boolean;

@@ -146,7 +146,6 @@ function start(options: StartOptions): Journal {
     ...(spool === undefined ? {} : { spool }),
     ...(options.maxRawBytes === undefined ? {} : { maxRawBytes: options.maxRawBytes }),
   });
-  events.connect(recorder, reporter(recorder, clock, options.report));
 
   /** A query sees what was recorded before it; a spool that cannot be written is the commit group's affair. */
   const settle = (): void => {
@@ -206,6 +205,18 @@ function start(options: StartOptions): Journal {
       };
     },
   };
+  const record = reporter(recorder, clock, options.report);
+  events.connect(recorder, (report) => {
+    record(report);
+    if (report.kind !== 'damaged') return;
+    // A file that turned out damaged in use: another epoch began.
+    query.info().then(
+      (info) => {
+        epoch = info.epoch;
+      },
+      () => {},
+    );
+  });
   return {
     get epoch() {
       return epoch;
@@ -235,7 +246,8 @@ function reporter(
   log: ((report: JournalReport) => void) | undefined,
 ): (report: JournalReport) => void {
   let link: LinkNumber | undefined;
-  return (report) => {
+  return (untimed) => {
+    const report = untimed.time === 0 ? { ...untimed, time: clock.now() } : untimed;
     log?.(report);
     if (report.kind === 'full') return;
     const self = { id: 'journal', role: 'ui' } as const;

@@ -123,8 +123,8 @@ export class LiveFeed {
   changed(chunk: Chunk, row: number): void {
     for (const subscription of this.#subscriptions.values()) {
       const seq = chunk.base + row;
-      if (subscription.rows.includes(seq) || !this.#matches(subscription, chunk, row)) continue;
-      if (subscription.updates.size >= BATCH_ROWS) continue;
+      if (subscription.updates.size >= BATCH_ROWS || subscription.rows.includes(seq)) continue;
+      if (!this.#matches(subscription, chunk, row)) continue;
       subscription.updates.add(seq);
       this.#schedule();
     }

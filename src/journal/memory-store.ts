@@ -16,12 +16,8 @@ export class MemoryMessageStore implements MessageStore {
   close(): void {}
 
   append(message: StoredMessage): void {
-    // Head and raw look into the buffer that goes back to the recorder.
-    this.#messages.set(message.seq, {
-      seq: message.seq,
-      head: Uint8Array.from(message.head),
-      raw: Uint8Array.from(message.raw),
-    });
+    // The record looks into the buffer that goes back to the recorder.
+    this.#messages.set(message.seq, { seq: message.seq, record: Uint8Array.from(message.record) });
   }
 
   putLink(link: number, json: string): void {
@@ -73,8 +69,10 @@ export class MemoryMessageStore implements MessageStore {
     return found;
   }
 
-  heads(from: number, to: number): StoredMessage[] {
-    return this.range(from, to).reverse();
+  heads(from: number, to: number): Uint8Array[] {
+    return this.range(from, to)
+      .map((message) => message.record)
+      .reverse();
   }
 
   bounds(): { first: number; last: number } | undefined {

@@ -1,12 +1,15 @@
 import { Database } from '../storage/database.ts';
 import type { SqlValue } from '../storage/sql-value.ts';
+import { RecordReader } from './packed-entry.ts';
 
-/** One message as it is kept: the packed head and the exact raw bytes. */
+/** One message as it is kept: the packed record, with the exact raw bytes in it. */
 export interface StoredMessage {
   readonly seq: number;
-  readonly head: Uint8Array;
-  readonly raw: Uint8Array;
+  readonly record: Uint8Array;
 }
+
+/** Heads are read up to this length; a longer one (much detail) is read with its whole record. */
+export const HEAD_BYTES = 512;
 
 export interface Annotation {
   readonly marked?: boolean;
@@ -34,8 +37,8 @@ export interface MessageStore {
   get(seq: number): StoredMessage | undefined;
   /** Ascending, both ends included. */
   range(from: number, to: number): readonly StoredMessage[];
-  /** Only the heads, descending: for rebuilding the columns. */
-  heads(from: number, to: number): readonly Pick<StoredMessage, 'seq' | 'head'>[];
+  /** The first `HEAD_BYTES` of the records, descending: for rebuilding the columns. */
+  heads(from: number, to: number): readonly Uint8Array[];
   bounds(): { readonly first: number; readonly last: number } | undefined;
   links(): readonly { readonly link: number; readonly json: string }[];
   findings(): readonly { readonly id: number; readonly json: string }[];
@@ -45,10 +48,10 @@ export interface MessageStore {
 }
 
 const ROWS_PER_INSERT = 32;
-const PLACES = '(?, ?, ?)';
+const PLACES = '(?, ?)';
 
 /**
- * One row per message, the raw text as BLOB, no index but the sequence, large transactions: three more indexes cost a
+ * One row per message, the packed record as one BLOB (the driver's cost is per value), no index but the sequence, large transactions: three more indexes cost a
  * quarter of the throughput and stalls of 180 ms. What lists filter by is in memory (`Columns`).
  */
 export class SqliteMessageStore implements MessageStore {
@@ -63,7 +66,7 @@ export class SqliteMessageStore implements MessageStore {
     try {
       database.exec(`
         pragma wal_autocheckpoint = 4000;
-        create table if not exists message (seq integer primary key, head blob not null, raw blob not null);
+        create table if not exists message (seq integer primary key, record blob not null);
         create table if not exists link (number integer primary key, json text not null);
         create table if not exists finding (id integer primary key, seq integer, json text not null);
         create table if not exists annotation (seq integer primary key, json text not null);
@@ -82,8 +85,8 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   append(message: StoredMessage): void {
-    this.#pending.push(message.seq, message.head, message.raw);
-    if (this.#pending.length === ROWS_PER_INSERT * 3) {
+    this.#pending.push(message.seq, message.record);
+    if (this.#pending.length === ROWS_PER_INSERT * 2) {
       // A segment can come twice (spool and buffer, after a crash between the two): the same row wins over itself.
       this.#database.run(
         `insert or replace into message values ${Array(ROWS_PER_INSERT).fill(PLACES).join(', ')}`,
@@ -149,24 +152,27 @@ export class SqliteMessageStore implements MessageStore {
 
   get(seq: number): StoredMessage | undefined {
     this.#flush();
-    const row = this.#database.get('select head, raw from message where seq = ?', seq);
-    return row === undefined ? undefined : { seq, head: bytes(row['head']), raw: bytes(row['raw']) };
+    const row = this.#database.get('select record from message where seq = ?', seq);
+    return row === undefined ? undefined : { seq, record: bytes(row['record']) };
   }
 
   range(from: number, to: number): StoredMessage[] {
     this.#flush();
-    const rows = this.#database
-      .prepare('select seq, head, raw from message where seq between ? and ? order by seq')
-      .allRaw(from, to);
-    return rows.map(([seq, head, raw]) => ({ seq: Number(seq), head: bytes(head), raw: bytes(raw) }));
+    const reader = new RecordReader();
+    const rows = this.#database.prepare('select record from message where seq between ? and ? order by seq');
+    return rows.allRaw(from, to).map(([value]) => {
+      const record = bytes(value);
+      reader.moveTo(record);
+      return { seq: reader.seq, record };
+    });
   }
 
-  heads(from: number, to: number): Pick<StoredMessage, 'seq' | 'head'>[] {
+  heads(from: number, to: number): Uint8Array[] {
     this.#flush();
-    const rows = this.#database
-      .prepare('select seq, head from message where seq between ? and ? order by seq desc')
-      .allRaw(from, to);
-    return rows.map(([seq, head]) => ({ seq: Number(seq), head: bytes(head) }));
+    return this.#database
+      .prepare(`select substr(record, 1, ${HEAD_BYTES}) from message where seq between ? and ? order by seq desc`)
+      .allRaw(from, to)
+      .map(([head]) => bytes(head));
   }
 
   bounds(): { first: number; last: number } | undefined {
@@ -204,13 +210,8 @@ export class SqliteMessageStore implements MessageStore {
 
   #flush(): void {
     const rows = this.#pending;
-    for (let i = 0; i < rows.length; i += 3) {
-      this.#database.run(
-        `insert or replace into message values ${PLACES}`,
-        rows[i] ?? null,
-        rows[i + 1] ?? null,
-        rows[i + 2] ?? null,
-      );
+    for (let i = 0; i < rows.length; i += 2) {
+      this.#database.run(`insert or replace into message values ${PLACES}`, rows[i] ?? null, rows[i + 1] ?? null);
     }
     rows.length = 0;
   }

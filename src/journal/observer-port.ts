@@ -59,7 +59,8 @@ export function openInThread(options: Omit<ObserverOptions, 'report' | 'pushRate
 
 /** An observer in a worker thread of its own. Errors: `STORAGE_UNUSABLE` when its files cannot be used. */
 export async function openInWorker(settings: ObserverSettings, events: PortEvents): Promise<ObserverPort> {
-  const worker = new Worker(workerFile(), { workerData: settings });
+  // Without the main thread's own flags: some (`--input-type`, loaders of a test runner) do not fit a worker.
+  const worker = new Worker(workerFile(), { workerData: settings, execArgv: [] });
   const client = new WorkerClient(worker, events);
   return client.opened();
 }

@@ -1,5 +1,5 @@
 import { CompoteError } from '../core/errors.ts';
-import { compileColumns } from './column-filter.ts';
+import { compileColumns, dependsOnAnswer } from './column-filter.ts';
 import { at, type Chunk } from './columns.ts';
 import { compileFilter, FIELD_SETS, type ParsedFilter, parseFilter } from './filter/index.ts';
 import { KIND_NUMBERS } from './message-index.ts';
@@ -131,7 +131,7 @@ export class ObserverQueries implements JournalQuery {
     store.annotate(seq, whole);
     store.commit();
     index.annotate(seq, whole);
-    this.#observer.touch(seq);
+    this.#observer.touch(seq, 'judgement');
     return this.#mustView(seq).toMessage();
   }
 
@@ -158,9 +158,13 @@ export class ObserverQueries implements JournalQuery {
     if (parsed.errors.length > 0) return { ...EMPTY_VIEW, entity, head: columns.head, errors: parsed.errors };
     const test = this.#testOf(parsed, entity);
     const start = Math.min(columns.head, options.asOf ?? columns.head);
-    const view = new MaterialisedView(observer.views.nextId(), options, start, test.columns, (seq) => {
-      const stored = observer.store.get(seq);
-      return stored !== undefined && test.message(stored);
+    const view = new MaterialisedView(observer.views.nextId(), options, start, {
+      columns: test.columns,
+      message: (seq) => {
+        const stored = observer.store.get(seq);
+        return stored !== undefined && test.message(stored);
+      },
+      answerMatters: dependsOnAnswer(parsed.expression, entity),
     });
     observer.views.add(view);
     await this.#fill(view, test);

@@ -65,7 +65,9 @@ export class Observer {
   #nextLink = 1;
   /** Links that are closed, and the newest message at that time: forgotten when retention passes it. */
   readonly #closedLinks = new Map<number, number>();
-  #changed = new Set<number>();
+  /** Messages of this transaction's past that look different now. */
+  readonly #answered = new Set<number>();
+  readonly #judged = new Set<number>();
   #rebuilt: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -120,9 +122,9 @@ export class Observer {
       this.store.rollback();
       if (isDamage(error) && this.options.moveAside !== undefined) {
         this.#startOver(error);
-        this.#ingestOnce(buffers);
+        this.#ingestAgain(buffers);
       } else {
-        this.#report('full', `Messages could not be stored: ${messageOf(error)}. They are not in the journal.`);
+        this.#reportLost(error);
       }
     }
     if (buffers.some((buffer) => buffer.checkpoint)) this.#checkpoint();
@@ -134,10 +136,10 @@ export class Observer {
   }
 
   /** Tells views and feed that a message looks different now. */
-  touch(seq: number): void {
+  touch(seq: number, why: 'answer' | 'judgement'): void {
     const place = this.index.columns.find(seq);
     if (place === undefined) return;
-    this.views.changed(place.chunk, place.row);
+    this.views.changed(place.chunk, place.row, why);
     this.feed.changed(place.chunk, place.row);
   }
 
@@ -199,9 +201,24 @@ export class Observer {
     this.#commit();
   }
 
+  #ingestAgain(buffers: readonly JournalBuffer[]): void {
+    try {
+      this.#ingestOnce(buffers);
+    } catch (error) {
+      this.store.rollback();
+      this.#reportLost(error);
+    }
+  }
+
+  #reportLost(error: unknown): void {
+    this.#report('full', `Messages could not be stored: ${messageOf(error)}. They are not in the journal.`);
+  }
+
   #commit(): void {
-    for (const seq of this.#changed) this.touch(seq);
-    this.#changed.clear();
+    for (const seq of this.#answered) this.touch(seq, 'answer');
+    for (const seq of this.#judged) this.touch(seq, 'judgement');
+    this.#answered.clear();
+    this.#judged.clear();
     this.#retain();
     this.store.setMeta('epoch', this.epoch);
     this.store.setMeta('segment', this.#lastSegment);
@@ -214,10 +231,10 @@ export class Observer {
     switch (reader.type) {
       case RECORD_TYPES.entry: {
         const seq = reader.seq;
-        this.store.append({ seq, head: reader.head(), raw: reader.raw() });
+        this.store.append({ seq, record: reader.record() });
         const { place, partner } = this.index.add(reader);
         this.#added(place);
-        if (partner > 0) this.#changed.add(partner);
+        if (partner > 0) this.#answered.add(partner);
         break;
       }
       case RECORD_TYPES.linkOpened: {
@@ -247,7 +264,7 @@ export class Observer {
     const finding: Finding = { id: `F-${String(number).padStart(5, '0')}`, ...content };
     this.store.addFinding(number, finding.seq, JSON.stringify(finding));
     this.index.addFinding(number, finding);
-    if (finding.seq !== undefined) this.#changed.add(finding.seq);
+    if (finding.seq !== undefined) this.#judged.add(finding.seq);
   }
 
   /** Holds the journal within its limits; slightly more is allowed, so that not every message deletes one. */
@@ -256,7 +273,7 @@ export class Observer {
     const { columns } = this.index;
     const { retention, clock } = this.options;
     let first = columns.first;
-    const slack = Math.min(1_000, Math.floor(retention.messages / 100));
+    const slack = Math.min(10_000, Math.floor(retention.messages / 100));
     if (columns.count > retention.messages + slack) first = Math.max(first, columns.head - retention.messages + 1);
     let bytes = columns.bytes;
     const oldest = clock.now() - retention.ageMs;
@@ -319,9 +336,10 @@ export class Observer {
     const reader = new RecordReader();
     for (let to = last; to >= first; to -= REBUILD_SLICE) {
       if (this.#closed || this.index !== index) return;
-      for (const { seq, head } of store.heads(Math.max(first, to - REBUILD_SLICE + 1), to)) {
-        if (index.columns.find(seq) !== undefined) continue;
-        reader.moveToHead(head);
+      for (const head of store.heads(Math.max(first, to - REBUILD_SLICE + 1), to)) {
+        reader.moveTo(head);
+        if (index.columns.find(reader.seq) !== undefined) continue;
+        if (reader.headLength > head.length) reader.moveTo(store.get(reader.seq)?.record ?? head);
         const { place } = index.add(reader);
         this.counter.add(place.chunk, place.row);
       }

@@ -186,23 +186,25 @@ function writeText(bytes: Buffer, at: number, text: string, limit: number): numb
   return bytes.write(text.length > limit ? text.slice(0, limit) : text, at, 'utf8');
 }
 
+const NOTHING = Buffer.alloc(0);
+const NOTHING_TO_SEE = new DataView(NOTHING.buffer, 0, 0);
+
 /** Reads one record in place; `move` puts it on the next. Nothing is copied until a text or a part is asked for. */
 export class RecordReader {
-  #bytes: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #bytes: Buffer = NOTHING;
+  #view: DataView = NOTHING_TO_SEE;
   #at = 0;
 
-  /** @param bytes a whole record, or only its head, at `offset`. */
   move(bytes: Buffer, view: DataView, offset: number): void {
     this.#bytes = bytes;
     this.#view = view;
     this.#at = offset;
   }
 
-  /** Reads a head that stands alone, as the database gives it. */
-  moveToHead(head: Uint8Array): void {
-    this.#bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-    this.#view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  /** Reads a record that stands alone (or its head only), as the database gives it. */
+  moveTo(record: Uint8Array): void {
+    this.#bytes = Buffer.isBuffer(record) ? record : Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+    this.#view = new DataView(record.buffer, record.byteOffset, record.byteLength);
     this.#at = 0;
   }
 
@@ -255,14 +257,26 @@ export class RecordReader {
     return this.#text(before, this.#view.getUint32(this.#at + 64, true));
   }
 
-  /** Header and names, without the raw text: in place, not copied. */
-  head(): Buffer {
-    return this.#bytes.subarray(this.#at, this.#at + this.#headLength());
+  /** The whole record: in place, not copied. */
+  record(): Buffer {
+    return this.#bytes.subarray(this.#at, this.#at + this.total);
+  }
+
+  /** How much of the record stands before the raw text. */
+  get headLength(): number {
+    return (
+      FIXED +
+      this.#length(56) +
+      this.#length(58) +
+      this.#length(60) +
+      this.#length(62) +
+      this.#view.getUint32(this.#at + 64, true)
+    );
   }
 
   /** The raw text's bytes: in place, not copied. */
   raw(): Buffer {
-    const from = this.#at + this.#headLength();
+    const from = this.#at + this.headLength;
     return this.#bytes.subarray(from, from + this.rawLength);
   }
 
@@ -273,17 +287,6 @@ export class RecordReader {
 
   #length(field: number): number {
     return this.#view.getUint16(this.#at + field, true);
-  }
-
-  #headLength(): number {
-    return (
-      FIXED +
-      this.#length(56) +
-      this.#length(58) +
-      this.#length(60) +
-      this.#length(62) +
-      this.#view.getUint32(this.#at + 64, true)
-    );
   }
 
   #text(from: number, length: number): string {

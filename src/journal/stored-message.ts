@@ -53,8 +53,8 @@ export class MessageView implements FilterRow {
   constructor(source: MessageSource, stored: StoredMessage, exchange = false) {
     this.seq = stored.seq;
     this.#source = source;
-    this.#reader.moveToHead(stored.head);
-    this.#raw = Buffer.from(stored.raw.buffer, stored.raw.byteOffset, stored.raw.byteLength);
+    this.#reader.moveTo(stored.record);
+    this.#raw = this.#reader.raw();
     this.#exchange = exchange;
   }
 

@@ -61,9 +61,10 @@ export class ViewShelf {
     }
   }
 
-  changed(chunk: Chunk, row: number): void {
+  changed(chunk: Chunk, row: number, why: 'answer' | 'judgement'): void {
     const seq = chunk.base + row;
     for (const view of this.#views.values()) {
+      if (why === 'answer' && !view.test.answerMatters) continue;
       // A row that the scan has not reached yet is judged when it gets there.
       if (!view.complete && seq <= view.start - view.scanned) continue;
       if (view.asOf !== undefined && seq > view.asOf) continue;

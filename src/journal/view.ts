@@ -36,6 +36,14 @@ class NumberList {
   }
 }
 
+export interface ViewTest {
+  readonly columns: ColumnTest;
+  /** What the columns cannot answer. */
+  readonly message: (seq: number) => boolean;
+  /** Whether a request may come or go when its answer comes. */
+  readonly answerMatters: boolean;
+}
+
 /**
  * A filter that was laid over the journal: the numbers of its rows, so that any window of the list is an access by index.
  * It is filled from the newest message backwards and then follows what comes in.
@@ -45,9 +53,7 @@ export class MaterialisedView {
   readonly entity: ViewEntity;
   readonly order: Order;
   readonly asOf: number | undefined;
-  readonly test: ColumnTest;
-  /** What the columns cannot answer. */
-  readonly askMessage: (seq: number) => boolean;
+  readonly test: ViewTest;
   /** Found by scanning backwards: falling numbers. */
   readonly #older = new NumberList();
   /** Came in later: rising numbers. */
@@ -58,14 +64,13 @@ export class MaterialisedView {
   complete = false;
   lastUsed = 0;
 
-  constructor(id: string, options: NewView, start: number, test: ColumnTest, askMessage: (seq: number) => boolean) {
+  constructor(id: string, options: NewView, start: number, test: ViewTest) {
     this.id = id;
     this.entity = options.entity ?? 'messages';
     this.order = options.order ?? 'oldest';
     this.asOf = options.asOf;
     this.start = start;
     this.test = test;
-    this.askMessage = askMessage;
   }
 
   get count(): number {
@@ -73,8 +78,8 @@ export class MaterialisedView {
   }
 
   matches(chunk: Chunk, row: number): boolean {
-    const verdict = this.test(chunk, row);
-    return verdict === UNKNOWN ? this.askMessage(chunk.base + row) : verdict !== NO;
+    const verdict = this.test.columns(chunk, row);
+    return verdict === UNKNOWN ? this.test.message(chunk.base + row) : verdict !== NO;
   }
 
   /** A row that the backward scan found. */
