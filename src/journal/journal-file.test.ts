@@ -7,6 +7,7 @@ import { SeededIds, SystemIds } from '../core/ids.ts';
 import { Random } from '../core/random.ts';
 import { SystemClock } from '../core/system-clock.ts';
 import { CommitGroup } from '../storage/commit-group.ts';
+import { Database } from '../storage/database.ts';
 import { type Journal, type JournalOptions, type JournalReport, openJournal } from './index.ts';
 import { JournalRecorder } from './recorder.ts';
 import { Spool } from './spool.ts';
@@ -146,6 +147,16 @@ describe('a journal in a folder', () => {
     const [seq] = exchange(links.cs1, 'Heartbeat', {}, {});
     expect(await journal.query.message(seq)).toMatchObject({ action: 'Heartbeat' });
     expect((await journal.query.messages({ q: 'is:event' })).items).toMatchObject([{ a: 'journal.damaged' }]);
+  });
+
+  it('moves a file of another format aside', async () => {
+    const database = new Database({ path: join(folder, 'journal.db') });
+    database.exec('create table message (seq integer primary key, text text); pragma user_version = 1');
+    database.close();
+    const { journal, reports, exchange, links } = await start();
+    expect(reports).toMatchObject([{ kind: 'damaged', text: expect.stringContaining('format 1') }]);
+    exchange(links.cs1, 'Heartbeat', {}, {});
+    expect(await journal.query.info()).toMatchObject({ count: 3 });
   });
 
   it('keeps its limits on disk too, and forgets links that no message needs', async () => {

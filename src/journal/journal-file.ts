@@ -30,7 +30,7 @@ export function moveAside(path: string, nowMs: number): { readonly path: string;
 }
 
 export function damageText(path: string, nowMs: number, cause: unknown): string {
-  return `The journal file ${path} is damaged (${messageOf(cause)}). It was moved to ${asidePath(path, nowMs)}; a new journal begins.`;
+  return `The journal file ${path} cannot be read (${messageOf(cause)}). It was moved to ${asidePath(path, nowMs)}; a new journal begins.`;
 }
 
 function asidePath(path: string, nowMs: number): string {

@@ -1,3 +1,4 @@
+import { CompoteError } from '../core/errors.ts';
 import { Database } from '../storage/database.ts';
 import type { SqlValue } from '../storage/sql-value.ts';
 import { RecordReader } from './packed-entry.ts';
@@ -47,6 +48,9 @@ export interface MessageStore {
   close(): void;
 }
 
+/** Grows when the tables or the packed records change. */
+const VERSION = 2;
+
 const ROWS_PER_INSERT = 32;
 const PLACES = '(?, ?)';
 
@@ -64,7 +68,9 @@ export class SqliteMessageStore implements MessageStore {
     // `normal`: the spool holds what a power loss could take from here, until `checkpoint` has put it on disk.
     const database = new Database({ path, sync: 'normal', cacheKb: 16_000 });
     try {
+      checkVersion(database);
       database.exec(`
+        pragma user_version = ${VERSION};
         pragma wal_autocheckpoint = 4000;
         create table if not exists message (seq integer primary key, record blob not null);
         create table if not exists link (number integer primary key, json text not null);
@@ -215,6 +221,17 @@ export class SqliteMessageStore implements MessageStore {
     }
     rows.length = 0;
   }
+}
+
+/** A file of another shape is put aside like a damaged one: it cannot be read, and it is not deleted. */
+function checkVersion(database: Database): void {
+  const version = database.get('pragma user_version')?.['user_version'];
+  const tables = database.get("select count(*) as n from sqlite_master where name = 'message'")?.['n'];
+  if (tables === 0 || version === VERSION) return;
+  throw new CompoteError('STORAGE_UNUSABLE', {
+    detail: `${database.path} has the journal format ${version}, this version reads ${VERSION}`,
+    extra: { reason: 'damaged' },
+  });
 }
 
 function bytes(value: SqlValue | undefined): Uint8Array {

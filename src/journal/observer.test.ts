@@ -20,7 +20,7 @@ class BreakingStore extends MemoryMessageStore {
   }
 }
 
-function world() {
+function world(makeStore: () => MemoryMessageStore = () => new BreakingStore()) {
   const { clock, group } = virtualWorld();
   const stores: BreakingStore[] = [];
   const reports: JournalReport[] = [];
@@ -29,8 +29,8 @@ function world() {
     ids: new SeededIds(new Random('x')),
     retention: DEFAULT_RETENTION,
     openStore: () => {
-      const store = new BreakingStore();
-      stores.push(store);
+      const store = makeStore();
+      if (store instanceof BreakingStore) stores.push(store);
       return { store };
     },
     moveAside: () => ({ path: 'journal.db' }),
@@ -83,6 +83,30 @@ describe('an observer whose file turns out damaged in use', () => {
     expect(batches).toMatchObject([{ resync: true, rows: [{ s: 2, f: 'CS-1' }], cursor: `${observer.epoch}:2` }]);
     expect(record()).toBe(3);
     expect(await queries.info()).toMatchObject({ count: 2 });
+  });
+});
+
+describe('an observer whose file is damaged somewhere in its old part', () => {
+  it('starts anyway, in a new file, and takes what comes', async () => {
+    const stores: MemoryMessageStore[] = [];
+    const first = world(() => {
+      const store = new MemoryMessageStore();
+      stores.push(store);
+      return store;
+    });
+    first.record();
+    const damaged = stores[0];
+    if (damaged === undefined) throw new Error('no store');
+    damaged.heads = () => {
+      throw new CompoteError('STORAGE_UNUSABLE', { detail: 'malformed', extra: { reason: 'damaged' } });
+    };
+    let opened = 0;
+    const second = world(() => (opened++ === 0 ? damaged : new MemoryMessageStore()));
+    await second.observer.rebuilt;
+    expect(second.reports).toMatchObject([{ kind: 'damaged' }]);
+    expect(second.record()).toBe(2);
+    expect(await second.queries.info()).toMatchObject({ count: 1, complete: true });
+    expect(await second.queries.message(2)).toMatchObject({ from: { id: 'CS-1' } });
   });
 });
 

@@ -103,13 +103,14 @@ export class Observer {
     this.index.columns.raiseHead(Math.max(bounds?.last ?? 0, Number(store.meta('seq') ?? 0)));
     for (const { link, json } of store.links()) {
       this.index.addLink(link, JSON.parse(json) as LinkDescription);
-      this.#closedLinks.set(link, this.index.columns.head);
       this.#nextLink = Math.max(this.#nextLink, link + 1);
     }
     for (const { id, json } of store.findings()) this.index.addFinding(id, JSON.parse(json) as Finding);
     for (const { seq, annotation } of store.annotations()) this.index.annotate(seq, annotation);
     this.#recoverSpool();
-    if (bounds !== undefined) this.#rebuilt = this.#rebuild(bounds.first, bounds.last);
+    // An earlier run's links carry nothing more.
+    for (const link of this.index.routes.links()) this.#closedLinks.set(link, this.index.columns.head);
+    if (bounds !== undefined) this.#rebuilt = this.#rebuildSafely(bounds.first, bounds.last);
     const { head } = this.index.columns;
     return { epoch: this.epoch, nextSeq: head + 1, nextSegment: this.#lastSegment + 1, nextLink: this.#nextLink };
   }
@@ -327,6 +328,19 @@ export class Observer {
       );
     }
     removeSpool(rest.files);
+  }
+
+  /** A file that cannot be read to its beginning is as damaged as one that cannot be opened. */
+  async #rebuildSafely(first: number, last: number): Promise<void> {
+    const { index } = this;
+    try {
+      await this.#rebuild(first, last);
+    } catch (error) {
+      index.rebuilding = false;
+      if (this.#closed) return;
+      if (isDamage(error) && this.options.moveAside !== undefined) this.#startOver(error);
+      else this.#report('full', `Older messages could not be read: ${messageOf(error)}`);
+    }
   }
 
   /** Reads the heads from the newest down, so that the first page is there at once. */
