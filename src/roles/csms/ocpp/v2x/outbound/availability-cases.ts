@@ -13,9 +13,9 @@ const SCHEDULE =
   '{"id":1,"chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":16}],"startSchedule":"2026-01-01T00:00:00Z"}';
 const profile = (id: number, level: number, purpose = 'TxDefaultProfile'): string =>
   `{"id":${id},"stackLevel":${level},"chargingProfilePurpose":"${purpose}","chargingProfileKind":"Absolute","chargingSchedule":[${SCHEDULE}]}`;
-const installed = (evse: number, id: number, level: number): Scene => ({
+const installed = (evse: number, id: number, level: number, purpose?: string): Scene => ({
   told: 'SetChargingProfile',
-  payload: `{"evseId":${evse},"chargingProfile":${profile(id, level)}}`,
+  payload: `{"evseId":${evse},"chargingProfile":${profile(id, level, purpose)}}`,
   answer: ACCEPTED,
 });
 const EXTERNAL: Scene = {
@@ -121,11 +121,26 @@ export const AVAILABILITY_CASES: readonly CommandCase[] = [
   },
   {
     action: 'ClearChargingProfile',
-    rule: 'criteria select together; external constraints stay (K10.FR.06)',
-    before: [installed(1, 1, 0), installed(1, 2, 1), installed(2, 3, 0), EXTERNAL],
-    request: '{"chargingProfileCriteria":{"stackLevel":0}}',
+    rule: 'criteria select together (K10)',
+    before: [
+      installed(1, 1, 0),
+      installed(1, 2, 1),
+      installed(2, 3, 0),
+      installed(0, 4, 0, 'ChargingStationMaxProfile'),
+      EXTERNAL,
+    ],
+    request: '{"chargingProfileCriteria":{"stackLevel":0,"chargingProfilePurpose":"TxDefaultProfile"}}',
     answer: ACCEPTED,
-    items: { profiles: [{ id: '-5' }, { id: '2' }] },
+    items: { profiles: [{ id: '-5' }, { id: '2' }, { id: '4' }] },
+    unchangedBy: ['{"status":"Unknown"}'],
+  },
+  {
+    action: 'ClearChargingProfile',
+    rule: 'an EVSE selects; external constraints stay (K10.FR.06)',
+    before: [installed(1, 1, 0), installed(0, 4, 0, 'ChargingStationMaxProfile'), EXTERNAL],
+    request: '{"chargingProfileCriteria":{"evseId":0}}',
+    answer: ACCEPTED,
+    items: { profiles: [{ id: '-5' }, { id: '1' }] },
     unchangedBy: ['{"status":"Unknown"}'],
   },
   {

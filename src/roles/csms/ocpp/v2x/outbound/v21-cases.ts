@@ -69,6 +69,22 @@ export const V21_CASES: readonly CommandCase[] = [
     unchangedBy: TARIFF_REFUSALS,
   },
   {
+    action: 'SetDefaultTariff',
+    rule: 'one that still waits is not pushed out by one that begins now (I07)',
+    only,
+    before: [
+      {
+        told: 'SetDefaultTariff',
+        payload: `{"evseId":1,"tariff":${tariff('LATER', ',"validFrom":"2026-02-01T00:00:00Z"')}}`,
+        answer: ACCEPTED,
+      },
+    ],
+    request: `{"evseId":1,"tariff":${tariff('NOW', ',"validFrom":"2026-01-01T00:00:00Z"')}}`,
+    answer: ACCEPTED,
+    items: { tariffs: [{ id: 'LATER' }, { id: 'NOW' }] },
+    unchangedBy: TARIFF_REFUSALS,
+  },
+  {
     action: 'GetTariffs',
     rule: 'the list is complete; what a tariff says stays known (I09)',
     only,
