@@ -8,12 +8,13 @@ import type { OcppServerRole, UpgradeFault, UpgradeRefusal, UpgradeRequest } fro
 import type { Transport } from '../../link/transport.ts';
 import type { CallOptions } from '../../protocols/ocpp/outgoing-calls.ts';
 import type { CallOutcome, RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
-import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
+import type { OcppSchemaSet, PayloadSchema } from '../../protocols/ocpp/schemas.ts';
 import { isV2, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { admissionRefusal, passwordHash, profileOf } from './admission.ts';
 import type { CsmsConfig } from './config.ts';
 import type { CsmsChange, CsmsServices, InboundContext, OutboundContext } from './ocpp/handler.ts';
 import { InventoryQueue } from './ocpp/inventory.ts';
+import { readablePayload } from './ocpp/readable-payload.ts';
 import { inboundHandler, outboundHandler, sendHandler } from './ocpp/tables.ts';
 import type { VehicleCertificates } from './ocpp/vehicle-certificates.ts';
 import { type Authorization, authorizeLocally, unknownToken } from './state/authorization.ts';
@@ -393,7 +394,7 @@ export class Csms implements OcppRole, OcppServerRole {
     session: StationSession,
     action: string,
     request: unknown,
-    { payload, message }: Extract<CallOutcome, { kind: 'result' }>,
+    { message }: Extract<CallOutcome, { kind: 'result' }>,
   ): void {
     const handler = outboundHandler(session.version, action);
     if (handler === undefined) return;
@@ -405,10 +406,10 @@ export class Csms implements OcppRole, OcppServerRole {
       now: this.#options.clock.now(),
     };
     try {
-      handler.answered(context, request, payload);
+      handler.answered(context, request, this.#readable(message, message.schemas?.response));
     } catch (thrown) {
       // An answer that breaks its schema (lenient) may be of no use; its findings are written already.
-      if (!message.flags.includes('invalid')) this.#options.defect(`after ${action} of ${session.station}`, thrown);
+      if (this.#fitsSchema(message)) this.#options.defect(`after ${action} of ${session.station}`, thrown);
     }
   }
 
@@ -420,9 +421,9 @@ export class Csms implements OcppRole, OcppServerRole {
     const handler = inboundHandler(link.version, call.action);
     if (handler === undefined) throw new RpcRefusal('NotSupported', `${call.action} is not handled here`);
     try {
-      return handler.handle(context, call.payload);
+      return handler.handle(context, this.#readable(call, call.schemas?.request));
     } catch (thrown) {
-      if (thrown instanceof RpcRefusal || !call.flags.includes('invalid')) throw thrown;
+      if (thrown instanceof RpcRefusal || this.#fitsSchema(call)) throw thrown;
       // A message that breaks its schema (lenient) and cannot be made sense of: the peer's fault, not a defect of ours.
       throw new RpcRefusal('Format', `${call.action} does not fit its schema and could not be handled`);
     }
@@ -430,9 +431,10 @@ export class Csms implements OcppRole, OcppServerRole {
 
   notification(link: OcppLink, message: RpcMessage): void {
     try {
-      sendHandler(link.version, message.action)?.handle(this.#context(link, message), message.payload);
+      const payload = this.#readable(message, message.schemas?.request);
+      sendHandler(link.version, message.action)?.handle(this.#context(link, message), payload);
     } catch (thrown) {
-      if (!message.flags.includes('invalid')) throw thrown;
+      if (this.#fitsSchema(message)) throw thrown;
     }
   }
 
@@ -477,6 +479,17 @@ export class Csms implements OcppRole, OcppServerRole {
       clause: isV2(version) ? 'B01.FR.08, B02.FR.02, B03.FR.02' : '1.6 §4.2',
     });
     if (this.config.boot.gate === 'enforce') throw new RpcRefusal('SecurityError', text);
+  }
+
+  #fitsSchema(message: RpcMessage): boolean {
+    return this.config.validation !== 'off' && !message.flags.includes('invalid');
+  }
+
+  /** The payload as handlers may rely on it: what is there has the type of its schema. */
+  #readable(message: RpcMessage, schema: PayloadSchema | undefined): unknown {
+    return schema === undefined || this.#fitsSchema(message)
+      ? message.payload
+      : readablePayload(schema, message.payload);
   }
 
   #context(link: OcppLink, call: RpcMessage): InboundContext {
