@@ -33,6 +33,14 @@ describe('the inventory of a station (B07.FR.14)', () => {
     expect(station.commands).toHaveLength(2);
   });
 
+  it('is not asked for twice while it is under way', async () => {
+    const bench = new CsmsTestBench();
+    const station = await bench.station('CS1', '2.0.1', { GetBaseReport: '{"status":"Accepted"}' });
+    await station.ask('BootNotification', boot('2.0'));
+    expect(station.commands).toHaveLength(1);
+    expect(bench.csms.services.inventory.waiting).toBe(0);
+  });
+
   it('is asked for again at the next boot when the report never became complete', async () => {
     const bench = new CsmsTestBench();
     const station = await bench.station('CS1', '2.1', { GetBaseReport: '{"status":"Rejected"}' });

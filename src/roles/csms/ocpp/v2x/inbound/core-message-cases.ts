@@ -126,6 +126,14 @@ export const CORE_MESSAGE_CASES: readonly MessageCase[] = [
     station: { evses: [] },
   },
   {
+    action: 'NotifyEvent',
+    rule: 'a secret is masked, in the event and in the variable',
+    payload:
+      '{"generatedAt":"2026-01-01T12:00:00Z","seqNo":0,"eventData":[{"eventId":3,"timestamp":"2026-01-01T12:00:00Z","trigger":"Delta","actualValue":"hush","eventNotificationType":"HardWiredNotification","component":{"name":"SecurityCtrlr"},"variable":{"name":"BasicAuthPassword"}}]}',
+    answer: {},
+    items: { events: [{ value: { actualValue: '***' } }], variables: [{ value: { value: '***' } }] },
+  },
+  {
     action: 'ReservationStatusUpdate',
     rule: 'the reservation is over (H04)',
     before: [RESERVED],

@@ -56,3 +56,17 @@ describe.each<V2>(['2.0.1', '2.1'])('messages of OCPP %s stations', (version) =>
     expect(bench.defects).toEqual([]);
   });
 });
+
+it('of an event stream the last 500 values are kept', async () => {
+  const { bench, station } = await scene('2.1', { action: '', rule: '', payload: '' });
+  await station.ask('OpenPeriodicEventStream', '{"constantStreamData":{"id":5,"variableMonitoringId":9,"params":{}}}');
+  const values = (from: number): string =>
+    Array.from({ length: 300 }, (_, index) => `{"t":${index},"v":"${from + index}"}`).join(',');
+  for (const from of [0, 300])
+    await station.tell(
+      `[6,"n${from}","NotifyPeriodicEventStream",{"id":5,"pending":0,"basetime":"2026-01-01T12:00:00Z","data":[${values(from)}]}]`,
+    );
+  const kept = bench.items('CS1', 'event-streams')[0]?.value['values'];
+  expect(kept).toHaveLength(500);
+  expect(kept).toMatchObject({ 0: { v: '100' }, 499: { v: '599' } });
+});

@@ -100,6 +100,24 @@ export const REPORT_MESSAGE_CASES: readonly MessageCase[] = [
   },
   {
     action: 'NotifyMonitoringReport',
+    rule: 'a monitor that we set stays known as ours',
+    only: '2.0.1',
+    before: [
+      {
+        told: 'SetVariableMonitoring',
+        payload:
+          '{"setMonitoringData":[{"value":70,"type":"UpperThreshold","severity":3,"component":{"name":"EVSE"},"variable":{"name":"Temperature"}}]}',
+        answer:
+          '{"setMonitoringResult":[{"id":7,"status":"Accepted","type":"UpperThreshold","severity":3,"component":{"name":"EVSE"},"variable":{"name":"Temperature"}}]}',
+      },
+    ],
+    payload:
+      '{"requestId":51,"seqNo":0,"generatedAt":"2026-01-01T12:00:00Z","monitor":[{"component":{"name":"EVSE"},"variable":{"name":"Temperature"},"variableMonitoring":[{"id":7,"transaction":false,"value":75,"type":"UpperThreshold","severity":3}]}]}',
+    answer: {},
+    items: { monitors: [{ id: '7', value: { source: 'set', value: 75 } }] },
+  },
+  {
+    action: 'NotifyMonitoringReport',
     rule: '2.1 says of what kind a monitor is',
     only: '2.1',
     payload:
@@ -122,6 +140,22 @@ export const REPORT_MESSAGE_CASES: readonly MessageCase[] = [
     items: {
       'customer-information': [{ id: '52', status: 'Complete', value: { text: 'one two' } }],
       reports: [{ id: 'customer-information-52', status: 'Complete', value: { parts: 2 } }],
+    },
+  },
+  {
+    action: 'NotifyCustomerInformation',
+    rule: 'also when a part comes late',
+    before: [
+      {
+        says: 'NotifyCustomerInformation',
+        payload: '{"requestId":52,"seqNo":1,"generatedAt":"2026-01-01T12:00:00Z","data":"two"}',
+      },
+    ],
+    payload: '{"requestId":52,"seqNo":0,"tbc":true,"generatedAt":"2026-01-01T12:00:00Z","data":"one "}',
+    answer: {},
+    items: {
+      'customer-information': [{ id: '52', status: 'Complete', value: { text: 'one two' } }],
+      reports: [{ status: 'Complete' }],
     },
   },
   {

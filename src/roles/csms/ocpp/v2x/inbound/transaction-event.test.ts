@@ -163,6 +163,41 @@ describe.each<V2>(['2.0.1', '2.1'])('TransactionEvent of OCPP %s', (version) => 
     expect(tx('T1').events).toBe(1);
   });
 
+  it('a token is judged once; what it is worth later does not rewrite the start', async () => {
+    const { it, station, tx } = await bench(version);
+    await station.ask('TransactionEvent', event('Started', 0, '00', { more: `${EVSE1},${GOOD}` }));
+    const good = it.state.tokens.get('GOOD');
+    if (good !== undefined) it.state.tokens.put({ ...good, status: 'Blocked' });
+    const again = event('Updated', 1, '01', { trigger: 'StopAuthorized', more: GOOD });
+    expect(await station.ask('TransactionEvent', again)).toMatchObject({ idTokenInfo: { status: 'Blocked' } });
+    expect(tx('T1')).toMatchObject({ authorization: 'Accepted', remarks: [] });
+  });
+
+  it('concurrent use counts where a transaction starts, not where one ends', async () => {
+    const { station } = await bench(version);
+    await station.ask('TransactionEvent', event('Started', 0, '00', { more: `${EVSE1},${GOOD}` }));
+    await station.ask('TransactionEvent', event('Started', 0, '01', { id: 'T2', more: GOOD }));
+    const stop = event('Ended', 1, '05', { id: 'T2', trigger: 'StopAuthorized', more: GOOD });
+    expect(await station.ask('TransactionEvent', stop)).toMatchObject({ idTokenInfo: { status: 'Accepted' } });
+  });
+
+  it('samples are on disk with the next checkpoint, starts and ends at once', async () => {
+    const { it, station } = await bench(version);
+    await station.ask('TransactionEvent', event('Started', 0, '00', { more: EVSE1 }));
+    const stored = () =>
+      JSON.parse(String(it.database.get('select json from transactions where key = ?', 'CS1/T1')?.['json'] ?? '{}'));
+    expect(stored()).toMatchObject({ state: 'active', lastSeqNo: 0 });
+    await station.ask(
+      'TransactionEvent',
+      event('Updated', 1, '03', { trigger: 'MeterValuePeriodic', more: meter(1500, 'Sample.Periodic', '03') }),
+    );
+    expect(stored()).toMatchObject({ lastSeqNo: 0 });
+    await it.clock.runFor(1_001);
+    expect(stored()).toMatchObject({ lastSeqNo: 1, reading: { energyWh: 1500 } });
+    await station.ask('TransactionEvent', event('Ended', 2, '04'));
+    expect(stored()).toMatchObject({ state: 'ended', lastSeqNo: 2 });
+  });
+
   it('a token that stops does not become the one that charges (E07.FR.02)', async () => {
     const { station, tx } = await bench(version);
     await station.ask('TransactionEvent', event('Started', 0, '00', { more: `${EVSE1},${GOOD}` }));
@@ -264,6 +299,14 @@ describe('events out of order (E04, E11, E12)', () => {
     expect(tx('T2').remarks).toEqual([]);
   });
 
+  it('a start that comes after its end says nothing about what runs now', async () => {
+    const { station, tx } = await bench();
+    await station.ask('TransactionEvent', event('Started', 0, '05', { id: 'NOW', more: EVSE1 }));
+    await station.ask('TransactionEvent', event('Ended', 1, '04', { more: '"offline":true' }));
+    await station.ask('TransactionEvent', event('Started', 0, '00', { more: `"offline":true,${EVSE1}` }));
+    expect(tx('NOW').remarks).toEqual([]);
+  });
+
   it('samples that come in an Updated and again in Ended count once', async () => {
     const { station, tx } = await bench();
     const sample = meter(1500, 'Sample.Periodic', '03');
@@ -341,6 +384,13 @@ describe('what belongs to a transaction', () => {
         transactionLimit: { maxCost: 20 },
         costDetails: { totalCost: { currency: 'EUR' } },
       },
+    });
+    // Costs of the past do not replace those of now.
+    await station.ask('TransactionEvent', event('Updated', 3, '03', { trigger: 'RunningCost', more: cost(9) }));
+    await station.ask('TransactionEvent', event('Updated', 2, '02', { trigger: 'RunningCost', more: cost(7) }));
+    expect(tx('T1')).toMatchObject({
+      totalCost: 9,
+      details: { costDetails: { totalCost: { total: { inclTax: 9 } } } },
     });
   });
 });
