@@ -10,6 +10,7 @@ try {
 } catch (thrown) {
   // Help and version end with a CommanderError too; they have been printed.
   const isDone = thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help');
-  if (!isDone) console.error(`compote: ${sentenceOf(thrown).replace(/^error: /, '')}`);
-  process.exitCode = exitCodeOf(thrown);
+  const text = isDone ? '' : `compote: ${sentenceOf(thrown).replace(/^error: /, '')}\n`;
+  // Nothing that a failed start left open may keep the program.
+  process.stderr.write(text, () => process.exit(exitCodeOf(thrown)));
 }

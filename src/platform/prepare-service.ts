@@ -88,7 +88,11 @@ export async function prepareService(definition: ServiceDefinition, house: House
       const beganMs = house.socketClock.monotonic();
       const running = await definition.start(runtime, all[name]);
       log.info({ url: running.url, ms: Math.round(house.socketClock.monotonic() - beganMs) }, 'ready');
-      return running;
+      const stop = async (): Promise<void> => {
+        log.info('stopping');
+        await running.stop();
+      };
+      return { url: running.url, doors: running.doors, stop };
     };
     return { start, release };
   } catch (cause) {

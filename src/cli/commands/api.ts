@@ -48,7 +48,7 @@ export function withRestOptions(command: Command): Command {
 
 /** Prints JSON in a readable way and everything else as it comes. */
 export async function printResponse(response: Response): Promise<void> {
-  if (response.headers.get('content-type')?.startsWith('application/json') === true) {
+  if (/^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')) {
     console.log(JSON.stringify(await response.json(), null, 2));
     return;
   }

@@ -39,6 +39,8 @@ export async function startCsms(
   options: HttpServiceOptions,
 ): Promise<RunningService & { readonly csms: Csms; readonly http: ReturnType<typeof createHttpService> }> {
   const { socketClock: clock, commitGroup, dataFolder, ids, log, journal, shared } = runtime;
+  // First, since it refuses wrong addresses and certificates: nothing else is open then.
+  const http = createHttpService(options);
   const database = dataFolder.database('csms.db', { sync: shared.storage.sync, group: commitGroup });
   const state = new CsmsState(database);
   seed(state, settings, clock.now());
@@ -55,7 +57,6 @@ export async function startCsms(
   });
   const { maxFrameBytes, pingIntervalMs, compression, maxConnections } = csms.config;
   const server = new OcppServer({ clock, role: csms, maxFrameBytes, pingIntervalMs, compression, maxConnections });
-  const http = createHttpService(options);
   const common = serviceApi(runtime, ['stations', 'tokens', 'send', 'commands', 'files']);
   const files = new FilePlace({
     folder: dataFolder.file('files'),
