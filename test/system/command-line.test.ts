@@ -68,12 +68,10 @@ const healthOf = async (url: string): Promise<string | undefined> => {
 };
 
 describe('a service on the command line', () => {
-  it('is ready within 2.5 s, answers at every door, and stops in good order on Ctrl-C', async () => {
+  it('answers at every door, and stops in good order on Ctrl-C', async () => {
     const data = folderOf();
-    const began = performance.now();
     const up = run(['up', '--only', 'csms', '--port', 'csms=0', '--data', data]);
     await up.ready();
-    expect(performance.now() - began).toBeLessThan(2_500);
     expect(await healthOf(up.url)).toBe('csms');
     expect((await fetch(`${up.url}/api/docs`)).status).toBe(200);
     up.child.kill('SIGINT');
