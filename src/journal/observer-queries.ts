@@ -1,15 +1,11 @@
 import { CompoteError } from '../core/errors.ts';
-import { compileColumns, dependsOnAnswer } from './column-filter.ts';
 import { at, type Chunk } from './columns.ts';
-import { compileFilter, FIELD_SETS, type ParsedFilter, parseFilter } from './filter/index.ts';
-import { KIND_NUMBERS } from './message-index.ts';
 import type { Observer } from './observer.ts';
-import { BITS, kindOfBits } from './packed-entry.ts';
+import { BITS } from './packed-entry.ts';
 import type {
   ExportPage,
   Finding,
   FindingQuery,
-  HistogramBucket,
   JournalInfo,
   JournalQuery,
   ListQuery,
@@ -17,31 +13,27 @@ import type {
   NewView,
   ReadOptions,
   Related,
-  Row,
   RowPage,
   Statistics,
-  ValueCount,
   View,
   ViewEntity,
 } from './query.ts';
-import { receiver, sender, stationsOf } from './routes.ts';
+import { limitOf, rowOf, rowsOf, testOfText } from './query-parts.ts';
 import { type MessageTest, scan } from './scan.ts';
-import { MessageView } from './stored-message.ts';
-import { MaterialisedView } from './view.ts';
+import type { MessageView } from './stored-message.ts';
+import { ViewQueries } from './view-queries.ts';
 
-const LIMIT = 1_000;
 /** How far around a message its relatives are looked for. */
 const NEIGHBOURHOOD = 50_000;
-/** A new view is handed over with its first page, or after this long. */
-const FIRST_PAGE = 200;
-const FIRST_PAGE_MS = 100;
 
 /** Answers everything that can be asked about the journal, from the columns where they suffice. */
 export class ObserverQueries implements JournalQuery {
   readonly #observer: Observer;
+  readonly #views: ViewQueries;
 
   constructor(observer: Observer) {
     this.#observer = observer;
+    this.#views = new ViewQueries(observer);
   }
 
   async info(): Promise<JournalInfo> {
@@ -79,7 +71,7 @@ export class ObserverQueries implements JournalQuery {
       await this.#observer.rebuilt;
       await find();
     }
-    const items = this.#rows(seqs.slice(0, limit), entity);
+    const items = rowsOf(this.#observer, seqs.slice(0, limit), entity);
     const next = seqs[limit];
     return next === undefined ? { items } : { items, next: String(next) };
   }
@@ -93,7 +85,7 @@ export class ObserverQueries implements JournalQuery {
     const { columns } = this.#observer.index;
     const place = columns.find(seq);
     const partner = view.toMessage().partner;
-    const partnerRow = partner !== undefined && 'seq' in partner ? this.#row(partner.seq) : undefined;
+    const partnerRow = partner !== undefined && 'seq' in partner ? rowOf(this.#observer, partner.seq) : undefined;
     if (place === undefined) return { trace: [], neighbours: [] };
     const { chunk, row } = place;
     const route = at(chunk.route, row);
@@ -112,14 +104,14 @@ export class ObserverQueries implements JournalQuery {
       ...this.#near(seq + 1, 1, 5, sameRoute),
     ];
     const [previousRow, nextRow] = [previous, next].map((other) =>
-      other === undefined ? undefined : this.#row(other),
+      other === undefined ? undefined : rowOf(this.#observer, other),
     );
     return {
       ...(partnerRow === undefined ? {} : { partner: partnerRow }),
-      trace: this.#rows(traced),
+      trace: rowsOf(this.#observer, traced),
       ...(previousRow === undefined ? {} : { previous: previousRow }),
       ...(nextRow === undefined ? {} : { next: nextRow }),
-      neighbours: this.#rows(neighbours),
+      neighbours: rowsOf(this.#observer, neighbours),
     };
   }
 
@@ -150,89 +142,32 @@ export class ObserverQueries implements JournalQuery {
     return { items };
   }
 
-  async createView(options: NewView = {}): Promise<View> {
-    const observer = this.#observer;
-    const { columns } = observer.index;
-    const entity = options.entity ?? 'messages';
-    const parsed = parseFilter(options.q ?? '', FIELD_SETS[entity]);
-    if (parsed.errors.length > 0) return { ...EMPTY_VIEW, entity, head: columns.head, errors: parsed.errors };
-    const test = this.#testOf(parsed, entity);
-    const start = Math.min(columns.head, options.asOf ?? columns.head);
-    const view = new MaterialisedView(observer.views.nextId(), options, start, {
-      columns: test.columns,
-      message: (seq) => {
-        const stored = observer.store.get(seq);
-        return stored !== undefined && test.message(stored);
-      },
-      answerMatters: dependsOnAnswer(parsed.expression, entity),
-    });
-    observer.views.add(view);
-    await this.#fill(view, test);
-    return this.#viewState(view);
+  createView(options?: NewView): Promise<View> {
+    return this.#views.create(options);
   }
 
-  async view(id: string): Promise<View> {
-    return this.#viewState(this.#observer.views.get(id));
+  view(id: string): Promise<View> {
+    return this.#views.state(id);
   }
 
-  async viewRows(id: string, from: number, limit: number): Promise<{ view: View; from: number; rows: readonly Row[] }> {
-    const view = this.#observer.views.get(id);
-    const rows = this.#rows(view.window(from, limitOf(limit)), view.entity);
-    return { view: this.#viewState(view), from, rows };
+  viewRows(id: string, from: number, limit: number): ReturnType<JournalQuery['viewRows']> {
+    return this.#views.rows(id, from, limit);
   }
 
-  async viewPosition(id: string, seq: number): Promise<{ index: number; found: boolean }> {
-    return this.#observer.views.get(id).position(seq);
+  viewPosition(id: string, seq: number): ReturnType<JournalQuery['viewPosition']> {
+    return this.#views.position(id, seq);
   }
 
-  async viewHistogram(id: string, buckets = 60, by?: 'proto' | 'kind'): Promise<readonly HistogramBucket[]> {
-    const view = this.#observer.views.get(id);
-    const { index } = this.#observer;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    this.#eachOf(view, (chunk, row) => {
-      low = Math.min(low, at(chunk.time, row));
-      high = Math.max(high, at(chunk.time, row));
-    });
-    if (low > high) return [];
-    const count = Math.max(1, Math.min(1_000, Math.floor(buckets)));
-    const width = Math.max(1, (high - low) / count);
-    const result = Array.from({ length: count }, (_, number) => ({
-      t: low + number * width,
-      count: 0,
-      errors: 0,
-      by: {} as Record<string, number>,
-    }));
-    this.#eachOf(view, (chunk, row) => {
-      const bucket = result[Math.min(count - 1, Math.floor((at(chunk.time, row) - low) / width))];
-      if (bucket === undefined) return;
-      const kind = at(chunk.bits, row) & BITS.kind;
-      bucket.count++;
-      if (kind === KIND_NUMBERS.error) bucket.errors++;
-      if (by === undefined) return;
-      const key = by === 'proto' ? index.routeAt(chunk, row).protocol : kindOfBits(kind);
-      bucket.by[key] = (bucket.by[key] ?? 0) + 1;
-    });
-    return result.map(({ by: parts, ...bucket }) => (by === undefined ? bucket : { ...bucket, by: parts }));
+  viewHistogram(id: string, buckets?: number, by?: 'proto' | 'kind'): ReturnType<JournalQuery['viewHistogram']> {
+    return this.#views.histogram(id, buckets, by);
   }
 
-  async viewValues(id: string, field: string, prefix = ''): Promise<readonly ValueCount[]> {
-    const view = this.#observer.views.get(id);
-    const valuesOf = this.#columnValues(field);
-    const counts = new Map<string, number>();
-    this.#eachOf(view, (chunk, row) => {
-      for (const value of valuesOf(chunk, row)) counts.set(value, (counts.get(value) ?? 0) + 1);
-    });
-    const lower = prefix.toLowerCase();
-    return [...counts]
-      .filter(([value]) => value !== '' && value.toLowerCase().startsWith(lower))
-      .map(([value, count]) => ({ value, count }))
-      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-      .slice(0, 100);
+  viewValues(id: string, field: string, prefix?: string): ReturnType<JournalQuery['viewValues']> {
+    return this.#views.values(id, field, prefix);
   }
 
-  async deleteView(id: string): Promise<void> {
-    this.#observer.views.delete(id);
+  deleteView(id: string): Promise<void> {
+    return this.#views.delete(id);
   }
 
   async statistics(): Promise<Statistics> {
@@ -263,28 +198,9 @@ export class ObserverQueries implements JournalQuery {
     return this.info();
   }
 
-  /** A filter for scans, views and subscriptions. Errors: `INVALID_REQUEST`. */
+  /** A filter for subscriptions. Errors: `INVALID_REQUEST`. */
   test(q: string | undefined, entity: ViewEntity): MessageTest {
-    const parsed = parseFilter(q ?? '', FIELD_SETS[entity]);
-    const error = parsed.errors[0];
-    if (error !== undefined) {
-      throw new CompoteError('INVALID_REQUEST', {
-        detail: `The filter does not fit at character ${error.from + 1}: ${error.msg}`,
-        fields: [{ pointer: '/query/q', msg: error.msg }],
-        extra: { errors: parsed.errors },
-      });
-    }
-    return this.#testOf(parsed, entity);
-  }
-
-  #testOf(parsed: ParsedFilter, entity: ViewEntity): MessageTest {
-    const observer = this.#observer;
-    const now = observer.options.clock.now();
-    const whole = compileFilter(parsed.expression, now);
-    return {
-      columns: compileColumns(parsed.expression, observer.index, entity, now),
-      message: (stored) => whole(new MessageView(observer.source, stored, entity === 'exchanges')),
-    };
+    return testOfText(this.#observer, q, entity);
   }
 
   #scan(test: MessageTest, from: number, to: number, onMatch: (seq: number) => boolean): Promise<void> {
@@ -292,73 +208,6 @@ export class ObserverQueries implements JournalQuery {
     if (index.columns.count === 0) return Promise.resolve();
     const { pause } = options;
     return scan({ columns: index.columns, store, test, from, to, onMatch, ...(pause === undefined ? {} : { pause }) });
-  }
-
-  /** Scans backwards for a view; returns after the first page, the rest goes on by itself. */
-  async #fill(view: MaterialisedView, test: MessageTest): Promise<void> {
-    const observer = this.#observer;
-    const { clock, pause } = observer.options;
-    const { index } = observer;
-    const began = clock.monotonic();
-    await new Promise<void>((resolve, reject) => {
-      const run = async (): Promise<void> => {
-        let from = view.start;
-        for (;;) {
-          const { rebuilding } = index;
-          const to = index.columns.first;
-          if (index.columns.count > 0 && from >= to) {
-            await scan({
-              columns: index.columns,
-              store: observer.store,
-              test,
-              from,
-              to,
-              onMatch: (seq) => {
-                view.addOlder(seq);
-                return true;
-              },
-              onProgress: (passed) => {
-                view.scanned += passed;
-                if (view.count >= FIRST_PAGE || clock.monotonic() - began > FIRST_PAGE_MS) resolve();
-                return observer.views.has(view);
-              },
-              ...(pause === undefined ? {} : { pause }),
-            });
-            from = to - 1;
-          }
-          if (!rebuilding) break;
-          if (view.count >= FIRST_PAGE) resolve();
-          await observer.rebuilt;
-        }
-        view.complete = true;
-        resolve();
-      };
-      run().catch(reject);
-    });
-  }
-
-  #viewState(view: MaterialisedView): View {
-    const { columns } = this.#observer.index;
-    const { id, entity, count, complete } = view;
-    return {
-      id,
-      entity,
-      count,
-      total: columns.count,
-      scanned: complete ? columns.count : Math.min(view.scanned, columns.count),
-      complete,
-      asOf: view.asOf ?? columns.head,
-      head: columns.head,
-      errors: [],
-    };
-  }
-
-  #rows(seqs: readonly number[], entity: ViewEntity = 'messages'): Row[] {
-    return seqs.map((seq) => this.#row(seq, entity)).filter((row) => row !== undefined);
-  }
-
-  #row(seq: number, entity: ViewEntity = 'messages'): Row | undefined {
-    return this.#observer.view(seq, entity === 'exchanges')?.toRow();
   }
 
   #mustView(seq: number): MessageView {
@@ -381,55 +230,6 @@ export class ObserverQueries implements JournalQuery {
   #around(seq: number, wanted: number, test: (chunk: Chunk, row: number) => boolean): number[] {
     return [...this.#near(seq - 1, -1, wanted, test).reverse(), seq, ...this.#near(seq + 1, 1, wanted, test)];
   }
-
-  #eachOf(view: MaterialisedView, visit: (chunk: Chunk, row: number) => void): void {
-    const { columns } = this.#observer.index;
-    for (const seq of view.seqs()) {
-      const place = columns.find(seq);
-      if (place !== undefined) visit(place.chunk, place.row);
-    }
-  }
-
-  #columnValues(field: string): (chunk: Chunk, row: number) => readonly string[] {
-    const { index } = this.#observer;
-    const toClient = (chunk: Chunk, row: number): boolean => (at(chunk.bits, row) & BITS.toClient) !== 0;
-    switch (field) {
-      case 'action':
-        return (chunk, row) => [index.actions.textOf(at(chunk.action, row))];
-      case 'code':
-        return (chunk, row) => [index.codes.textOf(at(chunk.code, row))];
-      case 'kind':
-        return (chunk, row) => [kindOfBits(at(chunk.bits, row))];
-      case 'proto':
-        return (chunk, row) => [index.routeAt(chunk, row).protocol];
-      case 'ver':
-        return (chunk, row) => [index.routeAt(chunk, row).version];
-      case 'from':
-        return (chunk, row) => [sender(index.routeAt(chunk, row), toClient(chunk, row)).id];
-      case 'to':
-        return (chunk, row) => [receiver(index.routeAt(chunk, row), toClient(chunk, row)).id];
-      case 'party':
-        return (chunk, row) => [index.routeAt(chunk, row).a.id, index.routeAt(chunk, row).b.id];
-      case 'station':
-        return (chunk, row) => stationsOf(index.routeAt(chunk, row));
-      case 'rule':
-        return (chunk, row) => index.findingsOn(chunk.base + row).map((finding) => finding.rule);
-      default:
-        throw new CompoteError('INVALID_REQUEST', {
-          detail: `Values of ${field} are not counted`,
-          fields: [
-            { pointer: '/query/field', msg: 'One of action, code, kind, proto, ver, from, to, party, station, rule' },
-          ],
-        });
-    }
-  }
-}
-
-const EMPTY_VIEW = { id: '', count: 0, total: 0, scanned: 0, complete: true, asOf: 0 } as const;
-
-function limitOf(limit: number | undefined): number {
-  if (limit === undefined) return 100;
-  return Math.max(1, Math.min(LIMIT, Math.floor(limit)));
 }
 
 function seqOfCursor(cursor: string): number {

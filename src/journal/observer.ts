@@ -1,15 +1,17 @@
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
-import { at, type Place } from './columns.ts';
+import type { Place } from './columns.ts';
 import type { LinkDescription, NewFinding } from './entry.ts';
 import { damageText, isDamage } from './journal-file.ts';
 import { LiveFeed, type Rates } from './live-feed.ts';
 import { MessageIndex } from './message-index.ts';
 import type { MessageStore } from './message-store.ts';
-import { flagBit, RECORD_TYPES, RecordReader } from './packed-entry.ts';
+import { RECORD_TYPES, type RecordReader } from './packed-entry.ts';
 import type { Finding, JournalReport, Retention } from './query.ts';
+import { rebuildIndex } from './rebuild.ts';
 import type { Acknowledgement, JournalBuffer } from './recorder.ts';
+import { firstToKeep } from './retention.ts';
 import { readSegments } from './segment.ts';
 import { readSpool, removeSpool, type SpoolRest } from './spool.ts';
 import { TrafficCounter } from './statistics.ts';
@@ -43,7 +45,6 @@ export interface Opening {
 
 export const DEFAULT_RETENTION: Retention = { messages: 1_000_000, bytes: 2_000_000_000, ageMs: 30 * 86_400_000 };
 
-const REBUILD_SLICE = 4_096;
 const REPORT_LIMIT = 50;
 const FINDING_LIMIT = 100_000;
 
@@ -268,28 +269,10 @@ export class Observer {
     if (finding.seq !== undefined) this.#judged.add(finding.seq);
   }
 
-  /** Holds the journal within its limits; slightly more is allowed, so that not every message deletes one. */
   #retain(): void {
     if (this.index.rebuilding) return;
     const { columns } = this.index;
-    const { retention, clock } = this.options;
-    let first = columns.first;
-    const slack = Math.min(10_000, Math.floor(retention.messages / 100));
-    if (columns.count > retention.messages + slack) first = Math.max(first, columns.head - retention.messages + 1);
-    let bytes = columns.bytes;
-    const oldest = clock.now() - retention.ageMs;
-    const imported = flagBit('imported');
-    columns.walk(columns.first, columns.head, (chunk, row) => {
-      const seq = chunk.base + row;
-      const tooMany = bytes > retention.bytes;
-      // Imported messages keep their old times: only what stands around them says how long they have been here.
-      const isImported = (at(chunk.bits, row) & imported) !== 0;
-      const tooOld = at(chunk.time, row) < oldest;
-      if (!tooMany && !tooOld && !isImported) return false;
-      bytes -= at(chunk.size, row);
-      if (tooMany || (tooOld && !isImported)) first = Math.max(first, seq + 1);
-      return true;
-    });
+    const first = firstToKeep(columns, this.options.retention, this.options.clock.now());
     const forgotten = this.index.trimFindings();
     if (forgotten > 0) this.store.removeFindings(forgotten);
     if (first <= columns.first) return;
@@ -332,34 +315,17 @@ export class Observer {
 
   /** A file that cannot be read to its beginning is as damaged as one that cannot be opened. */
   async #rebuildSafely(first: number, last: number): Promise<void> {
-    const { index } = this;
+    const { index, store, counter } = this;
+    const { pause } = this.options;
+    const isOver = (): boolean => this.#closed || this.index !== index;
     try {
-      await this.#rebuild(first, last);
+      await rebuildIndex({ index, store, counter, first, last, isOver, ...(pause === undefined ? {} : { pause }) });
     } catch (error) {
       index.rebuilding = false;
       if (this.#closed) return;
       if (isDamage(error) && this.options.moveAside !== undefined) this.#startOver(error);
       else this.#report('full', `Older messages could not be read: ${messageOf(error)}`);
     }
-  }
-
-  /** Reads the heads from the newest down, so that the first page is there at once. */
-  async #rebuild(first: number, last: number): Promise<void> {
-    const { index, store } = this;
-    index.rebuilding = true;
-    const reader = new RecordReader();
-    for (let to = last; to >= first; to -= REBUILD_SLICE) {
-      if (this.#closed || this.index !== index) return;
-      for (const head of store.heads(Math.max(first, to - REBUILD_SLICE + 1), to)) {
-        reader.moveTo(head);
-        if (index.columns.find(reader.seq) !== undefined) continue;
-        if (reader.headLength > head.length) reader.moveTo(store.get(reader.seq)?.record ?? head);
-        const { place } = index.add(reader);
-        this.counter.add(place.chunk, place.row);
-      }
-      if (this.options.pause !== undefined) await this.options.pause();
-    }
-    index.rebuilding = false;
   }
 
   #checkpoint(): void {

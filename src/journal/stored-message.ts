@@ -1,25 +1,13 @@
 import { isoTime } from '../core/time.ts';
-import type { Party } from './entry.ts';
-import { type FilterRow, type Path, valuesAt } from './filter/index.ts';
+import type { FilterRow, Path } from './filter/index.ts';
 import { maskSecrets } from './mask.ts';
 import { type MessageIndex, SLOW_MS } from './message-index.ts';
 import type { StoredMessage } from './message-store.ts';
 import { BITS, flagBit, flagsOfBits, KINDS, kindOfBits, originOfBits, RecordReader } from './packed-entry.ts';
 import { type Payload, payloadOf, statusesOf, summaryOf } from './payload.ts';
+import { isPayloadField, payloadFieldValues } from './payload-fields.ts';
 import type { Message, ReadOptions, Row } from './query.ts';
 import { receiver, sender, stationsOf } from './routes.ts';
-
-/** Fields whose values stand in payloads: the members that hold them, at any depth, in all protocols. */
-const PAYLOAD_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  connector: ['connectorId'],
-  evseid: ['EvseID', 'evseID', 'evseIdOicp', 'EVSEID', 'evseid'],
-  operator: ['OperatorID', 'operatorID', 'operatorId'],
-  provider: ['ProviderID', 'providerID', 'providerId'],
-  tx: ['transactionId'],
-  token: ['idTag', 'idToken', 'UID', 'parentIdTag', 'groupIdToken'],
-  emaid: ['EvcoID', 'evcoID', 'emaid', 'eMAID', 'contractId'],
-  cert: ['certificate', 'certificateChain', 'csr', 'serialNumber', 'rootCertificate'],
-};
 
 const KIND_NAMES: readonly string[] = KINDS;
 
@@ -93,7 +81,7 @@ export class MessageView implements FilterRow {
     if (field === 'latency' || field === 'code' || field === 'http' || field === 'status') {
       return [...own, ...this.answer.values(field)];
     }
-    return PAYLOAD_FIELDS[field] === undefined && field !== 'text' ? own : [...own, ...this.answer.values(field)];
+    return isPayloadField(field) || field === 'text' ? [...own, ...this.answer.values(field)] : own;
   }
 
   flag(set: 'is' | 'has', flag: string): boolean {
@@ -232,11 +220,6 @@ export class MessageView implements FilterRow {
     };
   }
 
-  /** The parties, client side first. */
-  get ends(): readonly [Party, Party] {
-    return [this.#link.a, this.#link.b];
-  }
-
   get #link() {
     return this.#source.index.routes.link(this.#reader.link);
   }
@@ -308,29 +291,9 @@ export class MessageView implements FilterRow {
         const note = this.#source.index.annotationOn(this.seq)?.note;
         return note === undefined ? [] : [note];
       }
-      case 'evse':
-        return this.#evses();
       default:
-        return this.#deep(PAYLOAD_FIELDS[field] ?? []);
+        return payloadFieldValues(this.payload, field, link.version);
     }
-  }
-
-  #deep(names: readonly string[]): (string | number)[] {
-    const payload = this.payload;
-    if (typeof payload !== 'object' || payload === null) return [];
-    return names.flatMap((key) => valuesAt(payload, [{ kind: 'deep', key }])).filter(isText);
-  }
-
-  /** 2.x: `evse.id` and `evseId`; 1.6 numbers connectors only, one on each EVSE. */
-  #evses(): (string | number)[] {
-    const payload = this.payload;
-    if (typeof payload !== 'object' || payload === null) return [];
-    const ids = valuesAt(payload, [
-      { kind: 'deep', key: 'evse' },
-      { kind: 'key', key: 'id' },
-    ]).filter(isText);
-    const own = [...ids, ...this.#deep(['evseId'])];
-    return own.length > 0 || this.#link.version !== '1.6' ? own : this.#deep(['connectorId']);
   }
 
   #flags(): string[] {
@@ -376,10 +339,6 @@ function isAnswer(kind: string): boolean {
 
 function present(payload: unknown): readonly unknown[] {
   return payload === undefined ? [] : [payload];
-}
-
-function isText(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
 }
 
 function parseDetail(detail: string): Record<string, unknown> {
