@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { CompoteError } from '../../core/errors.ts';
+import { SystemClock } from '../../core/system-clock.ts';
+import { localClockTime } from '../../core/time.ts';
+import type { Row } from '../../journal/index.ts';
+import { startWorld, type World } from '../../platform/process/world.ts';
+import { DEMOS, type Demo, type DemoWorld } from '../../workbench/demo/index.ts';
+import { configFromFlags } from '../config-options.ts';
+import { eventsOf } from '../event-reader.ts';
+import { messageLine } from '../message-line.ts';
+import { restRequest } from '../rest-client.ts';
+import { loadService } from '../services.ts';
+import { packageVersion } from '../version.ts';
+
+interface DemoFlags {
+  readonly data?: string;
+  readonly quiet?: boolean;
+}
+
+/** Simulated cars and meters run this much faster, so that a demo session takes seconds. */
+const DEMO_CLOCK = 'scaled:30';
+
+export function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('start a small world on free ports, let it charge, and explain what happened')
+    .argument(
+      '[name]',
+      `which demo: ${DEMOS.map(({ name, summary }) => `${name} (${summary})`).join('; ')}`,
+      demoNamed,
+      DEMOS[0],
+    )
+    .option('-d, --data <folder>', 'keep the data here (a temporary folder is removed at the end)')
+    .option('-q, --quiet', 'only the story and the summary, not the messages')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ compote demo\n  $ compote demo --data ./demo && compote journal --data ./demo',
+    )
+    .action(async (demo: Demo, flags: DemoFlags) => {
+      const folder = flags.data ?? mkdtempSync(join(tmpdir(), 'compote-demo-'));
+      try {
+        await runDemo(demo, folder, flags.quiet === true);
+      } finally {
+        if (flags.data === undefined) rmSync(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+function demoNamed(name: string): Demo {
+  const demo = DEMOS.find((each) => each.name === name);
+  if (demo !== undefined) return demo;
+  throw new InvalidArgumentError(`There are ${DEMOS.map((each) => each.name).join(', ')}.`);
+}
+
+async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void> {
+  const clock = new SystemClock();
+  const config = configFromFlags(
+    { data: folder, port: ['csms=0', 'station=0'], clock: DEMO_CLOCK, logLevel: 'warn' },
+    {},
+  );
+  const world = await startWorld({
+    version: packageVersion(),
+    config,
+    definitions: [await loadService('csms'), await loadService('station')],
+    problem: (text) => console.error(text),
+  });
+  try {
+    const urls = { csms: originOf(world, 'csms'), station: originOf(world, 'station') };
+    const call: DemoWorld['call'] = async (service, method, path, body) => {
+      const response = await restRequest({ url: urls[service], token: undefined }, method, `/api/v1${path}`, body);
+      return response.status === 204 ? undefined : response.json();
+    };
+    const reader = new AbortController();
+    const following = quiet ? Promise.resolve() : printMessages(urls.csms, reader.signal);
+    const began = clock.monotonic();
+    await demo.run({ clock, call }, (station, text) =>
+      console.log(`\n${localClockTime(clock.now())}  ${station}: ${text}`),
+    );
+    const seconds = (clock.monotonic() - began) / 1000;
+    reader.abort();
+    await following;
+    await printSummary(call, demo, seconds);
+  } finally {
+    await world.stop();
+  }
+}
+
+function originOf(world: World, service: 'csms' | 'station'): string {
+  const url = world.doors.find((each) => each.service === service)?.doors[0]?.url;
+  if (url === undefined) throw new CompoteError('INTERNAL', { detail: `${service} told no address` });
+  return new URL(url).origin;
+}
+
+async function printMessages(url: string, signal: AbortSignal): Promise<void> {
+  try {
+    const response = await fetch(`${url}/api/v1/journal/live?entity=messages`, { signal });
+    for await (const { event, data } of eventsOf(response)) {
+      if (event === 'rows') for (const row of (data as { rows: Row[] }).rows) console.log(messageLine(row));
+    }
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+  }
+}
+
+interface Summary {
+  readonly sessions: readonly { station: string; version: string; idToken: string; energyWh: number; end: string }[];
+  readonly messages: number;
+  readonly findings: readonly { rule: string; party: string; text: string }[];
+}
+
+async function printSummary(call: DemoWorld['call'], demo: Demo, seconds: number): Promise<void> {
+  const transactions = (await call('csms', 'GET', '/transactions?limit=100')) as {
+    items: readonly { station: string; version: string; idToken?: string; energyWh?: number; stoppedReason?: string }[];
+  };
+  const statistics = (await call('csms', 'GET', '/statistics')) as { total: { messages: number } };
+  const findings = (await call('csms', 'GET', '/findings?limit=100')) as { items: Summary['findings'] };
+  console.log(
+    `\nDone: the ${demo.name} demo took ${seconds.toFixed(1)} s (cars and meters ran ${DEMO_CLOCK.split(':')[1]} times faster).\n`,
+  );
+  console.log(`  ${transactions.items.length} sessions`);
+  for (const {
+    station,
+    version,
+    idToken = '–',
+    energyWh = 0,
+    stoppedReason = '–',
+  } of transactions.items.toReversed()) {
+    console.log(
+      `    ${station.padEnd(12)} OCPP ${version.padEnd(6)} ${idToken.padEnd(14)} ${String(energyWh).padStart(6)} Wh  ${stoppedReason}`,
+    );
+  }
+  const total = transactions.items.reduce((sum, { energyWh = 0 }) => sum + energyWh, 0);
+  console.log(`  ${total} Wh in all`);
+  console.log(`  ${statistics.total.messages} messages`);
+  console.log(`  ${findings.items.length} findings`);
+  for (const { rule, party, text } of findings.items) console.log(`    ${rule} ${party}: ${text}`);
+}

@@ -1,0 +1,171 @@
+import { type Demo, type DemoWorld, type Narrator, waitFor } from './demo.ts';
+
+/** Members of the answers that this demo reads. */
+interface Page<T> {
+  readonly items: readonly T[];
+}
+export interface DemoTransaction {
+  readonly station: string;
+  readonly transactionId: string;
+  readonly state: 'active' | 'ended';
+  readonly energyWh?: number;
+  readonly idToken?: string;
+  readonly stoppedReason?: string;
+}
+interface SimStation {
+  readonly evses: readonly { readonly powerW: number }[];
+}
+
+const STEP_LIMIT_MS = 10_000;
+const CARDS = [
+  { idToken: 'DEMO-CARD-1', note: 'Demo: may charge' },
+  { idToken: 'DEMO-CARD-2', note: 'Demo: may charge' },
+];
+
+/** A 1.6, a 2.0.1 and a 2.1 station charge: by card, by remote start, and after a card was refused. */
+export const charging: Demo = {
+  name: 'charging',
+  summary: 'a 1.6, a 2.0.1 and a 2.1 station charge: card, remote start, a refused card',
+  async run(world, tell) {
+    for (const card of CARDS)
+      await world.call('csms', 'PUT', `/tokens/${card.idToken}`, { ...card, type: 'ISO14443', status: 'Accepted' });
+    const blocked = { idToken: 'DEMO-BLOCKED', type: 'ISO14443', status: 'Blocked', note: 'Demo: is refused' };
+    await world.call('csms', 'PUT', `/tokens/${blocked.idToken}`, blocked);
+    for (const id of ['CS-DEMO-1', 'CS-DEMO-2', 'CS-DEMO-3']) {
+      await waitFor(
+        world,
+        `${id} accepted`,
+        STEP_LIMIT_MS,
+        () => bootStatus(world, id),
+        (status) => status === 'Accepted',
+      );
+    }
+    await Promise.all([byCard(world, tell), byRemoteStart(world, tell), afterRefusedCard(world, tell)]);
+  },
+};
+
+async function byCard(world: DemoWorld, tell: Narrator): Promise<void> {
+  const id = 'CS-DEMO-1';
+  const before = await newest(world, id);
+  tell(id, 'A car is plugged in (OCPP 1.6).');
+  await act(world, id, { type: 'plug' });
+  tell(id, 'The driver shows DEMO-CARD-1.');
+  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1' });
+  await charged(world, id, before, tell);
+  tell(id, 'The driver shows the card again to stop.');
+  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1' });
+  await ended(world, id, before, tell);
+  await act(world, id, { type: 'unplug' });
+}
+
+async function byRemoteStart(world: DemoWorld, tell: Narrator): Promise<void> {
+  const id = 'CS-DEMO-2';
+  const before = await newest(world, id);
+  tell(id, 'A car is plugged in (OCPP 2.0.1).');
+  await act(world, id, { type: 'plug' });
+  tell(id, 'The operator starts remotely for DEMO-CARD-2.');
+  await world.call('csms', 'POST', `/stations/${id}/commands/start`, { idToken: 'DEMO-CARD-2', evse: 1 });
+  const running = await charged(world, id, before, tell);
+  tell(id, 'The operator stops it remotely.');
+  await world.call('csms', 'POST', `/stations/${id}/commands/stop`, { transactionId: running.transactionId });
+  await ended(world, id, before, tell);
+  await act(world, id, { type: 'unplug' });
+}
+
+async function afterRefusedCard(world: DemoWorld, tell: Narrator): Promise<void> {
+  const id = 'CS-DEMO-3';
+  const before = await newest(world, id);
+  tell(id, 'A car is plugged in (OCPP 2.1).');
+  await act(world, id, { type: 'plug' });
+  tell(id, 'The driver shows DEMO-BLOCKED: it must be refused.');
+  await act(world, id, { type: 'swipe', token: 'DEMO-BLOCKED' });
+  const q = new URLSearchParams({
+    q: `station:${id} action:Authorize res.idTokenInfo.status:Blocked`,
+    entity: 'exchanges',
+  });
+  await waitFor(
+    world,
+    'the refusal',
+    STEP_LIMIT_MS,
+    async () => (await world.call('csms', 'GET', `/messages?${q}`)) as Page<unknown>,
+    ({ items }) => items.length > 0,
+  );
+  tell(id, 'Refused, and nothing was started. The driver shows DEMO-CARD-1-B, a free card.');
+  await world.call('csms', 'PUT', '/tokens/DEMO-CARD-1-B', {
+    idToken: 'DEMO-CARD-1-B',
+    type: 'ISO14443',
+    status: 'Accepted',
+  });
+  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1-B' });
+  await charged(world, id, before, tell);
+  tell(id, 'The car is unplugged: the session ends.');
+  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1-B' });
+  await ended(world, id, before, tell);
+  await act(world, id, { type: 'unplug' });
+}
+
+function act(world: DemoWorld, id: string, action: object): Promise<unknown> {
+  return world.call('station', 'POST', `/sim/stations/${id}/actions`, action);
+}
+
+async function bootStatus(world: DemoWorld, id: string): Promise<string> {
+  const { items } = (await world.call('csms', 'GET', '/stations')) as Page<{
+    readonly id: string;
+    readonly boot: string;
+  }>;
+  return items.find((station) => station.id === id)?.boot ?? 'not connected';
+}
+
+/** The latest transaction of a station, so that an earlier demo's is not taken for this one's. */
+async function newest(world: DemoWorld, id: string): Promise<string | undefined> {
+  return (await transactions(world, id)).at(0)?.transactionId;
+}
+
+export async function transactions(world: DemoWorld, id: string): Promise<readonly DemoTransaction[]> {
+  return ((await world.call('csms', 'GET', `/stations/${id}/transactions?limit=10`)) as Page<DemoTransaction>).items;
+}
+
+/** Waits until the new transaction has taken some energy. */
+async function charged(
+  world: DemoWorld,
+  id: string,
+  before: string | undefined,
+  tell: Narrator,
+): Promise<DemoTransaction> {
+  const transaction = await latest(world, id, 'energy in the car', before, ({ energyWh = 0 }) => energyWh >= 50);
+  const { evses } = (await world.call('station', 'GET', `/sim/stations/${id}`)) as SimStation;
+  const powerKw = evses.reduce((sum, evse) => sum + evse.powerW, 0) / 1000;
+  tell(id, `Charging: ${transaction.energyWh} Wh so far, ${powerKw.toFixed(1)} kW.`);
+  return transaction;
+}
+
+async function ended(world: DemoWorld, id: string, before: string | undefined, tell: Narrator): Promise<void> {
+  const { energyWh, stoppedReason } = await latest(
+    world,
+    id,
+    'the end of the transaction',
+    before,
+    ({ state }) => state === 'ended',
+  );
+  tell(id, `Ended (${stoppedReason ?? 'no reason given'}): ${energyWh ?? 0} Wh.`);
+}
+
+async function latest(
+  world: DemoWorld,
+  id: string,
+  what: string,
+  before: string | undefined,
+  holds: (transaction: DemoTransaction) => boolean,
+): Promise<DemoTransaction> {
+  const fits = (transaction: DemoTransaction | undefined): transaction is DemoTransaction =>
+    transaction !== undefined && transaction.transactionId !== before && holds(transaction);
+  const found = await waitFor(
+    world,
+    `${what} at ${id}`,
+    STEP_LIMIT_MS,
+    async () => (await transactions(world, id)).at(0),
+    fits,
+  );
+  if (!fits(found)) throw new Error('waitFor returned what does not fit');
+  return found;
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../../core/clock.ts';
+import { CompoteError } from '../../core/errors.ts';
+
+/** What a demo acts on: services by their REST, as any user could with `curl`. */
+export interface DemoWorld {
+  readonly clock: Clock;
+  /** Calls a service; throws the service's own problem. */
+  call(service: 'csms' | 'station', method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>;
+}
+
+/** Tells the user what happens; `station` groups what belongs together. */
+export type Narrator = (station: string, text: string) => void;
+
+export interface Demo {
+  readonly name: string;
+  /** One sentence for `compote demo --help`. */
+  readonly summary: string;
+  run(world: DemoWorld, tell: Narrator): Promise<void>;
+}
+
+const ASK_AGAIN_MS = 100;
+
+/** Looks until it is so. @throws PEER_TIMEOUT with what was waited for */
+export async function waitFor<T>(
+  world: DemoWorld,
+  what: string,
+  limitMs: number,
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+): Promise<T> {
+  const end = world.clock.monotonic() + limitMs;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (world.clock.monotonic() > end)
+      throw new CompoteError('PEER_TIMEOUT', { detail: `waited ${limitMs / 1000} s for: ${what}` });
+    await world.clock.sleep(ASK_AGAIN_MS);
+  }
+}
