@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { CompoteError } from '../../../core/errors.ts';
 import { type Route, route } from '../../../platform/http/route.ts';
-import type { CommandContext, TranslatedCall } from '../commands/command.ts';
+import type { Command, CommandContext, TranslatedCall } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 import type { StationRecord } from '../state/records.ts';
 import { type CsmsApi, knownStation } from './csms-api.ts';
@@ -61,11 +61,7 @@ export function commandRoutes(api: CsmsApi): Route[] {
         'QUEUE_FULL',
       ],
       async handler({ params, query, body }) {
-        const station = knownStation(api, params.id);
-        const translated = command.translate(body ?? {}, commandContext(api, station));
-        const calls: Type.Static<typeof Call>[] = [];
-        for (const each of 'action' in translated ? [translated] : translated)
-          calls.push(await run(api, station.id, each, query.timeoutMs));
+        const calls = await runCommand(api, knownStation(api, params.id), command, body ?? {}, query.timeoutMs);
         const shown = calls.find(({ status }) => status !== 'Accepted') ?? calls.at(-1);
         return calls.length === 1 ? shown : { ...shown, calls };
       },
@@ -86,6 +82,21 @@ export function commandRoutes(api: CsmsApi): Route[] {
     },
   });
   return [list, ...commands, unknown];
+}
+
+/** Translates a command for a station and sends what comes out, one message after another. */
+export async function runCommand(
+  api: CsmsApi,
+  station: StationRecord,
+  command: Command,
+  body: unknown,
+  timeoutMs?: number,
+): Promise<Type.Static<typeof Call>[]> {
+  const translated = command.translate(body, commandContext(api, station));
+  const calls: Type.Static<typeof Call>[] = [];
+  for (const each of 'action' in translated ? [translated] : translated)
+    calls.push(await run(api, station.id, each, timeoutMs));
+  return calls;
 }
 
 async function run(api: CsmsApi, station: string, { action, payload }: TranslatedCall, timeout: number | undefined) {

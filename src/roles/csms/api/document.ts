@@ -1,6 +1,7 @@
 import type { ApiDocument } from '../../../platform/http/route.ts';
 import { actionRoutes } from './action-routes.ts';
 import { commandRoutes } from './command-routes.ts';
+import { configRoutes } from './config-routes.ts';
 import type { CsmsApi } from './csms-api.ts';
 import { fileRoutes } from './file-routes.ts';
 import { itemRoutes } from './item-routes.ts';
@@ -35,6 +36,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       ...trafficRoutes(api),
       ...refusedRoutes(api),
       ...itemRoutes(api),
+      ...configRoutes(api),
       ...transactionRoutes(api),
       ...tokenRoutes(api),
       ...commandRoutes(api),

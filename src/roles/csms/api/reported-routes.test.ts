@@ -75,7 +75,7 @@ describe('what stations report', () => {
       reading: { powerW: 7400, energyWh: 1500 },
     });
     expect(running.curve).toHaveLength(2);
-    expect((await csms.call('GET', '/transactions/CS-R%2F2')).body).toMatchObject({
+    expect((await csms.call('GET', '/transactions/CS-R/2')).body).toMatchObject({
       state: 'ended',
       energyWh: 4200,
       stoppedReason: 'Local',
@@ -87,7 +87,7 @@ describe('what stations report', () => {
     expect(await listed('idToken=bbb2')).toEqual(['CS-R/2']);
     expect(await listed('station=CS-OTHER')).toEqual([]);
     expect((await csms.call('GET', '/stations/CS-R/transactions?transactionId=1')).body.items).toHaveLength(1);
-    expect((await csms.call('GET', '/transactions/CS-R%2F9')).body.code).toBe('NOT_FOUND');
+    expect((await csms.call('GET', '/transactions/CS-R/9')).body.code).toBe('NOT_FOUND');
     const station = (await csms.call('GET', '/stations/CS-R')).body;
     expect(station.transactions).toEqual(['CS-R/1']);
     expect(station.evses.find((evse: { id: number }) => evse.id === 2)?.reading?.powerW).toBe(7400);

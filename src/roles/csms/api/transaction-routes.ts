@@ -14,7 +14,7 @@ const integer = Type.Optional(Type.Integer());
 const number = Type.Optional(Type.Number());
 
 const TransactionView = Type.Object({
-  key: Type.String({ description: '`station/transactionId`; percent-encode it in a path.' }),
+  key: Type.String({ description: '`station/transactionId`.' }),
   station: Type.String(),
   transactionId: Type.String(),
   version: oneOf(OCPP_VERSIONS),
@@ -104,13 +104,14 @@ export function transactionRoutes(api: CsmsApi): Route[] {
     }),
     route({
       method: 'GET',
-      path: '/transactions/{key}',
+      path: '/transactions/{station}/{transactionId}',
       summary: 'One transaction, with its readings',
       tags,
-      params: Type.Object({ key: Type.String({ description: '`station/transactionId`, percent-encoded.' }) }),
+      params: Type.Object({ station: Type.String(), transactionId: Type.String() }),
       response: TransactionView,
       problems: ['NOT_FOUND'],
-      handler: ({ params }) => one(transactions.byKey(params.key), params.key),
+      handler: ({ params: { station, transactionId } }) =>
+        one(transactions.get(station, transactionId), `${transactionId} of ${station}`),
     }),
     route({
       method: 'GET',
