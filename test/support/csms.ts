@@ -90,7 +90,7 @@ export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpd
     dataFolder,
     commitGroup,
     journal: { ...journal, recorder },
-    shared: { ...loaded.shared, storage: { sync: 'normal' } },
+    shared: { ...loaded.shared, storage: { sync: 'normal' }, log: { ...loaded.shared.log, level: 'debug' } },
     config: { ...loaded, all: { ...loaded.all, csms: settings } },
     addressOf: () => undefined,
   };

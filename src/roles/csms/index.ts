@@ -51,7 +51,7 @@ export async function startCsms(
     schemas,
     clock,
     ids,
-    recorder: new MessageLog(journal.recorder, log),
+    recorder: new MessageLog(journal.recorder, log, shared.log.level === 'debug'),
     afterCommit: (task) => commitGroup.afterCommit(task),
     defect: (where, thrown) => log.error({ err: thrown }, where),
   });
