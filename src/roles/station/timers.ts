@@ -58,12 +58,21 @@ export class FleetTimers {
     this.#live--;
     names.delete(name);
     if (names.size === 0) this.#names.delete(owner);
+    if (this.#live === 0) return this.#rest();
     // Cancelled entries stay in the heap until they are due; when most are dead, it is built anew.
     if (this.#heap.length > 64 && this.#heap.length > this.#live * 4) this.#sweep();
   }
 
   clearAll(owner: TimerOwner): void {
     for (const name of [...(this.#names.get(owner)?.keys() ?? [])]) this.clear(owner, name);
+  }
+
+  /** Nothing is set: no timer of the clock may keep the process alive. */
+  #rest(): void {
+    this.#heap.length = 0;
+    this.#armed?.cancel();
+    this.#armed = undefined;
+    this.#armedAt = Number.POSITIVE_INFINITY;
   }
 
   #sweep(): void {
