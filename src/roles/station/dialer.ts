@@ -27,30 +27,87 @@ export type WebSocketDialerOptions = Pick<OcppClientOptions, 'tls' | 'compressio
   readonly localAddresses?: readonly string[];
 };
 
-/** Real WebSockets. */
+/** More handshakes at once overflow the accept queue of a server, and the system then repeats them seconds later. */
+const MAX_CONNECTING = 256;
+
+/** Real WebSockets; handshakes beyond a bound wait for their turn. */
 export function webSocketDialer(options: WebSocketDialerOptions = {}): Dialer {
-  let turn = 0;
-  return {
-    dial(wanted, events) {
-      const addresses = options.localAddresses;
-      const localAddress = addresses === undefined ? undefined : addresses[turn++ % addresses.length];
-      return connectOcpp(
-        {
-          endpoint: wanted.endpoint,
-          identity: wanted.identity,
-          subprotocols: [wanted.subprotocol],
-          password: wanted.password,
-          handshakeTimeoutMs: 30_000,
-          maxFrameBytes: 1 << 20,
-          ...(options.tls === undefined ? {} : { tls: options.tls }),
-          ...(options.compression === undefined ? {} : { compression: options.compression }),
-          ...(options.headers === undefined ? {} : { headers: options.headers }),
-          ...(localAddress === undefined ? {} : { localAddress }),
+  return new WebSocketDialer(options);
+}
+
+class WebSocketDialer implements Dialer {
+  readonly #options: WebSocketDialerOptions;
+  readonly #waiting = new Set<() => void>();
+  #connecting = 0;
+  #turn = 0;
+
+  constructor(options: WebSocketDialerOptions) {
+    this.#options = options;
+  }
+
+  dial(wanted: Dial, events: DialEvents): { abort(): void } {
+    if (this.#connecting < MAX_CONNECTING) return this.#connect(wanted, events);
+    let running: { abort(): void } | undefined;
+    const begin = (): void => {
+      running = this.#connect(wanted, events);
+    };
+    this.#waiting.add(begin);
+    return {
+      abort: () => {
+        this.#waiting.delete(begin);
+        running?.abort();
+      },
+    };
+  }
+
+  #connect(wanted: Dial, events: DialEvents): { abort(): void } {
+    const { localAddresses, ...rest } = this.#options;
+    const localAddress = localAddresses?.[this.#turn++ % localAddresses.length];
+    this.#connecting++;
+    let settled = false;
+    const settle = (): boolean => {
+      if (settled) return false;
+      settled = true;
+      this.#connecting--;
+      return true;
+    };
+    const next = (): void => {
+      for (const begin of this.#waiting) {
+        if (this.#connecting >= MAX_CONNECTING) return;
+        this.#waiting.delete(begin);
+        begin();
+      }
+    };
+    const attempt = connectOcpp(
+      {
+        ...rest,
+        endpoint: wanted.endpoint,
+        identity: wanted.identity,
+        subprotocols: [wanted.subprotocol],
+        password: wanted.password,
+        handshakeTimeoutMs: 30_000,
+        maxFrameBytes: 1 << 20,
+        ...(localAddress === undefined ? {} : { localAddress }),
+      },
+      {
+        open: (transport) => {
+          if (settle()) events.open(transport);
+          next();
         },
-        events,
-      );
-    },
-  };
+        failed: (reason, status) => {
+          if (settle()) events.failed(reason, status);
+          next();
+        },
+      },
+    );
+    return {
+      abort: () => {
+        settle();
+        attempt.abort();
+        next();
+      },
+    };
+  }
 }
 
 /** In-memory connections: `accept` gets the CSMS's end. It returns a reason to refuse. */

@@ -6,7 +6,7 @@ import type { Interceptor } from '../../link/interception.ts';
 import { DEFERRED, type LinkWorld, OcppLink, type OcppRole } from '../../link/ocpp-link.ts';
 import type { Transport } from '../../link/transport.ts';
 import type { Validation } from '../../protocols/ocpp/rpc-engine.ts';
-import type { RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
+import type { CallOutcome, RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
 import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { type OcppVersion, SUBPROTOCOLS } from '../../protocols/ocpp/versions.ts';
 import type { Dialer } from './dialer.ts';
@@ -39,6 +39,8 @@ export interface StationWorld {
   readonly validation: Validation;
   readonly crypto?: CryptoPart | undefined;
   readonly store?: StationStore | undefined;
+  /** Hears how long the CSMS took for each CALL. */
+  readonly measure?: ((action: string, ms: number, outcome: CallOutcome['kind']) => void) | undefined;
   /** Hears everything that happens to any station. */
   readonly observe?: ((station: Station, what: string, data: Readonly<Record<string, unknown>>) => void) | undefined;
 }
@@ -204,10 +206,17 @@ export class Station implements OcppRole, TimerOwner {
         // The message stays in flight; `closed` puts it back into the queue.
         if (link === undefined) return;
         const { action, payload } = effect.message;
-        link.call(action, payload, (outcome) => this.input({ kind: 'settled', outcome }), {
-          timeoutMs: effect.timeoutMs,
-          origin: 'sim',
-        });
+        const { measure } = this.#world;
+        const sentMs = measure === undefined ? 0 : this.#world.link.clock.monotonic();
+        link.call(
+          action,
+          payload,
+          (outcome) => {
+            measure?.(action, this.#world.link.clock.monotonic() - sentMs, outcome.kind);
+            this.input({ kind: 'settled', outcome });
+          },
+          { timeoutMs: effect.timeoutMs, origin: 'sim' },
+        );
         return;
       }
       case 'send':
