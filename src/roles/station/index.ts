@@ -1,3 +1,4 @@
+import { systemEntropy } from '../../core/entropy.ts';
 import { CompoteError, messageOf } from '../../core/errors.ts';
 import type { LinkWorld } from '../../link/ocpp-link.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
@@ -9,6 +10,7 @@ import { simulatorDocument } from './api/document.ts';
 import { webSocketDialer } from './dialer.ts';
 import { httpFiles } from './http-files.ts';
 import { type StationSection, stationSection } from './section.ts';
+import { pkiCrypto } from './security/pki-crypto.ts';
 import { Simulator } from './simulator.ts';
 import type { StationWorld } from './station.ts';
 import { StationRecords } from './store.ts';
@@ -59,6 +61,7 @@ export async function startStations(
     files: httpFiles({ hosts: settings.fileHosts, maxBytes: MAX_FILE_BYTES }),
     csms: { id: 'csms', role: 'csms' },
     validation: settings.validation,
+    crypto: pkiCrypto(systemEntropy),
     store: records,
     observe: (station, what, data) => {
       log.debug({ station: station.identity, ...data }, what);

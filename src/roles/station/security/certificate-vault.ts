@@ -32,6 +32,8 @@ export interface KeyMaker {
   request(subject: { readonly commonName: string; readonly organization: string }): {
     readonly csr: string;
     readonly publicKey: string;
+    /** PEM; a secret. */
+    readonly privateKey: string;
   };
 }
 
@@ -45,6 +47,8 @@ export interface StoredCertificate {
   readonly type: string;
   readonly pem: string;
   readonly hash: CertificateHash;
+  /** PEM of the key that belongs to it; only for the station's own certificates. A secret. */
+  readonly privateKey?: string;
 }
 
 export type InstallStatus = 'Accepted' | 'Rejected' | 'Failed';
@@ -53,7 +57,7 @@ export class CertificateVault {
   readonly #crypto: CryptoPart | undefined;
   readonly #maxEntries: number;
   #stored: readonly StoredCertificate[] = [];
-  #pendingKey: string | undefined;
+  #pendingKey: { readonly publicKey: string; readonly privateKey: string } | undefined;
 
   constructor(crypto: CryptoPart | undefined, maxEntries: number) {
     this.#crypto = crypto;
@@ -97,7 +101,7 @@ export class CertificateVault {
   /** A new key pair's signing request; undefined without a crypto part. */
   signingRequest(commonName: string, organization: string): string | undefined {
     const made = this.#crypto?.keys.request({ commonName, organization });
-    this.#pendingKey = made?.publicKey;
+    this.#pendingKey = made;
     return made?.csr;
   }
 
@@ -110,9 +114,13 @@ export class CertificateVault {
       if (leafPem === undefined) return 'Rejected';
       const leaf = reader.read(leafPem, issuerPem);
       if (leaf.notBeforeMs > nowMs || leaf.notAfterMs <= nowMs) return 'Rejected';
-      if (this.#pendingKey !== undefined && leaf.publicKey !== this.#pendingKey) return 'Rejected';
+      const key = this.#pendingKey;
+      if (key !== undefined && leaf.publicKey !== key.publicKey) return 'Rejected';
       // Only the one in use is kept.
-      this.#stored = [...this.#stored.filter((one) => one.type !== type), { type, pem: chainPem, hash: leaf.hash }];
+      this.#stored = [
+        ...this.#stored.filter((one) => one.type !== type),
+        { type, pem: chainPem, hash: leaf.hash, ...(key === undefined ? {} : { privateKey: key.privateKey }) },
+      ];
       return 'Accepted';
     } catch {
       return 'Rejected';

@@ -26,7 +26,11 @@ export function refresh(core: StationCore, evse: Evse, trigger?: Trigger): void 
   evse.facts = facts;
   const { transaction } = evse;
   if (transaction === undefined) {
-    if ((facts & ~before & core.settings.startPoints) !== 0) start(core, evse, event ?? 'ChargingStateChanged');
+    if ((facts & ~before & core.settings.startPoints) !== 0) {
+      start(core, evse, event ?? 'ChargingStateChanged');
+      // Profiles of the transaction hold from its first moment.
+      drivePowerPath(core, evse);
+    }
   } else if ((transaction.seen & ~facts & core.settings.stopPoints) !== 0) {
     return end(core, evse, transaction, event ?? 'ChargingStateChanged');
   } else {

@@ -1,5 +1,6 @@
 import { SeededIds } from '../../../core/ids.ts';
 import { Random } from '../../../core/random.ts';
+import { isoTime } from '../../../core/time.ts';
 import { VirtualClock } from '../../../core/virtual-clock.ts';
 import type { Transport } from '../../../link/transport.ts';
 import { OcppSchemaSet } from '../../../protocols/ocpp/schemas.ts';
@@ -51,7 +52,13 @@ export class HandCsms {
   }) {
     const clock = options.clock ?? new VirtualClock(START_MS);
     this.clock = clock;
-    this.replies = { ...COMMON[options.version === '1.6' ? '1.6' : '2.x'], ...options.replies };
+    const now = (): string => isoTime(clock.now());
+    this.replies = {
+      ...COMMON[options.version === '1.6' ? '1.6' : '2.x'],
+      BootNotification: () => `{"status":"Accepted","currentTime":"${now()}","interval":300}`,
+      Heartbeat: () => `{"currentTime":"${now()}"}`,
+      ...options.replies,
+    };
     const random = new Random(options.seed ?? 'test');
     const ids = new SeededIds(random.fork('ids'));
     const world: StationWorld = {
@@ -174,12 +181,9 @@ const SCHEMAS = new OcppSchemaSet();
 const acceptEvent = (payload: Record<string, unknown>): string =>
   payload['idToken'] === undefined ? '{}' : '{"idTokenInfo":{"status":"Accepted"}}';
 
-const BOOTED = '{"status":"Accepted","currentTime":"2026-03-02T08:00:00.000Z","interval":300}';
 const COMMON: Readonly<Record<'1.6' | '2.x', HandCsms['replies']>> = {
   '1.6': {
-    BootNotification: BOOTED,
     StatusNotification: '{}',
-    Heartbeat: '{"currentTime":"2026-03-02T08:00:00.000Z"}',
     Authorize: '{"idTagInfo":{"status":"Accepted"}}',
     StartTransaction: '{"transactionId":42,"idTagInfo":{"status":"Accepted"}}',
     StopTransaction: '{}',
@@ -193,9 +197,7 @@ const COMMON: Readonly<Record<'1.6' | '2.x', HandCsms['replies']>> = {
     SignCertificate: '{"status":"Accepted"}',
   },
   '2.x': {
-    BootNotification: BOOTED,
     StatusNotification: '{}',
-    Heartbeat: '{"currentTime":"2026-03-02T08:00:00.000Z"}',
     Authorize: '{"idTokenInfo":{"status":"Accepted"}}',
     TransactionEvent: acceptEvent,
     MeterValues: '{}',

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { seededEntropy } from '../../../core/entropy.ts';
+import { Random } from '../../../core/random.ts';
+import { readSigningRequest } from '../../../protocols/iso15118/pki/csr.ts';
+import { hashDataOf } from '../../../protocols/iso15118/pki/hash-data.ts';
+import { issueCertificate } from '../../../protocols/iso15118/pki/issue.ts';
+import { nameText } from '../../../protocols/iso15118/pki/names.ts';
+import { toPem, toPemChain } from '../../../protocols/iso15118/pki/pem.ts';
+import { certificateProfile } from '../../../protocols/iso15118/pki/profiles.ts';
+import { samplePki } from '../../../protocols/iso15118/testing/sample-pki.ts';
+import { HandCsms, START_MS } from '../testing/hand-csms.ts';
+import { pkiCrypto } from './pki-crypto.ts';
+
+const pki = samplePki();
+const root = pki['v2g-root'].certificate;
+const rootPem = JSON.stringify(toPem('CERTIFICATE', root.der));
+const rootHash = JSON.stringify(hashDataOf(root, root));
+
+const WORDS = {
+  '1.6': {
+    root: 'CentralSystemRootCertificate',
+    trigger: ['ExtendedTriggerMessage', '{"requestedMessage":"SignChargePointCertificate"}'],
+    ids: '{"certificateType":"CentralSystemRootCertificate"}',
+  },
+  '2.0.1': {
+    root: 'CSMSRootCertificate',
+    trigger: ['TriggerMessage', '{"requestedMessage":"SignChargingStationCertificate"}'],
+    ids: '{}',
+  },
+  '2.1': {
+    root: 'CSMSRootCertificate',
+    trigger: ['TriggerMessage', '{"requestedMessage":"SignChargingStationCertificate"}'],
+    ids: '{}',
+  },
+} as const;
+
+describe.each(['1.6', '2.0.1', '2.1'] as const)('%s station: certificates', (version) => {
+  const words = WORDS[version];
+
+  async function booted(): Promise<HandCsms> {
+    const csms = new HandCsms({ version, crypto: pkiCrypto(seededEntropy(new Random('keys'))) });
+    await csms.boot();
+    return csms;
+  }
+
+  it('installs a root once, lists it by its hash, refuses what it cannot read, and deletes it', async () => {
+    const csms = await booted();
+    const install = `{"certificateType":"${words.root}","certificate":${rootPem}}`;
+    expect(await csms.result('InstallCertificate', install)).toEqual({ status: 'Accepted' });
+    expect(await csms.result('InstallCertificate', install)).toEqual({ status: 'Accepted' });
+    expect(
+      await csms.result('InstallCertificate', `{"certificateType":"${words.root}","certificate":"nonsense"}`),
+    ).toMatchObject({ status: 'Rejected' });
+    const listed = JSON.stringify(await csms.result('GetInstalledCertificateIds', words.ids));
+    expect(listed.split(hashDataOf(root, root).issuerNameHash)).toHaveLength(2);
+    expect(await csms.result('DeleteCertificate', `{"certificateHashData":${rootHash}}`)).toEqual({
+      status: 'Accepted',
+    });
+    expect(await csms.result('DeleteCertificate', `{"certificateHashData":${rootHash}}`)).toEqual({
+      status: 'NotFound',
+    });
+    expect(await csms.result('GetInstalledCertificateIds', words.ids)).toEqual({ status: 'NotFound' });
+  });
+
+  it('asks for a certificate with a fresh key and takes only one that belongs to it', async () => {
+    const csms = await booted();
+    const [action, payload] = words.trigger;
+    expect(await csms.result(action, payload)).toEqual({ status: 'Accepted' });
+    await csms.run(100);
+    const [asked] = csms.of('SignCertificate');
+    const request = readSigningRequest(String(asked?.['csr']));
+    expect(request.isSignatureValid).toBe(true);
+    expect(nameText(request.subject)).toContain('CN=SIM-0001');
+    const issuer = pki['cpo-sub-ca-2'];
+    const signed = (publicKey: NonNullable<typeof request.issuableKey>): string =>
+      JSON.stringify(
+        toPemChain([
+          issueCertificate({
+            profile: certificateProfile('secc'),
+            subject: request.subject,
+            publicKey,
+            issuer: { certificate: issuer.certificate, signer: issuer.key },
+            notBeforeMs: START_MS - 1000,
+            notAfterMs: START_MS + 86_400_000,
+            entropy: seededEntropy(new Random('serial')),
+          }).der,
+          issuer.certificate.der,
+        ]),
+      );
+    const more = asked?.['requestId'] === undefined ? '' : `,"requestId":${asked['requestId']}`;
+    const foreign = signed({ curve: 'secp256r1', publicPoint: pki.secc.key.publicPoint });
+    const own = signed(request.issuableKey ?? { curve: 'secp256r1', publicPoint: new Uint8Array() });
+    expect(await csms.result('CertificateSigned', `{"certificateChain":${foreign}${more}}`)).toMatchObject({
+      status: 'Rejected',
+    });
+    expect(await csms.result(action, payload)).toEqual({ status: 'Accepted' });
+    await csms.run(100);
+    // The second request has a key of its own: the certificate for the first one does not fit any more.
+    expect(await csms.result('CertificateSigned', `{"certificateChain":${own}}`)).toMatchObject({ status: 'Rejected' });
+  });
+
+  it('takes the certificate that it asked for', async () => {
+    const csms = await booted();
+    await csms.result(...(words.trigger as [string, string]));
+    await csms.run(100);
+    const [asked] = csms.of('SignCertificate');
+    const request = readSigningRequest(String(asked?.['csr']));
+    const issuer = pki['cpo-sub-ca-2'];
+    const leaf = issueCertificate({
+      profile: certificateProfile('secc'),
+      subject: request.subject,
+      publicKey: request.issuableKey ?? { curve: 'secp256r1', publicPoint: new Uint8Array() },
+      issuer: { certificate: issuer.certificate, signer: issuer.key },
+      notBeforeMs: START_MS - 1000,
+      notAfterMs: START_MS + 86_400_000,
+      entropy: seededEntropy(new Random('serial')),
+    });
+    const chain = JSON.stringify(toPemChain([leaf.der, issuer.certificate.der]));
+    expect(await csms.result('CertificateSigned', `{"certificateChain":${chain}}`)).toEqual({ status: 'Accepted' });
+  });
+});
