@@ -73,6 +73,8 @@ export interface NewEntry {
   readonly messageId: string;
   /** The exact text or bytes that crossed the wire. Bytes where the text is not valid UTF-8. */
   readonly raw: string | Uint8Array;
+  /** What `raw` says, where the link has parsed it already: for watchers on the way. Not stored. */
+  readonly payload?: unknown;
   /** How many bytes there were, when `raw` holds only the beginning (a frame too big to be read, an import). */
   readonly rawBytes?: number;
   /** The request's sequence number, for its answer. */

@@ -398,6 +398,7 @@ export class OcppLink implements TransportListener {
       action: message.action,
       messageId: message.id,
       raw: message.raw,
+      payload: message.payload,
       origin,
       ...(answers === null || answers.seq === 0 ? {} : { partner: answers.seq, latencyMs: message.at - answers.at }),
       ...(message.code === '' ? {} : { code: message.code }),

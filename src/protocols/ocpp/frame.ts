@@ -18,25 +18,30 @@ export const UNREADABLE_ID = '-1';
 /** CALLERROR descriptions hold at most 255 characters (2.x Part 4 §4.2.3). */
 export const MAX_ERROR_DESCRIPTION_LENGTH = 255;
 
-export interface CallFrame {
+interface FrameLength {
+  /** How many elements the array has: more or fewer than its type asks for are tolerated, and reported. */
+  readonly elements: number;
+}
+
+export interface CallFrame extends FrameLength {
   readonly type: typeof CALL;
   readonly id: string;
   readonly action: string;
   readonly payload: unknown;
 }
-export interface ResultFrame {
+export interface ResultFrame extends FrameLength {
   readonly type: typeof CALLRESULT;
   readonly id: string;
   readonly payload: unknown;
 }
-export interface ErrorFrame {
+export interface ErrorFrame extends FrameLength {
   readonly type: typeof CALLERROR | typeof CALLRESULTERROR;
   readonly id: string;
   readonly code: string;
   readonly description: string;
   readonly details: unknown;
 }
-export interface SendFrame {
+export interface SendFrame extends FrameLength {
   readonly type: typeof SEND;
   readonly id: string;
   readonly action: string;
@@ -67,8 +72,9 @@ export interface Unreadable {
   readonly action: string | undefined;
 }
 
-const LENGTHS: Readonly<Record<number, number>> = { 2: 4, 3: 3, 4: 5, 5: 5, 6: 4 };
-const TYPE_NAMES: Readonly<Record<number, string>> = {
+/** Elements of a frame, by its type. */
+export const FRAME_LENGTHS: Readonly<Record<number, number>> = { 2: 4, 3: 3, 4: 5, 5: 5, 6: 4 };
+export const FRAME_NAMES: Readonly<Record<number, string>> = {
   2: 'CALL',
   3: 'CALLRESULT',
   4: 'CALLERROR',
@@ -86,6 +92,7 @@ export function parseFrame(text: string): Frame | Unreadable {
   }
   if (!Array.isArray(value)) return unreadable('not-array', 'a frame is a JSON array');
   const array: readonly unknown[] = value;
+  const elements = array.length;
   const [type, id, third] = array;
   const usableId = typeof id === 'string' && id.length > 0 && id.length <= MAX_MESSAGE_ID_LENGTH ? id : undefined;
   const action = (type === CALL || type === SEND) && typeof third === 'string' ? third : undefined;
@@ -99,7 +106,7 @@ export function parseFrame(text: string): Frame | Unreadable {
     action,
   });
 
-  if (typeNumber === undefined || LENGTHS[typeNumber] === undefined) {
+  if (typeNumber === undefined || FRAME_LENGTHS[typeNumber] === undefined) {
     return fail('type', `${JSON.stringify(type) ?? 'nothing'} is not a message type`);
   }
   if (usableId === undefined) {
@@ -110,8 +117,8 @@ export function parseFrame(text: string): Frame | Unreadable {
         : 'the message id is not a string',
     );
   }
-  const name = TYPE_NAMES[typeNumber] ?? '';
-  const length = LENGTHS[typeNumber] ?? 0;
+  const name = FRAME_NAMES[typeNumber] ?? '';
+  const length = FRAME_LENGTHS[typeNumber] ?? 0;
   // A CALLERROR without description or details is common and readable.
   const least = typeNumber === CALLERROR || typeNumber === CALLRESULTERROR ? 3 : length;
   if (array.length < least) return fail('length', `a ${name} has ${length} elements, not ${array.length}`);
@@ -119,14 +126,14 @@ export function parseFrame(text: string): Frame | Unreadable {
     case CALL:
     case SEND:
       if (action === undefined) return fail('action', 'the action is not a string');
-      return { type: typeNumber, id: usableId, action, payload: array[3] };
+      return { type: typeNumber, id: usableId, action, payload: array[3], elements };
     case CALLRESULT:
-      return { type: CALLRESULT, id: usableId, payload: third };
+      return { type: CALLRESULT, id: usableId, payload: third, elements };
     default: {
       const description = array[3] ?? '';
       if (typeof third !== 'string') return fail('error-code', 'the error code is not a string');
       if (typeof description !== 'string') return fail('error-code', 'the error description is not a string');
-      return { type: typeNumber as 4 | 5, id: usableId, code: third, description, details: array[4] ?? {} };
+      return { type: typeNumber as 4 | 5, id: usableId, code: third, description, details: array[4] ?? {}, elements };
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   CALLRESULTERROR,
   type ErrorFrame,
   errorText,
+  type Frame,
   parseFrame,
   type ResultFrame,
   resultText,
@@ -17,7 +18,7 @@ import {
 } from './frame.ts';
 import { type CallOptions, OutgoingCalls, type OutgoingOptions } from './outgoing-calls.ts';
 import { type CallOutcome, type RpcEffect, RpcMessage } from './rpc-message.ts';
-import { report, reportViolations, violationsOf } from './rpc-report.ts';
+import { frameFaults, report, reportViolations, UNREADABLE_RULES, violationsOf } from './rpc-report.ts';
 import type { Violation } from './schemas.ts';
 import type { OcppVersion } from './versions.ts';
 
@@ -61,9 +62,17 @@ export class RpcEngine {
   /** A text came from the peer. */
   receive(raw: string, at: number, out: RpcEffect[]): void {
     const frame = parseFrame(raw);
+    if (frame.type === 0) return this.#onUnreadable(frame, raw, at, out);
+    const before = out.length;
+    this.#onFrame(frame, raw, at, out);
+    for (const { rule, text } of frameFaults(frame, this.version)) {
+      const effect = out.find((each, index) => index >= before && each.do === 'received');
+      if (effect?.do === 'received') report(out, rule, effect.message, text);
+    }
+  }
+
+  #onFrame(frame: Frame, raw: string, at: number, out: RpcEffect[]): void {
     switch (frame.type) {
-      case 0:
-        return this.#onUnreadable(frame, raw, at, out);
       case CALL:
         return this.#onCall(frame.id, frame.action, frame.payload, raw, at, out);
       case SEND:
@@ -264,7 +273,9 @@ export class RpcEngine {
     out.push({ do: 'received', message });
     if (fate === 'timeout') report(out, 'OCPPJ-RPC-008', message, 'This answer came after the time-out of its call');
     else if (fate === 'answered') report(out, 'OCPPJ-RPC-009', message, 'This call was answered before');
-    else report(out, 'OCPPJ-RPC-007', message, `No call of ours has the id ${frame.id}`);
+    // "-1" answers a frame of ours whose id the peer could not read (2.x Part 4 §4.2.3).
+    else if (!(frame.type === CALLERROR && frame.id === UNREADABLE_ID && this.version !== '1.6'))
+      report(out, 'OCPPJ-RPC-007', message, `No call of ours has the id ${frame.id}`);
   }
 
   #onResultError(frame: ErrorFrame, raw: string, at: number, out: RpcEffect[]): void {
@@ -342,16 +353,6 @@ export class RpcEngine {
     return this.#options.validation === 'off' ? [] : violationsOf(schema, payload);
   }
 }
-
-const UNREADABLE_RULES = {
-  json: 'OCPPJ-RPC-001',
-  'not-array': 'OCPPJ-RPC-002',
-  type: 'OCPPJ-RPC-002',
-  id: 'OCPPJ-RPC-004',
-  length: 'OCPPJ-RPC-003',
-  action: 'OCPPJ-RPC-018',
-  'error-code': 'OCPPJ-RPC-013',
-} as const satisfies Record<Unreadable['reason'], string>;
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

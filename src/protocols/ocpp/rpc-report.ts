@@ -1,8 +1,10 @@
+import { FRAME_LENGTHS, FRAME_NAMES, type Frame, MAX_ERROR_DESCRIPTION_LENGTH, type Unreadable } from './frame.ts';
 import type { RpcEffect, RpcFinding, RpcMessage } from './rpc-message.ts';
 import type { PayloadSchema, Violation } from './schemas.ts';
+import type { OcppVersion } from './versions.ts';
 
 /** Findings of the RPC engine: what each one means is declared here once. */
-const FINDINGS = {
+export const RPC_FINDINGS = {
   'OCPPJ-RPC-001': { severity: 'error', clause: 'OCPP-J §4.1.2' }, // not JSON
   'OCPPJ-RPC-002': { severity: 'error', clause: 'OCPP-J §4.2' }, // not an array, or no message type
   'OCPPJ-RPC-003': { severity: 'error', clause: 'OCPP-J §4.2' }, // too few elements
@@ -14,6 +16,7 @@ const FINDINGS = {
   'OCPPJ-RPC-011': { severity: 'warning', clause: 'FR.02' }, // no answer
   'OCPPJ-RPC-013': { severity: 'error', clause: 'OCPP-J §4.2.3' }, // no such error code
   'OCPPJ-RPC-014': { severity: 'info', clause: 'OCPP-J §4.2.3' }, // error code spelt for another version
+  'OCPPJ-RPC-015': { severity: 'warning', clause: 'OCPP-J §4.2.3' }, // details or description of a CALLERROR
   'OCPPJ-RPC-016': { severity: 'error', clause: 'OCPP-J §4.2.1' }, // payload is not an object
   'OCPPJ-RPC-018': { severity: 'error', clause: 'OCPP-J §4.2.1' }, // no such action
   'OCPPJ-RPC-019': { severity: 'error', clause: 'OCPP-J §4.2.1' }, // wrong direction
@@ -23,7 +26,45 @@ const FINDINGS = {
   'OCPP21-CRE-001': { severity: 'error', clause: '2.1 Part 4 §4.1.4' }, // CALLRESULTERROR to nothing
 } as const satisfies Record<string, Pick<RpcFinding, 'severity' | 'clause'>>;
 
-export type RpcRule = keyof typeof FINDINGS;
+export type RpcRule = keyof typeof RPC_FINDINGS;
+
+/** The rule that each unreadable text breaks. */
+export const UNREADABLE_RULES = {
+  json: 'OCPPJ-RPC-001',
+  'not-array': 'OCPPJ-RPC-002',
+  type: 'OCPPJ-RPC-002',
+  id: 'OCPPJ-RPC-004',
+  length: 'OCPPJ-RPC-003',
+  action: 'OCPPJ-RPC-018',
+  'error-code': 'OCPPJ-RPC-013',
+} as const satisfies Record<Unreadable['reason'], RpcRule>;
+
+interface FrameFault {
+  readonly rule: RpcRule;
+  readonly text: string;
+}
+const NO_FAULTS: readonly FrameFault[] = [];
+
+/** What is wrong with a frame that can be read all the same; nothing of its payload. */
+export function frameFaults(frame: Frame, version: OcppVersion): readonly FrameFault[] {
+  const length = FRAME_LENGTHS[frame.type] ?? 0;
+  // Almost every frame: nothing is allocated.
+  if (frame.elements === length && frame.type !== 4 && frame.type !== 5) return NO_FAULTS;
+  const faults: { rule: RpcRule; text: string }[] = [];
+  if (frame.elements !== length) {
+    const text = `A ${FRAME_NAMES[frame.type]} has ${length} elements, this one has ${frame.elements}`;
+    faults.push({ rule: 'OCPPJ-RPC-003', text });
+  }
+  if (frame.type !== 4 && frame.type !== 5) return faults;
+  if (typeof frame.details !== 'object' || frame.details === null || Array.isArray(frame.details))
+    faults.push({ rule: 'OCPPJ-RPC-015', text: 'The error details are not a JSON object' });
+  // 1.6 sets no limit.
+  if (version !== '1.6' && frame.description.length > MAX_ERROR_DESCRIPTION_LENGTH) {
+    const text = `The error description has ${frame.description.length} characters, at most ${MAX_ERROR_DESCRIPTION_LENGTH} are allowed`;
+    faults.push({ rule: 'OCPPJ-RPC-015', text });
+  }
+  return faults;
+}
 
 /** Reports a finding of the peer on a message. */
 export function report(
@@ -33,7 +74,7 @@ export function report(
   text: string,
   severity?: RpcFinding['severity'],
 ): void {
-  const entry = FINDINGS[rule];
+  const entry = RPC_FINDINGS[rule];
   out.push({
     do: 'finding',
     finding: { rule, severity: severity ?? entry.severity, by: 'peer', message, text, clause: entry.clause },
@@ -47,7 +88,7 @@ export function reportViolations(
   violations: readonly Violation[],
   by: 'peer' | 'us',
 ): void {
-  const { severity, clause } = FINDINGS['OCPPJ-RPC-021'];
+  const { severity, clause } = RPC_FINDINGS['OCPPJ-RPC-021'];
   for (const { pointer, keyword, text } of violations) {
     const sentence = `${message.action}${pointer === '' ? '' : ` ${pointer}`}: ${text} (${keyword})`;
     out.push({

@@ -1,0 +1,453 @@
+import { violationsOf } from '../../protocols/ocpp/rpc-report.ts';
+import { OcppSchemaSet, type Violation } from '../../protocols/ocpp/schemas.ts';
+import { OCPP_VERSIONS } from '../../protocols/ocpp/versions.ts';
+import type { LinkDescription, LinkNumber, NewEntry, NewFinding } from '../entry.ts';
+import { type Dispatch, dispatchTables, type MessageKind } from './dispatch.ts';
+import { type FrameFault, FrameWatcher } from './frame-watcher.ts';
+import { FindingLedger, type RuleCount } from './ledger.ts';
+import { StationModel } from './model/station-model.ts';
+import { MAX_OBLIGATIONS, type Obligation } from './obligations.ts';
+import { Observation, type WatchedLink } from './observation.ts';
+import { payloadOf } from './payload-of-frame.ts';
+import { isObject } from './payload-reader.ts';
+import type { Expectation, Report, Rule, RuleContext, SharedFacts } from './rule.ts';
+
+export interface RuleEngineOptions {
+  readonly rules: readonly Rule[];
+  readonly report: (finding: NewFinding) => void;
+  /** Something is due at this time (epoch ms): `tick` should come then, or soon after. */
+  readonly wakeAt?: (time: number) => void;
+  /** How much later than asked is in time: 1 s, 2 s for logs of whole seconds (F0). */
+  readonly toleranceMs?: number;
+  /** How long callers wait for answers on links whose frames the engine judges itself. */
+  readonly timeoutMs?: number;
+  /** Told about exceptions in rules: defects of ours, never of the traffic. */
+  readonly defect?: (where: string, thrown: unknown) => void;
+  readonly schemas?: OcppSchemaSet;
+  /** Stations kept in memory; beyond, those that were silent longest and are not connected are forgotten. */
+  readonly maxStations?: number;
+}
+
+/** Requests of one link that wait for their answers. */
+const MAX_OUTSTANDING = 64;
+const MAX_STATIONS = 50_000;
+
+/**
+ * Asks the rules about every message in the order in which it was seen. Works the same on live links, on the loopback and
+ * on imported logs: what it knows of time is the time of the messages, and `tick`.
+ */
+export class RuleEngine {
+  readonly #options: RuleEngineOptions;
+  readonly #tables: ReturnType<typeof dispatchTables>;
+  readonly #byId: ReadonlyMap<string, Rule>;
+  readonly #links = new Map<LinkNumber, WatchedLink>();
+  readonly #stations = new Map<string, StationModel>();
+  readonly #waiting = new Set<StationModel>();
+  readonly #ledger: FindingLedger;
+  readonly #context: Context;
+  #schemas: OcppSchemaSet | undefined;
+
+  constructor(options: RuleEngineOptions) {
+    this.#options = options;
+    this.#tables = dispatchTables(options.rules);
+    this.#byId = new Map(options.rules.map((rule) => [rule.id, rule]));
+    this.#ledger = new FindingLedger(options.report);
+    this.#context = new Context(this, options.toleranceMs ?? 1_000);
+    this.#schemas = options.schemas;
+  }
+
+  /** What each rule found, repeated and could not tell. */
+  get counts(): ReadonlyMap<string, Readonly<RuleCount>> {
+    return this.#ledger.counts;
+  }
+
+  get schemas(): OcppSchemaSet {
+    this.#schemas ??= new OcppSchemaSet();
+    return this.#schemas;
+  }
+
+  /** `watchFrames`: nobody has judged the frames of this link yet. Links of other protocols are passed over. */
+  openLink(number: LinkNumber, description: LinkDescription, time: number, watchFrames: boolean): void {
+    const version = OCPP_VERSIONS.find((each) => each === description.version);
+    if (description.protocol !== 'ocpp' || version === undefined) return;
+    const stationIsClient = description.a.role !== 'csms';
+    const station = stationIsClient ? description.a : description.b;
+    const link: WatchedLink = {
+      number,
+      description,
+      version,
+      station,
+      csms: stationIsClient ? description.b : description.a,
+      stationIsClient,
+      model: this.#station(station.id, time),
+      openedAt: time,
+      outstanding: new Map(),
+      frames: watchFrames ? new FrameWatcher(this.schemas, this.#options.timeoutMs ?? 30_000) : null,
+      stationCalls: 0,
+      closed: false,
+    };
+    this.#links.set(number, link);
+    link.model.connections.opened(link);
+    const open = eventOf(link, 'open', 0, time, '', '');
+    this.#meet(open);
+    this.#ask(this.#tables[version].connection.open, open);
+  }
+
+  /** One entry of the journal, with the number it got. */
+  observe(entry: NewEntry, seq: number): void {
+    const link = this.#links.get(entry.link);
+    // A message that a user only tried ("simulate inbound") never crossed the wire.
+    if (link === undefined || entry.flags?.includes('synthetic') === true) return;
+    this.#due(link.model, entry.time);
+    if (entry.kind === 'event') {
+      if (entry.action === 'closed') this.#closed(link, seq, entry.time, textOf(entry.raw));
+      return;
+    }
+    if (entry.kind === 'mark') return;
+    const o = link.frames === null ? this.#live(link, entry, seq) : this.#watched(link, link.frames, entry, seq);
+    this.#seen(o);
+  }
+
+  /** A connection that was turned away before it was one. */
+  refused(description: LinkDescription, entry: NewEntry, seq: number): void {
+    const rules = this.#tables['1.6'].connection.refused;
+    if (rules.length === 0) return;
+    const link: WatchedLink = {
+      number: entry.link,
+      description,
+      version: '1.6',
+      station: description.a,
+      csms: description.b,
+      stationIsClient: true,
+      model: this.#station(description.a.id, entry.time),
+      openedAt: entry.time,
+      outstanding: new Map(),
+      frames: null,
+      stationCalls: 0,
+      closed: true,
+    };
+    this.#ask(rules, eventOf(link, 'refused', seq, entry.time, textOf(entry.raw), entry.code ?? ''));
+  }
+
+  /** The link's end, when no `closed` event came before. */
+  closeLink(number: LinkNumber, time: number): void {
+    const link = this.#links.get(number);
+    if (link === undefined) return;
+    this.#links.delete(number);
+    if (!link.closed) this.#closed(link, 0, time, '');
+  }
+
+  /** Time has passed without a message. */
+  tick(now: number): void {
+    for (const model of this.#waiting) this.#due(model, now);
+    for (const link of this.#links.values()) link.frames?.expire(now, (fault) => this.#frameFault(link, fault));
+    this.#wake();
+  }
+
+  /** The log has ended: what was waited for stays open. */
+  finish(): void {
+    for (const model of this.#waiting) {
+      for (const { rule } of model.obligations) this.#ledger.notEvaluable(rule.id);
+      model.obligations = [];
+    }
+    this.#waiting.clear();
+  }
+
+  // --- used by the context ------------------------------------------------------------------------------------------
+
+  write(rule: Rule, o: Observation, report: Report, now: number): void {
+    const { link } = o;
+    const version = link.version;
+    const fault = report.fault ?? rule.fault;
+    const party = fault === 'station' ? link.station : fault === 'csms' ? link.csms : o.sender;
+    const declared = typeof rule.severity === 'string' ? rule.severity : rule.severity[version];
+    const severity = rule.needsHistory === true && link.model.truncated ? 'info' : (report.severity ?? declared);
+    const seq = report.seq ?? o.seq;
+    this.#ledger.add(link.station.id, String(report.object ?? ''), {
+      rule: rule.id,
+      severity,
+      axis: rule.axis,
+      party: party.id,
+      ...(seq === 0 ? {} : { seq }),
+      ...(report.pointer === undefined ? {} : { pointer: report.pointer }),
+      text: report.text,
+      clause: rule.clause,
+      time: now,
+      ...(report.evidence === undefined ? {} : { evidence: report.evidence }),
+      ...(report.expected === undefined ? {} : { expected: report.expected }),
+      ...(report.actual === undefined ? {} : { actual: report.actual }),
+    });
+  }
+
+  hold(rule: Rule, o: Observation, expectation: Expectation): void {
+    const { model } = o.link;
+    const object = String(expectation.object ?? '');
+    if (model.obligations.some((each) => each.rule === rule && each.object === object)) return;
+    if (model.obligations.length >= MAX_OBLIGATIONS) return this.#ledger.notEvaluable(rule.id);
+    const dueAt = o.time + expectation.withinMs + this.#context.toleranceMs;
+    model.obligations.push({ rule, expectation, cause: o, link: o.link, object, dueAt });
+    this.#waiting.add(model);
+    this.#options.wakeAt?.(dueAt);
+  }
+
+  notEvaluable(rule: Rule): void {
+    this.#ledger.notEvaluable(rule.id);
+  }
+
+  // --- inside -------------------------------------------------------------------------------------------------------
+
+  #station(id: string, time: number): StationModel {
+    let model = this.#stations.get(id);
+    if (model === undefined) {
+      model = new StationModel(id, time);
+      this.#stations.set(id, model);
+      if (this.#stations.size > (this.#options.maxStations ?? MAX_STATIONS)) this.#forgetOne();
+    }
+    return model;
+  }
+
+  #forgetOne(): void {
+    for (const [id, model] of this.#stations) {
+      if (model.connections.open.size > 0) continue;
+      this.#stations.delete(id);
+      this.#waiting.delete(model);
+      return;
+    }
+  }
+
+  /** The link's own RPC engine has read and judged the frame. */
+  #live(link: WatchedLink, entry: NewEntry, seq: number): Observation {
+    const { outstanding } = link;
+    const request = entry.partner === undefined ? null : (outstanding.get(entry.partner) ?? null);
+    if (request !== null) {
+      outstanding.delete(request.seq);
+      request.outcome = entry.kind === 'response' ? 'answered' : 'refused';
+    }
+    const raw = textOf(entry.raw);
+    return new Observation({
+      seq,
+      time: entry.time,
+      link,
+      fromStation: entry.toClient !== link.stationIsClient,
+      kind: entry.kind,
+      action: entry.action,
+      messageId: entry.messageId,
+      payload: entry.payload ?? payloadOf(raw),
+      raw,
+      request,
+      code: entry.code ?? '',
+      flags: entry.flags ?? [],
+    });
+  }
+
+  #watched(link: WatchedLink, frames: FrameWatcher, entry: NewEntry, seq: number): Observation {
+    const faults: FrameFault[] = [];
+    const frame = {
+      seq,
+      time: entry.time,
+      fromStation: entry.toClient !== link.stationIsClient,
+      raw: textOf(entry.raw),
+    };
+    const o = frames.read(frame, link, (fault) => faults.push(fault));
+    if (o.request !== null) link.outstanding.delete(o.request.seq);
+    for (const fault of faults) this.#frameFault(link, fault);
+    return o;
+  }
+
+  #frameFault(link: WatchedLink, fault: FrameFault): void {
+    const rule = this.#byId.get(fault.rule);
+    if (rule === undefined) return;
+    const { on, text, pointer, severity } = fault;
+    // Frames have no object that could be wrong twice: each place of each action stands for itself.
+    const object = `${on.action}|${on.fromStation}|${pointer?.replaceAll(/\d+/g, '#') ?? ''}|${text.replaceAll(/\d+/g, '#')}`;
+    const report: Report = {
+      text,
+      object,
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(severity === undefined ? {} : { severity }),
+    };
+    // An unanswered CALL is the fault of the one who should have answered.
+    if (fault.rule === 'OCPPJ-RPC-011')
+      this.write(rule, on, { ...report, fault: on.fromStation ? 'csms' : 'station' }, on.time);
+    else this.write(rule, on, report, on.time);
+    void link;
+  }
+
+  #seen(o: Observation): void {
+    const { link } = o;
+    const { model } = link;
+    if (o.kind === 'request') {
+      if (o.fromStation) link.stationCalls++;
+      link.outstanding.set(o.seq, o);
+      if (link.outstanding.size > MAX_OUTSTANDING) dropOldest(link.outstanding);
+    }
+    if (model.obligations.length > 0) this.#meet(o);
+    const table: Dispatch = this.#tables[link.version];
+    const kind = o.kind as MessageKind;
+    if (o.flags.includes('unexpected')) this.#ask(table.connection.unexpected, o);
+    else if (!o.flags.includes('malformed')) this.#ask((table.actions.get(o.action) ?? table.unknown)[kind], o);
+    model.update(o);
+  }
+
+  #closed(link: WatchedLink, seq: number, time: number, raw: string): void {
+    link.closed = true;
+    const { model } = link;
+    this.#due(model, time);
+    const o = eventOf(link, 'closed', seq, time, raw, codeOf(raw));
+    this.#meet(o);
+    this.#ask(this.#tables[link.version].connection.close, o);
+    model.connections.closed(link, time, o.code);
+    const kept: Obligation[] = [];
+    for (const obligation of model.obligations) {
+      if (obligation.link !== link || obligation.expectation.survivesClose === true) kept.push(obligation);
+      else this.#ledger.notEvaluable(obligation.rule.id);
+    }
+    model.obligations = kept;
+    if (kept.length === 0) this.#waiting.delete(model);
+  }
+
+  #ask(rules: readonly Rule[], o: Observation): void {
+    const context = this.#context;
+    for (const rule of rules) {
+      context.enter(rule, o, o.time);
+      try {
+        rule.check?.(context);
+      } catch (thrown) {
+        this.#options.defect?.(`rule ${rule.id} on message ${o.seq}`, thrown);
+      }
+    }
+  }
+
+  /** Expectations that this message fulfils, or makes pointless. */
+  #meet(o: Observation): void {
+    const { model } = o.link;
+    const met = (each: Obligation): boolean =>
+      each.cause !== o && (each.expectation.by?.(o) === true || each.expectation.unless?.(o) === true);
+    if (!model.obligations.some(met)) return;
+    model.obligations = model.obligations.filter((each) => !met(each));
+    if (model.obligations.length === 0) this.#waiting.delete(model);
+  }
+
+  /** Expectations whose time is over at `now`. */
+  #due(model: StationModel, now: number): void {
+    if (model.obligations.length === 0 || !model.obligations.some((each) => each.dueAt < now)) return;
+    const context = this.#context;
+    const kept: Obligation[] = [];
+    for (const obligation of model.obligations) {
+      const { rule, expectation, cause, dueAt } = obligation;
+      if (dueAt >= now || cause === null) {
+        kept.push(obligation);
+        continue;
+      }
+      context.enter(rule, cause, dueAt);
+      const end = expectation.otherwise(dueAt);
+      if (end === 'not evaluable') this.#ledger.notEvaluable(rule.id);
+      else if (typeof end === 'number') {
+        // Asked again later; a log may have jumped over several of its times.
+        obligation.dueAt = Math.max(dueAt + Math.max(end, 1), now);
+        kept.push(obligation);
+      } else if (end !== undefined) this.write(rule, cause, end, dueAt);
+    }
+    model.obligations = kept;
+    if (kept.length === 0) this.#waiting.delete(model);
+  }
+
+  #wake(): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const model of this.#waiting) for (const { dueAt } of model.obligations) next = Math.min(next, dueAt);
+    if (next !== Number.POSITIVE_INFINITY) this.#options.wakeAt?.(next);
+  }
+}
+
+/** One for the whole engine: asking a rule allocates nothing. */
+class Context implements RuleContext {
+  readonly toleranceMs: number;
+  readonly shared: SharedFacts = { issuedTransactionIds: new Map() };
+  readonly #engine: RuleEngine;
+  #rule: Rule | undefined;
+  #o: Observation | undefined;
+  #now = 0;
+
+  constructor(engine: RuleEngine, toleranceMs: number) {
+    this.#engine = engine;
+    this.toleranceMs = toleranceMs;
+  }
+
+  enter(rule: Rule, o: Observation, now: number): void {
+    this.#rule = rule;
+    this.#o = o;
+    this.#now = now;
+  }
+
+  get o(): Observation {
+    if (this.#o === undefined) throw new Error('A rule was asked outside the engine');
+    return this.#o;
+  }
+
+  get link(): WatchedLink {
+    return this.o.link;
+  }
+
+  get station(): StationModel {
+    return this.o.link.model;
+  }
+
+  report(report: Report): void {
+    if (this.#rule !== undefined) this.#engine.write(this.#rule, this.o, report, this.#now);
+  }
+
+  expect(expectation: Expectation): void {
+    if (this.#rule !== undefined) this.#engine.hold(this.#rule, this.o, expectation);
+  }
+
+  notEvaluable(): void {
+    if (this.#rule !== undefined) this.#engine.notEvaluable(this.#rule);
+  }
+
+  violations(o: Observation): readonly Violation[] {
+    const schemas = this.#engine.schemas.of(o.link.version).of(o.action);
+    return violationsOf(o.kind === 'response' ? schemas?.response : schemas?.request, o.payload);
+  }
+}
+
+function eventOf(
+  link: WatchedLink,
+  action: 'open' | 'closed' | 'refused',
+  seq: number,
+  time: number,
+  raw: string,
+  code: string,
+): Observation {
+  const payload = payloadOf(raw);
+  return new Observation({
+    seq,
+    time,
+    link,
+    fromStation: true,
+    kind: 'event',
+    action,
+    messageId: '',
+    payload,
+    raw,
+    request: null,
+    code,
+    flags: [],
+  });
+}
+
+function codeOf(raw: string): string {
+  const facts = payloadOf(raw);
+  const code = isObject(facts) ? facts['code'] : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+function textOf(raw: string | Uint8Array): string {
+  return typeof raw === 'string' ? raw : Buffer.from(raw).toString('utf8');
+}
+
+function dropOldest(map: Map<number, unknown>): void {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

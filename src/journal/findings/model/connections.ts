@@ -1,0 +1,58 @@
+import type { Observation, WatchedLink } from '../observation.ts';
+
+export interface OfflineGap {
+  readonly from: number;
+  readonly to: number;
+}
+
+const GAPS = 32;
+const LOST_CALLS = 16;
+
+/** The sockets of one station over time. */
+export class Connections {
+  readonly open = new Set<WatchedLink>();
+  /** Times between two sockets, oldest first. */
+  gaps: OfflineGap[] = [];
+  closedAt: number | undefined;
+  closeCode = '';
+  /** Requests that were unanswered when their socket closed: id -> request, per sender. */
+  readonly #lost = { station: new Map<string, Observation>(), csms: new Map<string, Observation>() };
+
+  opened(link: WatchedLink): void {
+    if (this.open.size === 0 && this.closedAt !== undefined) {
+      this.gaps.push({ from: this.closedAt, to: link.openedAt });
+      if (this.gaps.length > GAPS) this.gaps.shift();
+    }
+    this.open.add(link);
+  }
+
+  closed(link: WatchedLink, at: number, code: string): void {
+    this.open.delete(link);
+    this.closedAt = at;
+    this.closeCode = code;
+    for (const request of link.outstanding.values()) {
+      request.outcome = 'lost';
+      const lost = request.fromStation ? this.#lost.station : this.#lost.csms;
+      lost.set(request.messageId, request);
+      if (lost.size <= LOST_CALLS) continue;
+      for (const oldest of lost.keys()) {
+        lost.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  /** The request with this id that lost its socket before its answer came. */
+  lostCall(fromStation: boolean, id: string): Observation | undefined {
+    return (fromStation ? this.#lost.station : this.#lost.csms).get(id);
+  }
+
+  /** The gap that holds this instant, with `marginMs` cut off at both ends. */
+  gapAt(at: number, marginMs: number): OfflineGap | undefined {
+    return this.gaps.find(({ from, to }) => at > from + marginMs && at < to - marginMs);
+  }
+
+  get lastGap(): OfflineGap | undefined {
+    return this.gaps.at(-1);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Obligation } from '../obligations.ts';
+import type { Observation } from '../observation.ts';
+import { BootState } from './boot-state.ts';
+import { Configuration } from './configuration.ts';
+import { Connections } from './connections.ts';
+import { Connectors } from './connectors.ts';
+import { MessageIds } from './message-ids.ts';
+import { Reservations } from './reservations.ts';
+import { Tokens } from './tokens.ts';
+import { Transactions2x } from './transactions-2x.ts';
+import { Transactions16 } from './transactions-16.ts';
+import { Triggers } from './triggers.ts';
+
+/**
+ * What the traffic has shown of one station, over all its connections. Rules read it as it was before the message at
+ * hand; then the message is added.
+ */
+export class StationModel {
+  readonly id: string;
+  /** Until the first BootNotification we may have missed what came before. */
+  truncated = true;
+  readonly firstSeenAt: number;
+  /** The latest message of the station, of any kind. */
+  lastFromStationAt: number;
+  lastHeartbeatAt = 0;
+  readonly boot = new BootState();
+  readonly connections = new Connections();
+  obligations: Obligation[] = [];
+  // Parts are made when first asked for: most stations of a fleet never need most of them.
+  #configuration: Configuration | undefined;
+  #connectors: Connectors | undefined;
+  #triggers: Triggers | undefined;
+  #stationIds: MessageIds | undefined;
+  #csmsIds: MessageIds | undefined;
+  #tokens: Tokens | undefined;
+  #reservations: Reservations | undefined;
+  #transactions16: Transactions16 | undefined;
+  #transactions2x: Transactions2x | undefined;
+
+  constructor(id: string, at: number) {
+    this.id = id;
+    this.firstSeenAt = at;
+    this.lastFromStationAt = at;
+  }
+
+  get configuration(): Configuration {
+    this.#configuration ??= new Configuration();
+    return this.#configuration;
+  }
+  get connectors(): Connectors {
+    this.#connectors ??= new Connectors();
+    return this.#connectors;
+  }
+  get triggers(): Triggers {
+    this.#triggers ??= new Triggers();
+    return this.#triggers;
+  }
+  get tokens(): Tokens {
+    this.#tokens ??= new Tokens();
+    return this.#tokens;
+  }
+  get reservations(): Reservations {
+    this.#reservations ??= new Reservations();
+    return this.#reservations;
+  }
+  get transactions16(): Transactions16 {
+    this.#transactions16 ??= new Transactions16();
+    return this.#transactions16;
+  }
+  get transactions2x(): Transactions2x {
+    this.#transactions2x ??= new Transactions2x();
+    return this.#transactions2x;
+  }
+
+  messageIds(fromStation: boolean): MessageIds {
+    if (fromStation) {
+      this.#stationIds ??= new MessageIds();
+      return this.#stationIds;
+    }
+    this.#csmsIds ??= new MessageIds();
+    return this.#csmsIds;
+  }
+
+  /** Number of connectors of a 1.6 station: what it says, else the highest it spoke of. */
+  get connectorCount(): number {
+    return this.configuration.number('NumberOfConnectors') ?? this.connectors.highest;
+  }
+
+  /** Adds a message that the rules have seen. */
+  update(o: Observation): void {
+    if (o.fromStation) this.lastFromStationAt = o.time;
+    if (o.kind === 'request' && o.messageId !== '') this.messageIds(o.fromStation).add(o);
+    const update = UPDATES.get(o.action);
+    if (update !== undefined && (o.kind === 'request' || o.kind === 'response' || o.kind === 'error')) update(this, o);
+  }
+}
+
+type Update = (model: StationModel, o: Observation) => void;
+
+const onAnswer =
+  (update: Update): Update =>
+  (model, o) => {
+    if (o.kind === 'response') update(model, o);
+  };
+const onRequest =
+  (update: Update): Update =>
+  (model, o) => {
+    if (o.kind === 'request') update(model, o);
+  };
+const configured = onAnswer((model, o) => model.configuration.update(o));
+const firmware = onRequest((model, o) => model.boot.update(o));
+const trigger: Update = (model, o) => model.triggers.update(o);
+const reservation: Update = (model, o) => model.reservations.update(o);
+
+/** Which parts of the model a message belongs to. */
+const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
+  Object.entries<Update>({
+    BootNotification(model, o) {
+      if (o.kind === 'request') model.truncated = false;
+      model.boot.update(o);
+      configured(model, o);
+    },
+    Heartbeat: onRequest((model, o) => {
+      model.lastHeartbeatAt = o.time;
+    }),
+    Reset: (model, o) => model.boot.update(o),
+    FirmwareStatusNotification: firmware,
+    SignedFirmwareStatusNotification: firmware,
+    StatusNotification: onRequest((model, o) => model.connectors.update(o)),
+    NotifyEvent: onRequest((model, o) => model.connectors.update(o)),
+    GetConfiguration: configured,
+    ChangeConfiguration: configured,
+    GetVariables: configured,
+    SetVariables: configured,
+    NotifyReport: onRequest((model, o) => model.configuration.update(o)),
+    TriggerMessage: trigger,
+    ExtendedTriggerMessage: trigger,
+    GetBaseReport: trigger,
+    GetReport: trigger,
+    Authorize: onAnswer((model, o) => model.tokens.update(o)),
+    SendLocalList: onAnswer((model, o) => model.tokens.update(o)),
+    StartTransaction(model, o) {
+      model.transactions16.update(o);
+      model.tokens.update(o);
+      model.reservations.update(o);
+    },
+    StopTransaction(model, o) {
+      model.transactions16.update(o);
+      model.tokens.update(o);
+    },
+    MeterValues(model, o) {
+      if (o.link.version === '1.6') model.transactions16.update(o);
+    },
+    TransactionEvent(model, o) {
+      model.transactions2x.update(o);
+      model.tokens.update(o);
+      model.reservations.update(o);
+    },
+    ReserveNow: reservation,
+    CancelReservation: reservation,
+    ReservationStatusUpdate: reservation,
+  }),
+);

@@ -1,0 +1,161 @@
+import { parseTime } from '../../../core/time.ts';
+import type { Observation } from '../observation.ts';
+import { booleanAt, listAt, numberAt, textAt } from '../payload-reader.ts';
+import { contentOf } from './message-ids.ts';
+
+const SEQ_NOS = 2_000;
+
+/** A transaction of 2.x as its events show it. */
+export class Transaction2x {
+  readonly id: string;
+  readonly firstSeq: number;
+  readonly firstAt: number;
+  evse: number | undefined;
+  connector: number | undefined;
+  started: Observation | undefined;
+  ended: Observation | undefined;
+  /** The newest event by sequence number. */
+  latest: Observation | undefined;
+  lastSeqNo = -1;
+  readonly firstSeqNo: number;
+  /** seqNo -> the journal's number of the event, to see holes and doubles. */
+  readonly seqNos = new Map<number, { readonly seq: number; readonly content: number }>();
+  chargingState: string | undefined;
+  idToken: string | undefined;
+  idTokenType: string | undefined;
+  /** The tokens that were sent with events of it. */
+  readonly tokens = new Set<string>();
+  authorization: string | undefined;
+  /** groupIdToken of the token that started it. */
+  group: string | undefined;
+  reservationId: number | undefined;
+  meterValuesAt: number;
+  readonly registers = new Map<string, { readonly value: number; readonly seq: number }>();
+
+  constructor(event: Observation) {
+    this.id = transactionId(event) ?? '';
+    this.firstSeq = event.seq;
+    this.firstAt = event.time;
+    this.meterValuesAt = event.time;
+    this.firstSeqNo = numberAt(event.payload, 'seqNo') ?? 0;
+  }
+
+  get name(): string {
+    return `transaction ${this.id}`;
+  }
+
+  add(event: Observation): void {
+    const { payload } = event;
+    const seqNo = numberAt(payload, 'seqNo');
+    const type = textAt(payload, 'eventType');
+    if (seqNo !== undefined && !this.seqNos.has(seqNo) && this.seqNos.size < SEQ_NOS)
+      this.seqNos.set(seqNo, { seq: event.seq, content: eventContent(event) });
+    if (type === 'Started') this.started ??= event;
+    if (type === 'Ended') this.ended ??= event;
+    if (seqNo === undefined || seqNo >= this.lastSeqNo) {
+      this.lastSeqNo = seqNo ?? this.lastSeqNo;
+      this.latest = event;
+      this.chargingState = textAt(payload, 'transactionInfo', 'chargingState') ?? this.chargingState;
+    }
+    this.evse ??= numberAt(payload, 'evse', 'id');
+    this.connector ??= numberAt(payload, 'evse', 'connectorId');
+    this.reservationId ??= numberAt(payload, 'reservationId');
+    const token = textAt(payload, 'idToken', 'idToken');
+    if (token !== undefined) {
+      this.idToken ??= token;
+      this.idTokenType ??= textAt(payload, 'idToken', 'type');
+      this.tokens.add(token.toLowerCase());
+    }
+    if (textAt(payload, 'triggerReason') === 'MeterValuePeriodic') this.meterValuesAt = event.time;
+    for (const meterValue of listAt(payload, 'meterValue')) {
+      for (const sample of listAt(meterValue, 'sampledValue')) {
+        const series = registerSeries2x(sample);
+        const value = numberAt(sample, 'value');
+        if (series !== undefined && value !== undefined) this.registers.set(series, { value, seq: event.seq });
+      }
+    }
+  }
+}
+
+const ENDED = 24;
+const OPEN = 64;
+
+export class Transactions2x {
+  readonly open = new Map<string, Transaction2x>();
+  readonly ended = new Map<string, Transaction2x>();
+
+  get(id: string | undefined): Transaction2x | undefined {
+    return id === undefined ? undefined : (this.open.get(id) ?? this.ended.get(id));
+  }
+
+  on(evse: number): Transaction2x | undefined {
+    for (const transaction of this.open.values()) if (transaction.evse === evse) return transaction;
+    return undefined;
+  }
+
+  update(o: Observation): void {
+    if (o.action !== 'TransactionEvent') return;
+    if (o.kind === 'request') this.#event(o);
+    else if (o.kind === 'response') this.#answered(o);
+  }
+
+  #event(o: Observation): void {
+    const id = transactionId(o);
+    if (id === undefined) return;
+    let transaction = this.get(id);
+    if (transaction === undefined) {
+      transaction = new Transaction2x(o);
+      this.open.set(id, transaction);
+      if (this.open.size > OPEN) forgetOldest(this.open);
+    }
+    transaction.add(o);
+    if (transaction.ended !== undefined && this.open.delete(id)) {
+      this.ended.set(id, transaction);
+      if (this.ended.size > ENDED) forgetOldest(this.ended);
+    }
+  }
+
+  #answered(o: Observation): void {
+    const request = o.request;
+    const transaction = request === null ? undefined : this.get(transactionId(request));
+    const status = textAt(o.payload, 'idTokenInfo', 'status');
+    if (transaction === undefined || status === undefined) return;
+    if (textAt(request?.payload, 'idToken', 'idToken') !== transaction.idToken) return;
+    transaction.authorization = status;
+    transaction.group = textAt(o.payload, 'idTokenInfo', 'groupIdToken', 'idToken') ?? transaction.group;
+  }
+}
+
+/** Tells two events apart; the same event sent again under another message id is equal. */
+export function eventContent(o: Observation): number {
+  return contentOf(o.raw.slice(o.raw.indexOf('{')));
+}
+
+export function transactionId(o: Observation): string | undefined {
+  return textAt(o.payload, 'transactionInfo', 'transactionId');
+}
+
+export function eventTime(o: Observation): number | undefined {
+  const text = textAt(o.payload, 'timestamp');
+  return text === undefined ? undefined : parseTime(text);
+}
+
+export function isOffline(o: Observation): boolean {
+  return booleanAt(o.payload, 'offline') === true;
+}
+
+/** Names a series of register values that must not decrease; undefined for samples that are none. */
+export function registerSeries2x(sample: unknown): string | undefined {
+  const measurand = textAt(sample, 'measurand') ?? 'Energy.Active.Import.Register';
+  if (!measurand.endsWith('.Register') || textAt(sample, 'context') === 'Transaction.Begin') return undefined;
+  const unit = textAt(sample, 'unitOfMeasure', 'unit') ?? 'Wh';
+  const multiplier = numberAt(sample, 'unitOfMeasure', 'multiplier') ?? 0;
+  return `${measurand} ${unit} ${multiplier} ${textAt(sample, 'phase') ?? ''} ${textAt(sample, 'location') ?? 'Outlet'}`;
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,73 @@
+import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
+import type { EntryFlag, EntryKind, LinkDescription, LinkNumber, Party } from '../entry.ts';
+import type { FrameWatcher } from './frame-watcher.ts';
+import type { StationModel } from './model/station-model.ts';
+
+/** One connection between a station and its CSMS, as the rules see it. */
+export interface WatchedLink {
+  readonly number: LinkNumber;
+  readonly description: LinkDescription;
+  readonly version: OcppVersion;
+  readonly station: Party;
+  readonly csms: Party;
+  /** True when the station is the client side: `toClient` then means from the CSMS. */
+  readonly stationIsClient: boolean;
+  readonly model: StationModel;
+  readonly openedAt: number;
+  /** Requests without an answer yet, by sequence number, oldest first. */
+  readonly outstanding: Map<number, Observation>;
+  /** Reads and judges the frames itself; null where the link's own RPC engine has done so. */
+  readonly frames: FrameWatcher | null;
+  /** CALLs of the station seen on this connection. */
+  stationCalls: number;
+  closed: boolean;
+}
+
+/** One journal entry of a watched link. */
+export class Observation {
+  readonly seq: number;
+  /** Epoch milliseconds at the tap. */
+  readonly time: number;
+  readonly link: WatchedLink;
+  readonly fromStation: boolean;
+  readonly kind: EntryKind;
+  /** The action; an answer bears that of its request. Empty when unknown. */
+  readonly action: string;
+  readonly messageId: string;
+  readonly payload: unknown;
+  readonly raw: string;
+  /** The request of an answer, when it is known. */
+  readonly request: Observation | null;
+  /** CALLERROR code, or the HTTP status of a refused connection. */
+  readonly code: string;
+  readonly flags: readonly EntryFlag[];
+  /** For a request: how it ended. */
+  outcome: 'open' | 'answered' | 'refused' | 'timeout' | 'lost' = 'open';
+  /** For a request: the rule that says it should not have been sent (OCPP-BOOT-009 asks what its answer was). */
+  premature = '';
+
+  constructor(fields: ObservationFields) {
+    this.seq = fields.seq;
+    this.time = fields.time;
+    this.link = fields.link;
+    this.fromStation = fields.fromStation;
+    this.kind = fields.kind;
+    this.action = fields.action;
+    this.messageId = fields.messageId;
+    this.payload = fields.payload;
+    this.raw = fields.raw;
+    this.request = fields.request;
+    this.code = fields.code;
+    this.flags = fields.flags;
+  }
+
+  get sender(): Party {
+    return this.fromStation ? this.link.station : this.link.csms;
+  }
+
+  get latencyMs(): number | undefined {
+    return this.request === null ? undefined : this.time - this.request.time;
+  }
+}
+
+export type ObservationFields = Omit<Observation, 'outcome' | 'premature' | 'sender' | 'latencyMs'>;

@@ -1,0 +1,84 @@
+import { isObject, listAt, textAt } from '../../payload-reader.ts';
+
+/** Members that hold a time, where rules look at them: action and kind -> paths. Lists are walked. */
+const TIMES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'BootNotification.response': [['currentTime']],
+  'Heartbeat.response': [['currentTime']],
+  'StatusNotification.request': [['timestamp']],
+  'StartTransaction.request': [['timestamp']],
+  'StopTransaction.request': [['timestamp'], ['transactionData', 'timestamp']],
+  'MeterValues.request': [['meterValue', 'timestamp']],
+  'TransactionEvent.request': [['timestamp'], ['meterValue', 'timestamp']],
+  'SecurityEventNotification.request': [['timestamp']],
+  'NotifyReport.request': [['generatedAt']],
+  'NotifyEvent.request': [['generatedAt'], ['eventData', 'timestamp']],
+  'ReserveNow.request': [['expiryDate'], ['expiryDateTime']],
+  'Authorize.response': [
+    ['idTagInfo', 'expiryDate'],
+    ['idTokenInfo', 'cacheExpiryDateTime'],
+  ],
+  'UpdateFirmware.request': [['retrieveDate'], ['firmware', 'retrieveDateTime']],
+  'SetChargingProfile.request': [
+    ['csChargingProfiles', 'validFrom'],
+    ['csChargingProfiles', 'validTo'],
+    ['csChargingProfiles', 'chargingSchedule', 'startSchedule'],
+    ['chargingProfile', 'validFrom'],
+    ['chargingProfile', 'validTo'],
+    ['chargingProfile', 'chargingSchedule', 'startSchedule'],
+  ],
+};
+
+export const TIME_TRIGGERS = Object.keys(TIMES) as `${string}.request`[];
+
+export interface TimeText {
+  readonly text: string;
+  readonly pointer: string;
+}
+
+/** The times of a message as they are written. */
+export function timesOf(action: string, kind: string, payload: unknown): TimeText[] {
+  const found: TimeText[] = [];
+  for (const path of TIMES[`${action}.${kind}`] ?? []) collect(payload, path, '', found);
+  return found;
+}
+
+function collect(value: unknown, path: readonly string[], pointer: string, found: TimeText[]): void {
+  const [name, ...rest] = path;
+  if (name === undefined) {
+    if (typeof value === 'string') found.push({ text: value, pointer });
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const [index, item] of (value as unknown[]).entries()) collect(item, path, `${pointer}/${index}`, found);
+    return;
+  }
+  if (isObject(value)) {
+    const next = value[name];
+    if (rest.length === 0 && Array.isArray(next)) return;
+    collect(next, rest, `${pointer}/${name}`, found);
+  }
+}
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** What is wrong with the writing of a time, in words; undefined when nothing is. */
+export function timeFault(text: string, maxFractionDigits: number): string | undefined {
+  const fits = RFC3339.exec(text);
+  if (fits === null)
+    return /\d\d:\d\d(:\d\d)?(\.\d+)?$/.test(text) && !/[+-]\d\d:\d\d$/.test(text)
+      ? 'has no time zone'
+      : 'is not an RFC 3339 time';
+  const digits = (fits[1]?.length ?? 1) - 1;
+  return digits > maxFractionDigits
+    ? `has ${digits} fraction digits, at most ${maxFractionDigits} are allowed`
+    : undefined;
+}
+
+/** The first time stamp of a message that says when it happened. */
+export function eventTimeText(payload: unknown): TimeText | undefined {
+  const own = textAt(payload, 'timestamp');
+  if (own !== undefined) return { text: own, pointer: '/timestamp' };
+  const [first] = listAt(payload, 'meterValue');
+  const metered = textAt(first, 'timestamp');
+  return metered === undefined ? undefined : { text: metered, pointer: '/meterValue/0/timestamp' };
+}

@@ -1,0 +1,99 @@
+import type { Clock, Timer } from '../../core/clock.ts';
+import { SECOND_MS } from '../../core/time.ts';
+import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from '../entry.ts';
+import { RuleEngine, type RuleEngineOptions } from './engine.ts';
+
+export interface WatchedRecorderOptions extends Pick<RuleEngineOptions, 'rules' | 'defect' | 'schemas'> {
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+}
+
+/**
+ * A recorder that shows every entry to the rules on its way into the journal: they run for all links of a service, sockets
+ * and loopback alike. The links' RPC engines judge the frames themselves, so the rules do not judge them again.
+ */
+export class WatchedRecorder implements Recorder {
+  readonly #recorder: Recorder;
+  readonly #clock: Clock;
+  readonly #engine: RuleEngine;
+  /** Links by number, to tell what a refused connection was. */
+  readonly #descriptions = new Map<LinkNumber, LinkDescription>();
+  #timer: Timer | undefined;
+  #wakesAt = Number.POSITIVE_INFINITY;
+  #lastTickAt = Number.NEGATIVE_INFINITY;
+  #stopped = false;
+
+  constructor(options: WatchedRecorderOptions) {
+    this.#recorder = options.recorder;
+    this.#clock = options.clock;
+    this.#engine = new RuleEngine({
+      rules: options.rules,
+      report: (finding) => this.#recorder.finding(finding),
+      wakeAt: (time) => this.#wakeAt(time),
+      ...(options.defect === undefined ? {} : { defect: options.defect }),
+      ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
+    });
+  }
+
+  /** What each rule found, repeated and could not tell. */
+  get counts(): RuleEngine['counts'] {
+    return this.#engine.counts;
+  }
+
+  get full(): boolean {
+    return this.#recorder.full;
+  }
+
+  onceDrained(resume: () => void): void {
+    this.#recorder.onceDrained(resume);
+  }
+
+  openLink(description: LinkDescription): LinkNumber {
+    const link = this.#recorder.openLink(description);
+    if (description.protocol !== 'ocpp') return link;
+    if (description.version === undefined) this.#descriptions.set(link, description);
+    else this.#engine.openLink(link, description, this.#clock.now(), false);
+    return link;
+  }
+
+  closeLink(link: LinkNumber): void {
+    this.#recorder.closeLink(link);
+    this.#descriptions.delete(link);
+    this.#engine.closeLink(link, this.#clock.now());
+  }
+
+  record(entry: NewEntry): number {
+    const seq = this.#recorder.record(entry);
+    if (entry.kind === 'event' && entry.action === 'refused') {
+      const description = this.#descriptions.get(entry.link);
+      if (description !== undefined) this.#engine.refused(description, entry, seq);
+    } else {
+      this.#engine.observe(entry, seq);
+    }
+    return seq;
+  }
+
+  finding(finding: NewFinding): void {
+    this.#recorder.finding(finding);
+  }
+
+  /** No timer runs afterwards. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  /** At most one look at all stations a second. */
+  #wakeAt(time: number): void {
+    const at = Math.max(time, this.#lastTickAt + SECOND_MS);
+    if (this.#stopped || at >= this.#wakesAt) return;
+    this.#timer?.cancel();
+    this.#wakesAt = at;
+    this.#timer = this.#clock.after(at - this.#clock.now() + 1, () => {
+      const now = this.#clock.now();
+      this.#wakesAt = Number.POSITIVE_INFINITY;
+      this.#lastTickAt = now;
+      this.#engine.tick(now);
+    });
+  }
+}
