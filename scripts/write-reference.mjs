@@ -1,8 +1,11 @@
-// `npm run docs:reference`: writes docs/reference/config.md, cli.md and csms-actions.md from the schema, the commands and the handler tables. Runs on the build.
+// `npm run docs:reference`: writes the pages of docs/reference that the code knows itself: from the schema, the commands, the
+// handler tables and the rules. Runs on the build.
 import { writeFileSync } from 'node:fs';
 import { cliPage } from '../dist/cli/cli-page.js';
 import { compoteProgram } from '../dist/cli/program.js';
 import { wholeSchema } from '../dist/cli/services.js';
+import { ruleCatalogue } from '../dist/journal/findings/catalogue.js';
+import { rulesPage } from '../dist/journal/findings/rules-page.js';
 import { configPage } from '../dist/platform/config/config-page.js';
 import { actionPage, handlerRows } from '../dist/roles/csms/ocpp/action-page.js';
 
@@ -10,3 +13,4 @@ const write = (name, text) => writeFileSync(new URL(`../docs/reference/${name}.m
 write('config', configPage(wholeSchema()));
 write('cli', cliPage(compoteProgram()));
 write('csms-actions', actionPage(await handlerRows(new URL('../dist/roles/csms/ocpp/', import.meta.url))));
+write('rules', rulesPage(ruleCatalogue()));

@@ -5,6 +5,7 @@ import { messageOf } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import { DAY_MS } from '../core/time.ts';
+import { watchedJournal } from '../journal/findings/watched-recorder.ts';
 import { openJournal } from '../journal/index.ts';
 import { CommitGroup } from '../storage/commit-group.ts';
 import { openDataFolder } from '../storage/data-folder.ts';
@@ -53,7 +54,7 @@ export async function prepareService(definition: ServiceDefinition, house: House
     closers.push(() => commitGroup.settled());
     const journalFolder = dataFolder.file('journal');
     mkdirSync(journalFolder, { recursive: true, mode: 0o700 });
-    const journal = await openJournal({
+    const opened = await openJournal({
       clock: house.socketClock,
       ids: house.ids,
       group: commitGroup,
@@ -67,6 +68,13 @@ export async function prepareService(definition: ServiceDefinition, house: House
       maxRawBytes: shared.journal.maxRawBytes,
       report: ({ kind, text }) => log.warn({ kind }, `journal: ${text}`),
     });
+    const journal =
+      shared.journal.rules === 'off'
+        ? opened
+        : watchedJournal(opened, {
+            clock: house.socketClock,
+            defect: (where, thrown) => log.error({ err: thrown }, where),
+          });
     closers.push(() => journal.close());
     const runtime: Runtime = {
       service: name,

@@ -1,6 +1,8 @@
 import type { Clock, Timer } from '../../core/clock.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from '../entry.ts';
+import type { Journal } from '../index.ts';
+import { ruleCatalogue } from './catalogue.ts';
 import { RuleEngine, type RuleEngineOptions } from './engine.ts';
 
 export interface WatchedRecorderOptions extends Pick<RuleEngineOptions, 'rules' | 'defect' | 'schemas'> {
@@ -96,4 +98,23 @@ export class WatchedRecorder implements Recorder {
       this.#engine.tick(now);
     });
   }
+}
+
+/** The journal with all rules watching what is recorded into it. */
+export function watchedJournal(journal: Journal, options: Pick<WatchedRecorderOptions, 'clock' | 'defect'>): Journal {
+  const recorder = new WatchedRecorder({ ...options, recorder: journal.recorder, rules: ruleCatalogue() });
+  return {
+    get epoch() {
+      return journal.epoch;
+    },
+    recorder,
+    query: journal.query,
+    live: journal.live,
+    export: (filter, read) => journal.export(filter, read),
+    import: (chunks) => journal.import(chunks),
+    async close() {
+      recorder.stop();
+      await journal.close();
+    },
+  };
 }

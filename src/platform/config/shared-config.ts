@@ -93,6 +93,10 @@ export const sharedKeys = {
         default: 1_048_576,
         description: 'A longer raw text is cut and marked as cut.',
       }),
+      rules: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+        default: 'on',
+        description: '`on`: every message is checked against the rules as it comes; `off`: only its frame and schema.',
+      }),
     },
     'How much of the traffic is kept.',
   ),

@@ -472,12 +472,15 @@ export class Csms implements OcppRole, OcppServerRole {
       status === 'none'
         ? `${call.action} came before the station was accepted by BootNotification`
         : `${call.action} came while the station is ${status}`;
-    this.services.finding(call, station, {
-      rule: 'OCPPJ-BOOT-GATE',
-      severity: isV2(version) ? 'error' : 'warning',
-      text,
-      clause: isV2(version) ? 'B01.FR.08, B02.FR.02, B03.FR.02' : '1.6 §4.2',
-    });
+    // Pending and Rejected stand in the traffic, and the rules see them. Only we know that there was no boot before it.
+    if (status === 'none') {
+      this.services.finding(call, station, {
+        rule: 'OCPP-BOOT-002',
+        severity: 'error',
+        text,
+        clause: isV2(version) ? 'B01.FR.08' : '1.6 §4.2',
+      });
+    }
     if (this.config.boot.gate === 'enforce') throw new RpcRefusal('SecurityError', text);
   }
 

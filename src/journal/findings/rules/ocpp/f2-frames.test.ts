@@ -86,6 +86,7 @@ describeRules('F2 frames', {
   },
   'OCPPJ-RPC-022': {
     passes: `${OPEN2}C> [2,7,"ClearCache",{}]\nS> [4,"-1","RpcFrameworkError","",{}]`,
+    passesWith: ['OCPPJ-RPC-004'],
     fails: `${OPEN2}C> [2,7,"ClearCache",{}]\nS> [4,"7","RpcFrameworkError","",{}]`,
     with: ['OCPPJ-RPC-004'],
   },

@@ -21,7 +21,7 @@ describeRules('F3 boot and heartbeat', {
       `${V16}C> Reset {"type":"Soft"} = {"status":"Accepted"}\nclose\n+20 open\n${BEAT}`,
       `${V201}C> Reset {"type":"Immediate"} = {"status":"Accepted"}\nclose\n+20 open\n${BEAT}`,
     ],
-    says: 'Reset (Soft|Immediate) was accepted',
+    says: /Reset (Soft|Immediate) was accepted/,
   },
   'OCPP-BOOT-002': {
     passes: `1.6\nopen\nS> [2,"1","BootNotification",${BOOT}]\nC> [3,"1",${ACCEPTED}]\n${ZERO}\n${STATUS}`,

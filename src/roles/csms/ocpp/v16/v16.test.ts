@@ -71,7 +71,7 @@ describe('BootNotification (1.6 §4.2)', () => {
     const it = new CsmsTestBench();
     const station = await it.station('CS1', '1.6', {}, false);
     expect(await station.ask('Heartbeat', '{}')).toMatch(/^SecurityError: /);
-    expect(it.findings.map((finding) => finding.rule)).toEqual(['OCPPJ-BOOT-GATE']);
+    expect(it.findings.map((finding) => finding.rule)).toEqual(['OCPP-BOOT-002']);
   });
 });
 

@@ -13,7 +13,7 @@ describe('before a 2.x station is accepted', () => {
     expect(await station.ask('Heartbeat', '{}')).toMatch(/^SecurityError: /);
     expect(await station.ask('NotifyReport', REPORT)).toMatch(/^SecurityError: /);
     expect(bench.snapshot('CS1')).toBe(before);
-    expect(bench.findings.map(({ rule }) => rule)).toEqual(['OCPPJ-BOOT-GATE', 'OCPPJ-BOOT-GATE']);
+    expect(bench.findings.map(({ rule }) => rule)).toEqual(['OCPP-BOOT-002', 'OCPP-BOOT-002']);
   });
 
   it('Pending: what we asked for comes through, nothing else (B02.FR.02)', async () => {

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ACTIONS } from '../../protocols/ocpp/actions.ts';
+import { RPC_FINDINGS } from '../../protocols/ocpp/rpc-report.ts';
+import { ruleCatalogue } from './catalogue.ts';
+import { rulesPage } from './rules-page.ts';
+
+const rules = ruleCatalogue();
+
+describe('the rule catalogue', () => {
+  it('names each rule once', () => {
+    expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
+  });
+
+  it('says of each rule why it may happen and what to look at next', () => {
+    const silent = rules.filter((rule) => rule.causes.length === 0 || rule.next.length === 0).map((rule) => rule.id);
+    expect(silent).toEqual([]);
+  });
+
+  it('holds everything that the RPC engine reports', () => {
+    const known = new Set(rules.map((rule) => rule.id));
+    expect(Object.keys(RPC_FINDINGS).filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it('asks no rule about an action that its versions do not have', () => {
+    const lost: string[] = [];
+    for (const rule of rules) {
+      for (const trigger of rule.on) {
+        const [action = '', kind] = trigger.split('.');
+        if (kind === undefined || action === '*' || action === 'unknown') continue;
+        if (!rule.versions.some((version) => Object.hasOwn(ACTIONS[version], action)))
+          lost.push(`${rule.id} ${trigger}`);
+      }
+    }
+    expect(lost).toEqual([]);
+  });
+
+  it('is what docs/reference/rules.md says (npm run docs:reference writes it)', () => {
+    const page = readFileSync(new URL('../../../docs/reference/rules.md', import.meta.url), 'utf8');
+    expect(page).toBe(rulesPage(rules));
+  });
+
+  it('has traces for each rule', () => {
+    const folder = new URL('./rules/ocpp/', import.meta.url);
+    const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+    const text = tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('');
+    expect(rules.filter((rule) => !text.includes(`'${rule.id}': {`)).map((rule) => rule.id)).toEqual([]);
+  });
+});
