@@ -38,15 +38,21 @@ function configFile(flags: ConfigFlags, environment: NodeJS.ProcessEnv): string 
   return flags.config ?? environment['COMPOTE_CONFIG'] ?? (existsSync('compote.json') ? 'compote.json' : undefined);
 }
 
-/** Loads the configuration as flags, environment and file say. @throws CONFIG_INVALID */
+/**
+ * Loads the configuration as flags, environment and file say.
+ *
+ * @param takesFile false: no file is looked for
+ * @throws CONFIG_INVALID
+ */
 export function configFromFlags(
   flags: ConfigFlags,
   environment: NodeJS.ProcessEnv,
   service?: ServiceName,
+  takesFile = true,
 ): LoadedConfig {
   return loadConfig({
     schema: wholeSchema(),
-    file: configFile(flags, environment),
+    file: takesFile ? configFile(flags, environment) : undefined,
     environment,
     flags: flagSettings(flags, service),
   });

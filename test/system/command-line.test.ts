@@ -201,6 +201,18 @@ describe('compote up --processes', () => {
   });
 });
 
+describe('compote demo', () => {
+  it('lets three versions charge, shows the messages, and sums up', async () => {
+    const demo = run(['demo']);
+    expect(await demo.ended).toBe(0);
+    for (const version of ['1\\.6', '2\\.0\\.1', '2\\.1']) {
+      expect(demo.out).toMatch(new RegExp(`CS-DEMO-\\d +OCPP ${version} +DEMO-\\S+ +[1-9]\\d* Wh`));
+    }
+    expect(demo.out).toMatch(/ 3 sessions\n[\s\S]* [1-9]\d* messages\n +0 findings/);
+    expect(demo.out).toMatch(/CS-DEMO-1 → csms +StartTransaction/);
+  });
+});
+
 describe('npm start', () => {
   it('says what to run when there is no build', async () => {
     const copy = folderOf();

@@ -60,6 +60,9 @@ async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void
   const config = configFromFlags(
     { data: folder, port: ['csms=0', 'station=0'], clock: DEMO_CLOCK, logLevel: 'warn' },
     {},
+    undefined,
+    // The person's own configuration must not change the demo.
+    false,
   );
   const world = await startWorld({
     version: packageVersion(),
