@@ -110,7 +110,8 @@ export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpd
       const text = await response.text();
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers };
     },
-    station: (id: string, subprotocol: string, answers: Answers = {}) => connect(base, id, subprotocol, answers),
+    station: (id: string, subprotocol: string, answers: Answers = {}, password?: string) =>
+      connect(base, id, subprotocol, answers, password),
     /** Asks again at the end of each turn until it is so; the test's own time-out is the limit. */
     async until(holds: () => boolean | Promise<boolean>): Promise<void> {
       while (!(await holds())) await new Promise<void>((resolve) => clock.soon(resolve));
@@ -130,8 +131,11 @@ export async function testCsms(config: Json = {}, folder = mkdtempSync(join(tmpd
 export type Answers = Readonly<Record<string, (id: string, payload: string) => string | undefined>>;
 
 /** A station by hand: texts go out as written; CALLs of the CSMS are answered as the script says. */
-async function connect(base: string, id: string, subprotocol: string, answers: Answers) {
-  const socket = new WebSocket(`${base.replace(/^http/, 'ws')}/ocpp/${encodeURIComponent(id)}`, [subprotocol]);
+async function connect(base: string, id: string, subprotocol: string, answers: Answers, password?: string) {
+  const authorization = `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}`;
+  const socket = new WebSocket(`${base.replace(/^http/, 'ws')}/ocpp/${encodeURIComponent(id)}`, [subprotocol], {
+    headers: password === undefined ? {} : { authorization },
+  });
   const heard: string[] = [];
   const waiting: (() => void)[] = [];
   socket.on('message', (data) => {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Journal, JournalQuery, LiveBatch } from '../../journal/index.ts';
-import { Answer, created, Download, EventStream } from '../http/answers.ts';
+import { Answer, Content, created, Download, EventStream } from '../http/answers.ts';
 import type { EventFeed } from '../http/event-feed.ts';
 import { type Route, rawRoute, route } from '../http/route.ts';
 import { finding, journalInfo, message, related, row, statistics, view } from './shapes.ts';
@@ -59,6 +59,21 @@ function messageRoutes(query: JournalQuery): Route[] {
       response: message,
       problems: ['NOT_FOUND'],
       handler: ({ params }) => query.message(params.seq),
+    }),
+    route({
+      method: 'GET',
+      path: '/messages/{seq}/raw',
+      summary: 'Its raw text or bytes as they crossed the wire; secrets are masked',
+      tags: ['journal'],
+      params: seqParams,
+      produces: 'text/plain',
+      problems: ['NOT_FOUND'],
+      handler: async ({ params }) => {
+        const { raw, rawEncoding } = await query.message(params.seq);
+        return rawEncoding === 'base64'
+          ? new Content('application/octet-stream', Buffer.from(raw, 'base64'))
+          : new Content('text/plain; charset=utf-8', raw);
+      },
     }),
     route({
       method: 'GET',

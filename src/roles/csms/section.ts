@@ -108,7 +108,12 @@ export const csmsSection = section(
       section(
         {
           id: Type.String({ minLength: 1, maxLength: 255, description: 'Identity, as in the path of the socket.' }),
-          password: Type.Optional(Type.String({ minLength: 1, description: 'HTTP Basic password.' })),
+          password: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description: 'HTTP Basic password for the first start; one that was set later over REST or OCPP stays.',
+            }),
+          ),
           admission: Type.Optional(
             oneOf(['accept', 'pending', 'reject'], { description: 'Overrides `boot.policy` for this station.' }),
           ),

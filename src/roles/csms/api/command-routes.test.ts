@@ -84,3 +84,35 @@ describe('POST /stations/{id}/commands/{name}', () => {
     );
   });
 });
+
+describe('the same commands on a 2.1 station', () => {
+  it('start and stop a transaction by its EVSE, reserve, and show the effect', async () => {
+    const csms = await testCsms({ boot: { askInventory: false } });
+    const station = await csms.station('CS-21', 'ocpp2.1', {
+      RequestStartTransaction: (id) => `[3,"${id}",{"status":"Accepted"}]`,
+      RequestStopTransaction: (id) => `[3,"${id}",{"status":"Accepted"}]`,
+      ReserveNow: (id) => `[3,"${id}",{"status":"Accepted"}]`,
+      CancelReservation: (id) => `[3,"${id}",{"status":"Rejected"}]`,
+    });
+    await station.boot();
+    const command = (name: string, body: object) => csms.call('POST', `/stations/CS-21/commands/${name}`, body);
+    const { body: started } = await command('start', { idToken: 'D1', evse: 2 });
+    expect(started).toMatchObject({ action: 'RequestStartTransaction', status: 'Accepted' });
+    await station.ask(
+      `[2,"e-1","TransactionEvent",{"eventType":"Started","timestamp":"2026-01-31T12:00:00Z","triggerReason":"RemoteStart","seqNo":0,"transactionInfo":{"transactionId":"tx-9","remoteStartId":${started.request.remoteStartId}},"evse":{"id":2,"connectorId":1},"idToken":{"idToken":"D1","type":"Central"}}]`,
+    );
+    expect((await csms.call('GET', '/transactions/CS-21/tx-9')).body).toMatchObject({
+      state: 'active',
+      evse: 2,
+      remoteStartId: started.request.remoteStartId,
+    });
+    expect((await command('stop', { evse: 1 })).body.code).toBe('CONFLICT');
+    expect((await command('stop', { evse: 2 })).body.request).toEqual({ transactionId: 'tx-9' });
+    const { body: reserved } = await command('reserve', { idToken: 'D1', evse: 1 });
+    const id = reserved.request.id;
+    expect((await command('cancel-reservation', { reservationId: id })).body.status).toBe('Rejected');
+    const { items } = (await csms.call('GET', '/reservations?station=CS-21')).body;
+    expect(items).toMatchObject([{ id: String(id), evse: 1, value: { idToken: 'D1' } }]);
+    await csms.end();
+  });
+});

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import { CompoteError } from '../../../core/errors.ts';
 import type { Journal } from '../../../journal/index.ts';
+import { nearest } from '../../../platform/schema/nearest.ts';
 import type { Csms } from '../csms.ts';
 import type { FilePlace } from '../files/file-place.ts';
 import type { CsmsSection } from '../section.ts';
@@ -15,9 +16,22 @@ export interface CsmsApi {
   readonly journal: Pick<Journal, 'query'>;
 }
 
-/** The station, or UNKNOWN_STATION with the identities that look like the one asked for. */
+/** How many identities are looked through for one that may have been meant. */
+const LOOKED_THROUGH = 1_000;
+
+/** The station. @throws UNKNOWN_STATION, naming an identity that looks like the one asked for */
 export function knownStation({ csms }: CsmsApi, id: string): StationRecord {
-  const station = csms.state.stations.get(id);
+  const { stations } = csms.state;
+  const station = stations.get(id);
   if (station !== undefined) return station;
-  throw new CompoteError('UNKNOWN_STATION', { detail: id });
+  const meant = nearest(
+    id,
+    stations.page({}, LOOKED_THROUGH, undefined).items.map((each) => each.id),
+  );
+  throw new CompoteError('UNKNOWN_STATION', {
+    detail: id,
+    ...(meant === undefined
+      ? {}
+      : { hint: `Did you mean ${meant}? List the stations with GET /api/v1/stations.`, extra: { nearest: meant } }),
+  });
 }

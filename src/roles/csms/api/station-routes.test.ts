@@ -104,16 +104,87 @@ describe('stations over REST', () => {
   });
 });
 
+describe('passwords of stations', () => {
+  it('come from the configuration or over REST, are demanded at the handshake, and are shown nowhere', async () => {
+    const csms = await testCsms({ stations: [{ id: 'CS-PW', password: 'from-the-file' }] });
+    await expect(csms.station('CS-PW', 'ocpp1.6')).rejects.toThrow('401');
+    await expect(csms.station('CS-PW', 'ocpp1.6', {}, 'wrong')).rejects.toThrow('401');
+    const station = await csms.station('CS-PW', 'ocpp1.6', {}, 'from-the-file');
+    expect((await csms.call('GET', '/stations/CS-PW')).body).toMatchObject({ security: 1, hasPassword: true });
+    await station.close();
+    await csms.call('PATCH', '/stations/CS-PW', { password: 'over-rest' });
+    await expect(csms.station('CS-PW', 'ocpp1.6', {}, 'from-the-file')).rejects.toThrow('401');
+    const again = await csms.station('CS-PW', 'ocpp1.6', {}, 'over-rest');
+    await again.close();
+    expect(
+      (await csms.call('GET', '/refused?identity=CS-PW')).body.items.map((each: { reason: string }) => each.reason),
+    ).toEqual(['bad-credentials', 'bad-credentials', 'no-credentials']);
+    const settings = JSON.stringify((await csms.call('GET', '/settings')).body);
+    expect(settings).toContain('csms.stations');
+    for (const path of ['/stations/CS-PW', '/settings', '/logs', '/messages'])
+      expect(JSON.stringify((await csms.call('GET', path)).body), path).not.toMatch(/from-the-file|over-rest/);
+    await csms.end();
+  });
+});
+
+describe('the API document', () => {
+  it('has a summary, a described tag and an id of its own for every operation', async () => {
+    const csms = await testCsms();
+    const document = (await (await fetch(`${csms.base}/api/openapi.json`)).json()) as {
+      tags: { name: string }[];
+      paths: Record<string, Record<string, { operationId: string; summary: string; tags?: string[] }>>;
+    };
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    const described = new Set(document.tags.map(({ name }) => name));
+    const undescribed = operations.filter(
+      ({ summary, tags = [] }) => summary === '' || tags.some((tag) => !described.has(tag)),
+    );
+    expect(undescribed).toEqual([]);
+    expect(operations.length).toBeGreaterThan(150);
+    await csms.end();
+  });
+
+  it('names the station that may have been meant', async () => {
+    const csms = await testCsms({ stations: [{ id: 'CS-4711' }] });
+    expect((await csms.call('GET', '/stations/CS-4712')).body).toMatchObject({
+      code: 'UNKNOWN_STATION',
+      nearest: 'CS-4711',
+      hint: expect.stringContaining('CS-4711'),
+    });
+    await csms.end();
+  });
+});
+
 describe('a restart', () => {
-  it('shows the same stations', async () => {
+  it('shows the same world: stations, tokens, transactions, what was reported, files', async () => {
     const first = await testCsms();
-    await first.call('PUT', '/stations/CS-STAYS', { admission: 'reject' });
+    await first.call('PUT', '/stations/CS-STAYS', { admission: 'accept' });
+    await first.call('POST', '/tokens', { idToken: 'STAYS', groupId: 'G' });
+    const station = await first.station('CS-STAYS', 'ocpp1.6');
+    await station.boot();
+    await station.ask('[2,"d-1","DataTransfer",{"vendorId":"com.example","data":"x"}]');
+    await station.ask(
+      '[2,"t-1","StartTransaction",{"connectorId":1,"idTag":"STAYS","meterStart":5,"timestamp":"2026-01-31T12:00:00Z"}]',
+    );
+    const slot = (await first.call('POST', '/files', { purpose: 'upload', station: 'CS-STAYS' })).body;
+    await fetch(`${slot.url}a.log`, { method: 'PUT', body: 'log' });
+    const paths = ['/tokens', '/transactions', '/stations/CS-STAYS/transactions/1', '/data-transfers'];
+    const before = await Promise.all(paths.map(async (path) => (await first.call('GET', path)).body));
     await first.end(false);
     const second = await testCsms({}, first.folder);
+    const after = await Promise.all(paths.map(async (path) => (await second.call('GET', path)).body));
+    expect(after).toEqual(before);
     expect((await second.call('GET', '/stations/CS-STAYS')).body).toMatchObject({
       registered: true,
-      admission: 'reject',
+      admission: 'accept',
+      link: 'disconnected',
+      boot: 'Accepted',
+      transactions: ['CS-STAYS/1'],
     });
+    const kept = (await second.call('GET', `/files/${slot.slot}`)).body;
+    expect(await (await fetch(`${second.base}${kept.files[0].href}`)).text()).toBe('log');
     await second.end();
   });
 });

@@ -62,6 +62,13 @@ describe('what the journal says about a station', () => {
     expect(warnings.map((line: { text: string }) => line.text)).toContain('InternalError from CS "T" 1: Reset');
   });
 
+  it('gives the raw text of a message', async () => {
+    const seq = csms.recorder.entries.findIndex((entry) => entry?.raw === '[2,"h-1","Heartbeat",{}]') + 1;
+    const response = await fetch(`${csms.base}/api/v1/messages/${seq}/raw`);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await response.text()).toBe('[2,"h-1","Heartbeat",{}]');
+  });
+
   it('says what runs here', async () => {
     const { body } = await csms.call('GET', '/meta');
     expect(body).toMatchObject({ service: 'csms', scope: 'cpo', base: '/ui', clock: { mode: 'system', factor: 1 } });
