@@ -105,7 +105,8 @@ export class StationItems {
 
   /** All of one kind of one station. */
   all(station: string, kind: ItemKind): StationItem[] {
-    return [...this.#collection.all({ station, kind })];
+    // Most stations have none of most kinds, and asking the database costs more than all the rest of a message.
+    return this.#count({ station, kind }) === 0 ? [] : [...this.#collection.all({ station, kind })];
   }
 
   deleteAll(station: string, kind: ItemKind): number {

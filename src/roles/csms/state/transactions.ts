@@ -93,9 +93,13 @@ export class Transactions {
       }
     }
     // Events that waited in a station's queue come late: the curve stays in the order of its instants.
-    const later = record.curve.findIndex((each) => each.at > reading.at);
-    if (later < 0) record.curve.push(reading);
-    else record.curve.splice(later, 0, reading);
+    if ((record.curve.at(-1)?.at ?? Number.NEGATIVE_INFINITY) <= reading.at) record.curve.push(reading);
+    else
+      record.curve.splice(
+        record.curve.findIndex((each) => each.at > reading.at),
+        0,
+        reading,
+      );
     if (record.curve.length > MAX_CURVE) {
       const last = record.curve.length - 1;
       record.curve = record.curve.filter((_, index) => index === 0 || index === last || index % 2 === 0);
