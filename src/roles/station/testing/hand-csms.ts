@@ -224,3 +224,29 @@ const COMMON: Readonly<Record<'1.6' | '2.x', HandCsms['replies']>> = {
     PullDynamicScheduleUpdate: '{"status":"Rejected"}',
   },
 };
+
+/** A CSMS that only answers, and refuses the card `UNKNOWN-CARD`; `frames` gets every text that came. */
+export function answering(server: Transport, clock: VirtualClock, version: OcppVersion, frames: string[]): void {
+  const replies = COMMON[version === '1.6' ? '1.6' : '2.x'];
+  server.listen({
+    text(text) {
+      frames.push(`${clock.now()} ${text}`);
+      const [type, id, action, payload] = JSON.parse(text) as [number, string, string, Record<string, unknown>];
+      if (type !== 2) return;
+      server.send(`[3,"${id}",${replyTo(action, payload)}]`);
+    },
+    unreadable: () => undefined,
+    alive: () => undefined,
+    disconnected: () => undefined,
+  });
+  const replyTo = (action: string, payload: Record<string, unknown>): string | undefined => {
+    if (action === 'BootNotification')
+      return `{"status":"Accepted","currentTime":"${isoTime(clock.now())}","interval":300}`;
+    if (action === 'Heartbeat') return `{"currentTime":"${isoTime(clock.now())}"}`;
+    if (action === 'Authorize' && JSON.stringify(payload).includes('UNKNOWN-CARD')) {
+      return version === '1.6' ? '{"idTagInfo":{"status":"Invalid"}}' : '{"idTokenInfo":{"status":"Invalid"}}';
+    }
+    const reply = replies[action];
+    return typeof reply === 'function' ? reply(payload) : reply;
+  };
+}

@@ -1,0 +1,283 @@
+import type { Clock } from '../../../core/clock.ts';
+import { messageOf } from '../../../core/errors.ts';
+import { Random } from '../../../core/random.ts';
+import type { VirtualClock } from '../../../core/virtual-clock.ts';
+import type { Command } from '../commands.ts';
+import { type CreateStationOptions, createStation, type StationEvent, type StationHandle } from '../create-station.ts';
+import type { Amount, Expected, Scenario, Step } from './format.ts';
+
+/** How one step went. */
+export interface StepResult {
+  /** Where it stands: `3`, `5.2`. */
+  readonly path: string;
+  readonly text: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly problem?: string;
+}
+
+export interface Verdict {
+  readonly scenario: string;
+  readonly ok: boolean;
+  readonly seed: string;
+  readonly seconds: number;
+  readonly steps: readonly StepResult[];
+  /** Sessions that ended, with their energy. */
+  readonly sessions: readonly { readonly energyWh: number; readonly reason: string }[];
+}
+
+export type ScenarioOptions = Pick<
+  CreateStationOptions,
+  'endpoint' | 'dialer' | 'password' | 'files' | 'crypto' | 'link' | 'schemas'
+> & {
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  readonly identity?: string;
+  /** Instead of the scenario's own. */
+  readonly seed?: string;
+  readonly version?: CreateStationOptions['version'];
+  readonly onStep?: (result: StepResult) => void;
+  readonly onEvent?: (event: StationEvent) => void;
+};
+
+/** How long `until` and `expect` wait when nothing is said, seconds. */
+const DEFAULT_WITHIN_S = 60;
+
+class Failed extends Error {}
+
+/** Runs a scenario with a station of its own, step by step, to the first failure. */
+export async function runScenario(options: ScenarioOptions): Promise<Verdict> {
+  const { scenario, clock } = options;
+  const seed = options.seed ?? scenario.seed ?? 'scenario';
+  const run = new Run(options, seed);
+  const beganMs = clock.now();
+  await run.start();
+  const ok = await run.steps(scenario.steps, '');
+  run.stop();
+  return {
+    scenario: scenario.name,
+    ok,
+    seed,
+    seconds: (clock.now() - beganMs) / 1000,
+    steps: run.results,
+    sessions: run.sessions,
+  };
+}
+
+/** The same in virtual time, as fast as it goes. */
+export async function runVirtually(
+  options: Omit<ScenarioOptions, 'clock'> & { readonly clock: VirtualClock },
+): Promise<Verdict> {
+  let done = false;
+  const running = runScenario(options).finally(() => {
+    done = true;
+  });
+  while (!done) await options.clock.runFor(1_000);
+  return running;
+}
+
+class Run {
+  readonly results: StepResult[] = [];
+  readonly sessions: { energyWh: number; reason: string }[] = [];
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #station: StationHandle;
+  readonly #options: ScenarioOptions;
+  readonly #variables: Map<string, unknown>;
+  /** Events since the last `until` that used one: an event that came early counts. */
+  #events: StationEvent[] = [];
+  #wake: (() => void)[] = [];
+
+  constructor(options: ScenarioOptions, seed: string) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#random = new Random(`${seed}/scenario`);
+    const { scenario } = options;
+    this.#variables = new Map(Object.entries(scenario.variables ?? {}));
+    const { endpoint, dialer, password, files, crypto, link, schemas } = options;
+    this.#station = createStation({
+      identity: options.identity ?? 'SIM-SCENARIO',
+      version: options.version ?? scenario.version ?? '2.0.1',
+      template: scenario.template ?? 'ac-22-duo',
+      endpoint,
+      clock: options.clock,
+      seed,
+      onEvent: (event) => this.#happened(event),
+      ...(dialer === undefined ? {} : { dialer }),
+      ...(password === undefined ? {} : { password }),
+      ...(files === undefined ? {} : { files }),
+      ...(crypto === undefined ? {} : { crypto }),
+      ...(link === undefined ? {} : { link }),
+      ...(schemas === undefined ? {} : { schemas }),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#station.start();
+    await this.#step({ until: 'boot', data: { status: 'Accepted' } }, '0');
+  }
+
+  stop(): void {
+    this.#station.stop();
+  }
+
+  /** False when one failed; the rest is not run. */
+  async steps(list: readonly Step[], prefix: string): Promise<boolean> {
+    if (this.results.some((one) => !one.ok)) return false;
+    for (const [index, step] of list.entries()) {
+      if (!(await this.#step(step, `${prefix}${index + 1}`))) return false;
+    }
+    return true;
+  }
+
+  async #step(step: Step, path: string): Promise<boolean> {
+    const beganMs = this.#clock.now();
+    let problem: string | undefined;
+    try {
+      if ('repeat' in step) {
+        const times = this.#amount(step.repeat as Amount);
+        for (let i = 1; i <= times; i++) {
+          if ('as' in step) this.#variables.set(String(step.as), i);
+          if (!(await this.steps(step.steps as readonly Step[], `${path}.${i}.`))) return false;
+        }
+        return true;
+      }
+      if ('chance' in step) {
+        const chosen = this.#random.chance(Number(step.chance)) ? step.steps : (step.else ?? []);
+        return await this.steps(chosen as readonly Step[], `${path}.`);
+      }
+      await this.#run(step);
+    } catch (thrown) {
+      problem = messageOf(thrown);
+    }
+    const result: StepResult = {
+      path,
+      text: textOf(step),
+      ok: problem === undefined,
+      seconds: (this.#clock.now() - beganMs) / 1000,
+      ...(problem === undefined ? {} : { problem }),
+    };
+    this.results.push(result);
+    this.#options.onStep?.(result);
+    return result.ok;
+  }
+
+  async #run(step: Exclude<Step, { readonly repeat: Amount } | { readonly chance: number }>): Promise<void> {
+    if ('do' in step) {
+      const { do: type, ...params } = step;
+      this.#station.do({ type, ...(this.#filled(params) as object) } as Command);
+    } else if ('wait' in step) {
+      await this.#clock.sleep(this.#amount(step.wait as Amount) * 1000);
+    } else if ('until' in step) {
+      await this.#until(
+        String(step.until),
+        this.#filled(step.data ?? {}) as Record<string, unknown>,
+        step.within as Amount | undefined,
+      );
+    } else if ('expect' in step) {
+      await this.#expect(this.#filled(step.expect) as Record<string, Expected>, step.within as Amount | undefined);
+    } else if ('set' in step) {
+      for (const [name, value] of Object.entries(step.set as object)) this.#variables.set(name, this.#filled(value));
+    }
+  }
+
+  async #until(what: string, data: Readonly<Record<string, unknown>>, within: Amount | undefined): Promise<void> {
+    const deadlineMs = this.#clock.now() + this.#amount(within ?? DEFAULT_WITHIN_S) * 1000;
+    for (;;) {
+      const index = this.#events.findIndex(
+        (event) => event.what === what && Object.entries(data).every(([name, value]) => event.data[name] === value),
+      );
+      if (index >= 0) {
+        this.#events = this.#events.slice(index + 1);
+        return;
+      }
+      if (!(await this.#nextEvent(deadlineMs))) throw new Failed(`${what} did not happen in time`);
+    }
+  }
+
+  async #expect(expected: Readonly<Record<string, Expected>>, within: Amount | undefined): Promise<void> {
+    const deadlineMs = this.#clock.now() + this.#amount(within ?? 0) * 1000;
+    for (;;) {
+      const view = this.#station.view();
+      const wrong = Object.entries(expected).flatMap(([pointer, wanted]) => {
+        const actual = valueAt(view, pointer);
+        return fits(actual, wanted) ? [] : [`${pointer} is ${JSON.stringify(actual)}, not ${JSON.stringify(wanted)}`];
+      });
+      if (wrong.length === 0) return;
+      // Values such as energy grow without an event: look again every second.
+      if (this.#clock.now() >= deadlineMs) throw new Failed(wrong.join('; '));
+      await this.#nextEvent(Math.min(deadlineMs, this.#clock.now() + 1_000));
+    }
+  }
+
+  /** Waits for any event; false when the deadline came first. */
+  #nextEvent(deadlineMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(deadlineMs - this.#clock.now(), () => {
+        this.#wake = this.#wake.filter((one) => one !== wake);
+        resolve(false);
+      });
+      const wake = (): void => {
+        timer.cancel();
+        resolve(true);
+      };
+      this.#wake.push(wake);
+    });
+  }
+
+  #happened(event: StationEvent): void {
+    if (event.what === 'transaction-ended') {
+      this.sessions.push({ energyWh: Number(event.data['energyWh']), reason: String(event.data['reason']) });
+    }
+    this.#events.push(event);
+    if (this.#events.length > 1_000) this.#events.shift();
+    this.#options.onEvent?.(event);
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  #amount(amount: Amount): number {
+    if (typeof amount === 'object') return this.#random.between(amount.between[0], amount.between[1]);
+    const value = Number(this.#filled(amount));
+    if (!Number.isFinite(value)) throw new Failed(`${String(amount)} is not a number`);
+    return value;
+  }
+
+  /** Puts variables into texts: `${name}`. A text that is only a variable takes its type. */
+  #filled(value: unknown): unknown {
+    if (typeof value === 'string') {
+      const whole = value.match(/^\$\{(\w+)\}$/)?.[1];
+      if (whole !== undefined) return this.#variable(whole);
+      return value.replace(/\$\{(\w+)\}/g, (_all, name: string) => String(this.#variable(name)));
+    }
+    if (Array.isArray(value)) return value.map((one) => this.#filled(one));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.#filled(member)]));
+    }
+    return value;
+  }
+
+  #variable(name: string): unknown {
+    if (!this.#variables.has(name)) throw new Failed(`There is no variable ${name}`);
+    return this.#variables.get(name);
+  }
+}
+
+function valueAt(view: unknown, pointer: string): unknown {
+  let value: unknown = view;
+  for (const part of pointer.split('/').filter((one) => one !== '')) {
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined;
+  }
+  return value ?? null;
+}
+
+function fits(actual: unknown, wanted: Expected): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return actual === wanted;
+  if (wanted.not !== undefined && actual === wanted.not) return false;
+  if (wanted.min !== undefined && !(typeof actual === 'number' && actual >= wanted.min)) return false;
+  return wanted.max === undefined || (typeof actual === 'number' && actual <= wanted.max);
+}
+
+function textOf(step: Step): string {
+  if ('note' in step) return String(step.note);
+  return JSON.stringify(step).slice(1, -1);
+}
