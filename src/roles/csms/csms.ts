@@ -371,7 +371,10 @@ export class Csms implements OcppRole, OcppServerRole {
       action,
       payload,
       (outcome, call) => {
-        if (outcome.kind === 'result') this.#applyAnswer(session, action, call?.payload ?? payload, outcome);
+        const request = call?.payload ?? payload;
+        // What a station means by accepting a message that breaks its schema (sent on purpose), nobody can know.
+        const isUnderstood = this.schemas.of(session.version).of(action)?.request.check(request) === true;
+        if (outcome.kind === 'result' && isUnderstood) this.#applyAnswer(session, action, request, outcome);
         done(outcome, call);
       },
       options,
@@ -610,7 +613,9 @@ function notice(recorder: Recorder | null, heard: (entry: NewEntry, seq: number)
 }
 
 /** What a station sends because this command asked for it. */
-function askedFor(action: string, payload: object): readonly string[] {
+function askedFor(action: string, payload: unknown): readonly string[] {
+  // A user may send anything on purpose.
+  if (typeof payload !== 'object' || payload === null) return [];
   switch (action) {
     case 'TriggerMessage':
     case 'ExtendedTriggerMessage': {

@@ -146,6 +146,23 @@ describe('POST /send', () => {
     expect(csms.recorder.entries[garbage.body.seq - 1]?.raw).toBe('[2,"cut');
   });
 
+  it('sends any payload at all when told to, and changes nothing by what a station says to nonsense', async () => {
+    const odd = await csms.station('CS-ODD', 'ocpp1.6', {
+      ReserveNow: (id) => `[3,"${id}",{"status":"Accepted"}]`,
+      TriggerMessage: (id) => `[3,"${id}",{"status":"Accepted"}]`,
+      Made: (id) => `[3,"${id}",{}]`,
+    });
+    await odd.boot();
+    const anything = (action: string, payload: unknown) => wire({ to: 'CS-ODD', action, payload, allowInvalid: true });
+    for (const payload of [null, 'text', 7, [1], {}]) {
+      expect((await anything('TriggerMessage', payload)).body.outcome, JSON.stringify(payload)).toBe('answered');
+    }
+    expect(odd.heard.some((text) => /^\[2,"[^"]+","TriggerMessage",null\]$/.test(text))).toBe(true);
+    expect((await anything('ReserveNow', { reservationId: 'x' })).body.answer).toEqual({ status: 'Accepted' });
+    expect((await csms.call('GET', '/stations/CS-ODD/reservations')).body.items).toEqual([]);
+    expect((await anything('Made', { up: true })).body.answer).toEqual({});
+  });
+
   it('refuses what is not for this door, naming the field', async () => {
     expect((await wire({})).body.fields[0].pointer).toBe('/action');
     expect((await wire({ from: 'CS-S', action: 'Reset' })).body.fields[0].pointer).toBe('/from');

@@ -109,7 +109,7 @@ export function sendRoutes(api: CsmsApi): Route[] {
       problems: [...SENT_PROBLEMS, 'STATION_CALLERROR', 'STATION_ANSWER_INVALID', 'STATION_TIMEOUT'],
       async handler({ params, query, body }) {
         const { id, action } = params;
-        const sent = await sendToStation(api, { station: id, action, payload: body ?? {}, ...query });
+        const sent = await sendToStation(api, { station: id, action, payload: body, ...query });
         return answerOrProblem(id, action, sent);
       },
     }),

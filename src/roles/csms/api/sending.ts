@@ -57,7 +57,7 @@ export async function sendToStation(api: CsmsApi, wanted: Wanted): Promise<Sent>
     return { seq: session.link.sendText(wanted.raw, 'user'), outcome: 'sent' };
   }
   const action = frame?.type === CALL ? frame.action : wanted.action;
-  const payload = frame?.type === CALL ? frame.payload : (wanted.payload ?? {});
+  const payload = frame?.type === CALL ? frame.payload : wanted.payload === undefined ? {} : wanted.payload;
   const free = wanted.allowInvalid === true || wanted.raw !== undefined;
   if (!free) demandAction(session.version, action, 'csms');
   if (!free) demandObject(payload);
