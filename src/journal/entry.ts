@@ -76,20 +76,20 @@ export interface NewEntry {
   /** What `raw` says, where the link has parsed it already: for watchers on the way. Not stored. */
   readonly payload?: unknown;
   /** How many bytes there were, when `raw` holds only the beginning (a frame too big to be read, an import). */
-  readonly rawBytes?: number;
+  readonly rawBytes?: number | undefined;
   /** The request's sequence number, for its answer. */
-  readonly partner?: number;
+  readonly partner?: number | undefined;
   /** Milliseconds between request and answer. */
-  readonly latencyMs?: number;
+  readonly latencyMs?: number | undefined;
   /** CALLERROR code, OICP status code, HTTP status: the wire's own word. */
-  readonly code?: string;
-  readonly flags?: readonly EntryFlag[];
-  readonly origin?: Origin;
+  readonly code?: string | undefined;
+  readonly flags?: readonly EntryFlag[] | undefined;
+  readonly origin?: Origin | undefined;
   /** W3C trace id (32 hex digits) and span id (16). */
-  readonly trace?: string;
-  readonly span?: string;
+  readonly trace?: string | undefined;
+  readonly span?: string | undefined;
   /** Facts of this message that the raw text does not hold, as JSON text: HTTP method, path, status, headers (masked). */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 export type Severity = 'error' | 'warning' | 'info';

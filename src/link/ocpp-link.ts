@@ -388,8 +388,10 @@ export class OcppLink implements TransportListener {
   #record(message: RpcMessage, sentByUs: boolean, origin: Origin): void {
     const { recorder } = this.#world;
     if (recorder === null) return;
-    const { answers } = message;
+    const { answers, code } = message;
     const flags: readonly EntryFlag[] = this.synthetic ? [...message.flags, 'synthetic'] : message.flags;
+    const partner = answers === null || answers.seq === 0 ? undefined : answers;
+    // One literal, all members, always in this order: this runs for every frame.
     message.seq = recorder.record({
       link: this.#number,
       toClient: sentByUs === (this.side === 'csms'),
@@ -400,9 +402,10 @@ export class OcppLink implements TransportListener {
       raw: message.raw,
       payload: message.payload,
       origin,
-      ...(answers === null || answers.seq === 0 ? {} : { partner: answers.seq, latencyMs: message.at - answers.at }),
-      ...(message.code === '' ? {} : { code: message.code }),
-      ...(flags.length === 0 ? {} : { flags }),
+      partner: partner?.seq,
+      latencyMs: partner === undefined ? undefined : message.at - partner.at,
+      code: code === '' ? undefined : code,
+      flags: flags.length === 0 ? undefined : flags,
     });
   }
 

@@ -48,32 +48,40 @@ const KILO = /^k(Wh|W|VA|var|varh|vah)$/i;
 export function readingOf(meterValues: readonly MeterValue[], receivedAt: number): TransactionReading | undefined {
   const last = meterValues.at(-1);
   if (last === undefined) return undefined;
-  const whole = new Map<Quantity, number>();
-  const phases = new Map<Quantity, number[]>();
-  let context: string | undefined;
+  const reading: Mutable<TransactionReading> = { at: parseTime(last.timestamp) ?? receivedAt };
+  let phases: Partial<Record<Quantity, { sum: number; count: number }>> | undefined;
+  let found = false;
   for (const sample of last.sampledValue) {
-    const quantity = QUANTITIES[sample.measurand ?? 'Energy.Active.Import.Register'];
+    const { measurand, location, phase, context } = sample;
+    const quantity = QUANTITIES[measurand ?? 'Energy.Active.Import.Register'];
     // What the grid or the car's inlet measures is not what the outlet delivers.
-    if (
-      quantity === undefined ||
-      (sample.location !== undefined && sample.location !== 'Outlet' && sample.location !== 'EV')
-    )
-      continue;
+    if (quantity === undefined || (location !== undefined && location !== 'Outlet' && location !== 'EV')) continue;
     const value = baseValue(sample);
     if (value === undefined) continue;
-    context ??= sample.context;
-    if (sample.phase === undefined) whole.set(quantity, value);
-    else if (!sample.phase.includes('-L')) phases.set(quantity, [...(phases.get(quantity) ?? []), value]);
+    if (context !== undefined) reading.context ??= context;
+    if (phase === undefined) {
+      reading[quantity] = value;
+      found = true;
+    } else if (!phase.includes('-L')) {
+      phases ??= {};
+      const before = phases[quantity];
+      if (before === undefined) phases[quantity] = { sum: value, count: 1 };
+      else {
+        before.sum += value;
+        before.count++;
+      }
+    }
   }
-  for (const [quantity, values] of phases) {
-    if (whole.has(quantity)) continue;
-    const sum = values.reduce((total, value) => total + value, 0);
-    whole.set(quantity, ADDITIVE.has(quantity) ? sum : sum / values.length);
+  for (const quantity in phases) {
+    const total = phases[quantity as Quantity];
+    if (total === undefined || reading[quantity as Quantity] !== undefined) continue;
+    reading[quantity as Quantity] = ADDITIVE.has(quantity as Quantity) ? total.sum : total.sum / total.count;
+    found = true;
   }
-  if (whole.size === 0) return undefined;
-  const reading = { at: parseTime(last.timestamp) ?? receivedAt, ...Object.fromEntries(whole) };
-  return context === undefined ? reading : { ...reading, context };
+  return found ? reading : undefined;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A sample's number in Wh, W, A, V …, or `undefined` when it is not a number. */
 export function baseValue(sample: SampledValue): number | undefined {
