@@ -8,9 +8,11 @@ import { ruleCatalogue } from '../dist/journal/findings/catalogue.js';
 import { rulesPage } from '../dist/journal/findings/rules-page.js';
 import { configPage } from '../dist/platform/config/config-page.js';
 import { actionPage, handlerRows } from '../dist/roles/csms/ocpp/action-page.js';
+import { effectsPage } from '../dist/roles/station/effects-page.js';
 
 const write = (name, text) => writeFileSync(new URL(`../docs/reference/${name}.md`, import.meta.url), text);
 write('config', configPage(wholeSchema()));
 write('cli', cliPage(compoteProgram()));
 write('csms-actions', actionPage(await handlerRows(new URL('../dist/roles/csms/ocpp/', import.meta.url))));
 write('rules', rulesPage(ruleCatalogue()));
+write('station-actions', effectsPage());
