@@ -125,7 +125,14 @@ export function picksFields(route: Route): boolean {
 
 function requestBody(route: Route, components: Components, id: string): Json {
   if (route.reads === 'bytes' || route.reads === 'stream') {
-    const schema = { type: 'string', format: 'binary' };
+    const schema =
+      route.bodySchema === undefined
+        ? { type: 'string', format: 'binary' }
+        : components.own(route.bodySchema as Json, id);
+    if (route.example !== undefined) {
+      const content = { [route.consumes ?? 'application/json']: { schema, example: route.example } };
+      return { requestBody: { required: true, content } };
+    }
     return { requestBody: { content: { [route.consumes ?? 'application/octet-stream']: { schema } } } };
   }
   if (route.body === undefined) return {};

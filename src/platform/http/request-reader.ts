@@ -30,6 +30,7 @@ export class RequestReader {
     rawQuery: Texts,
     body: unknown,
   ): { params: unknown; query: unknown; fields: string | undefined } {
+    if (this.#route.checked === false) return { params: rawParams, query: rawQuery, fields: undefined };
     const wrong: FieldError[] = [];
     const texts = this.#rest === undefined ? rawParams : { ...rawParams, [this.#rest]: rawParams['*'], '*': undefined };
     const params = this.#route.params === undefined ? texts : objectFromTexts(this.#route.params, texts);

@@ -64,6 +64,11 @@ export interface RawRoute<Params, Query, Kind extends 'bytes' | 'stream'> extend
   readonly reads: Kind;
   /** Content type of the body, for documentation. */
   readonly consumes?: string;
+  /** What a JSON body looks like, and one worked example: for documentation only, nothing is checked. */
+  readonly bodySchema?: TSchema;
+  readonly example?: unknown;
+  /** `false`: params and query are for documentation only too; the protocol behind the route judges them itself. */
+  readonly checked?: false;
   /** The longest body; the service's `bodyLimitBytes` when absent. A stream's limit is its reader's business. */
   readonly bodyLimitBytes?: number;
   handler(
@@ -75,6 +80,9 @@ export interface RawRoute<Params, Query, Kind extends 'bytes' | 'stream'> extend
 export interface Route extends Declared<TSchema | undefined, TSchema | undefined, TSchema | undefined> {
   readonly reads?: 'json' | 'bytes' | 'stream';
   readonly consumes?: string;
+  readonly bodySchema?: TSchema;
+  readonly example?: unknown;
+  readonly checked?: false;
   readonly bodyLimitBytes?: number;
   handler(request: ApiRequest): unknown;
 }
