@@ -128,7 +128,7 @@ export class OicpOutbox {
 
   #turn(lane: string): void {
     if (!this.#running || this.#busy.has(lane)) return;
-    const item = this.waiting().find((each) => each.lane === lane);
+    const item = this.#first(lane);
     if (item === undefined) return;
     this.#timers.get(lane)?.cancel();
     this.#timers.delete(lane);
@@ -155,6 +155,12 @@ export class OicpOutbox {
         this.#free(lane);
       },
     );
+  }
+
+  /** Pinned records come in the order of their keys: nothing is put before what is there. */
+  #first(lane: string): OutboxItem | undefined {
+    for (const item of this.#items.pinned()) if (item.lane === lane) return item;
+    return undefined;
   }
 
   #free(lane: string): void {

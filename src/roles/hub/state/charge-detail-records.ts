@@ -2,7 +2,8 @@ import { canonicalOperatorId, canonicalSessionId, instantOf, pageOfList } from '
 import { acknowledge, answered, processed, refuse } from './answer.ts';
 import { withSession } from './authorize.ts';
 import { FIRST_PAGE, type Forward, type HubCall, type HubDecision, type Surroundings } from './hub-call.ts';
-import type { CdrForwarding, SessionRecord } from './records.ts';
+import type { HubState } from './hub-state.ts';
+import type { CdrForwarding, CdrRecord, SessionRecord } from './records.ts';
 import { correlationOf } from './sessions.ts';
 
 /** Stored and acknowledged first: the operator's "done" means stored, whatever becomes of the forwarding. */
@@ -43,10 +44,20 @@ export function chargeDetailRecord(
 export function cdrForwarded(
   sessionId: string,
   forwarding: Exclude<CdrForwarding, 'pending'>,
-  { state }: Surroundings,
+  { state, nowMs }: Surroundings,
+  reason = '',
 ): void {
   const record = state.cdrs.get(canonicalSessionId(sessionId));
-  if (record !== undefined) state.cdrs.put({ ...record, forwarding });
+  if (record === undefined) return;
+  const { forwardingReason: _before, ...rest } = record;
+  const why = reason === '' ? {} : { forwardingReason: reason };
+  state.cdrs.put({ ...rest, ...why, forwarding, ...(forwarding === 'forwarded' ? { forwardedMs: nowMs } : {}) });
+}
+
+/** The record as it is forwarded: what the operator wrote, with the session's partner ids. */
+export function withSessionOf({ sessionId, text }: CdrRecord, state: HubState): string {
+  const session = state.sessions.get(sessionId);
+  return session === undefined ? text : withSession(text, session);
 }
 
 /** By receipt at the hub, From and To included; what was delivered comes again. */

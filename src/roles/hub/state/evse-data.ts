@@ -11,7 +11,7 @@ import {
   type PullEvseDataRecord,
   type PushEvseData,
 } from '../../../protocols/oicp/index.ts';
-import type { PushedRecords, PushResult } from './pushed-records.ts';
+import type { PushedRecords, PushResult, RecordVersion } from './pushed-records.ts';
 
 /** EVSE data of all operators, as they pushed it, with its past for delta pulls. */
 export class EvseData {
@@ -65,6 +65,11 @@ export class EvseData {
   /** All present records with their owners. */
   *current(): IterableIterator<{ readonly owner: string; readonly record: PullEvseDataRecord }> {
     for (const { owner, content } of this.#records.current()) yield { owner, record: content };
+  }
+
+  /** What the EVSE's data was, the newest version last; without content: it was not there. */
+  versions(owner: string, evseId: string): readonly RecordVersion<PullEvseDataRecord>[] {
+    return this.#records.record(owner, canonicalEvseId(evseId))?.versions ?? [];
   }
 
   at(instantMs: number): EvseSet {

@@ -57,6 +57,21 @@ export class Pricing {
     return this.#evses.push(operator, ActionType, items, nowMs);
   }
 
+  /** All sets of products, as they were pushed. */
+  *products(operators: readonly string[]): IterableIterator<{ operator: string; products: PricingProductData }> {
+    for (const operator of operators) {
+      for (const { id, content } of this.#defaults.current(operator)) {
+        const records = [...this.#products.current(setOf(operator, id))].map((record) => record.content);
+        yield { operator, products: { ...content, PricingProductDataRecords: records } };
+      }
+    }
+  }
+
+  /** The products of all EVSEs, as they were pushed. */
+  *evses(): IterableIterator<{ operator: string; pricing: EvsePricing }> {
+    for (const { owner, content } of this.#evses.current()) yield { operator: owner, pricing: content };
+  }
+
   /** The sets that a provider sees of an operator. With LastCall those of which anything was pushed since. */
   productsFor(operator: string, providerId: string, lastCall: string | undefined): PricingProductData[] {
     const own = canonicalProviderId(providerId);

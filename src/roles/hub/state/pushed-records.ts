@@ -68,6 +68,11 @@ export class PushedRecords<T> {
     return currentOf(this.#records.get(keyOf(owner, id)));
   }
 
+  /** The record with its kept past; also one that is deleted, as long as its past is kept. */
+  record(owner: string, id: string): PushedRecord<T> | undefined {
+    return this.#records.get(keyOf(owner, id));
+  }
+
   /** When the record got its present content. */
   changedMs(owner: string, id: string): number | undefined {
     return this.#records.get(keyOf(owner, id))?.versions.at(-1)?.fromMs;

@@ -30,6 +30,8 @@ export interface PartnerRecord {
   readonly baseUrl?: string;
   /** SHA-256 fingerprints of its client certificates. */
   readonly certificateFingerprints: readonly string[];
+  /** SHA-256 of the key that it sends as `x-api-key`, in hex digits. */
+  readonly apiKeySha256?: string;
   readonly services: Readonly<Partial<Record<ForwardService, ServiceEndpoint>>>;
 }
 
@@ -87,4 +89,7 @@ export interface CdrRecord {
   readonly text: string;
   readonly receivedMs: number;
   readonly forwarding: CdrForwarding;
+  readonly forwardedMs?: number;
+  /** Why it was not taken. */
+  readonly forwardingReason?: string;
 }

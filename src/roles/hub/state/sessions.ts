@@ -1,5 +1,5 @@
 import { type Correlation, canonicalSessionId, type Identification } from '../../../protocols/oicp/index.ts';
-import type { Collection } from '../../../storage/collection.ts';
+import type { Collection, ListOptions, Page } from '../../../storage/collection.ts';
 import type { SessionRecord, SessionState } from './records.ts';
 
 /** How a session may go on. Nothing leads out of `closed` and `invalidated`: any later use is refused with 400. */
@@ -37,6 +37,10 @@ export class Sessions {
 
   get(sessionId: string): SessionRecord | undefined {
     return this.#sessions.get(canonicalSessionId(sessionId));
+  }
+
+  list(options: ListOptions<'state'>): Page<SessionRecord> {
+    return this.#sessions.list(options);
   }
 
   /** Takes the session to another state, with further facts. Throws when the life cycle has no such step. */
