@@ -4,6 +4,7 @@ import { configSchema } from '../platform/config/config-schema.ts';
 import { httpKeys, section } from '../platform/config/shared-config.ts';
 import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../platform/service.ts';
 import { csmsSection } from '../roles/csms/section.ts';
+import { hubSection } from '../roles/hub/section.ts';
 import { stationSection } from '../roles/station/section.ts';
 
 interface Entry {
@@ -24,7 +25,11 @@ const later = (title: string, port: number, part: string): Entry => ({
 /** The one table of services. A new service is one line here. */
 const SERVICES: Readonly<Record<ServiceName, Entry>> = {
   trust: later('Plug & Charge trust environment', 8003, 'the Plug & Charge part'),
-  hub: later('E-roaming hub (OICP 2.3)', 8002, 'the roaming part'),
+  hub: {
+    title: 'E-roaming hub (OICP 2.3)',
+    section: hubSection,
+    load: async () => (await import('../roles/hub/index.ts')).hubService,
+  },
   emp: later('EMP backend', 8000, 'the roaming part'),
   csms: {
     title: 'CSMS (CPO backend)',

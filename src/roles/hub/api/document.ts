@@ -1,0 +1,28 @@
+import type { ApiDocument, Route } from '../../../platform/http/route.ts';
+import type { ServiceApi } from '../../../platform/service-routes.ts';
+import { OPERATION_NAMES, operationRow } from '../../../protocols/oicp/index.ts';
+import { faultRoutes } from './fault-routes.ts';
+import type { HubApi } from './hub-api.ts';
+import { partnerRoutes } from './partner-routes.ts';
+import { storedRoutes } from './stored-routes.ts';
+
+/** One document of everything the hub serves: the OICP operations, its own REST, and what every service has. */
+export function hubDocument(api: HubApi, oicp: readonly Route[], common: ServiceApi): ApiDocument {
+  const own = [...partnerRoutes(api), ...storedRoutes(api), ...faultRoutes(api), ...common.routes];
+  const blocks = [...new Set(OPERATION_NAMES.map((name) => operationRow(name).block))];
+  return {
+    title: 'E-roaming hub',
+    description:
+      'OICP 2.3 for CPOs and EMPs at `/oicp/...` and `/api/oicp/...`, and the hub’s own REST at `/api/v1/hub`. Problems of REST are RFC 9457 documents with a stable `code`.',
+    prefix: '',
+    docsPath: '/oicp/docs',
+    tags: [
+      ...blocks.map((name) => ({ name, description: `OICP 2.3: ${name.toLowerCase()}.` })),
+      { name: 'Partners', description: 'Who is connected, and which services they have agreed on.' },
+      { name: 'Stored', description: 'What the hub knows.' },
+      { name: 'Behaviour', description: 'Limits of calls, and misbehaviour on purpose.' },
+      ...common.tags,
+    ],
+    routes: [...oicp, ...own.map((each) => ({ ...each, path: `/api/v1${each.path}` }))],
+  };
+}
