@@ -42,7 +42,7 @@ async function world(version: OcppVersion) {
     seed: 'every-action',
     dialer: loopbackDialer(
       bench.clock,
-      (server, identity) => bench.csms.connectInProcess(server, identity, version)?.text,
+      (server, identity) => bench.csms.connections.connectInProcess(server, identity, version)?.text,
     ),
     files: { run: async () => ({ ok: false, bytes: 0, error: 'failed' }) },
   });

@@ -27,7 +27,10 @@ async function stationDay(version: OcppVersion): Promise<Day> {
     endpoint: 'ws://csms/ocpp',
     clock,
     seed: 'day',
-    dialer: loopbackDialer(clock, (server, identity) => csms.connectInProcess(server, identity, version)?.reason),
+    dialer: loopbackDialer(
+      clock,
+      (server, identity) => csms.connections.connectInProcess(server, identity, version)?.reason,
+    ),
     onEvent: (event) => events.push(event),
   });
   station.start();

@@ -56,7 +56,14 @@ export async function startCsms(
     defect: (where, thrown) => log.error({ err: thrown }, where),
   });
   const { maxFrameBytes, pingIntervalMs, compression, maxConnections } = csms.config;
-  const server = new OcppServer({ clock, role: csms, maxFrameBytes, pingIntervalMs, compression, maxConnections });
+  const server = new OcppServer({
+    clock,
+    role: csms.connections,
+    maxFrameBytes,
+    pingIntervalMs,
+    compression,
+    maxConnections,
+  });
   const common = serviceApi(runtime, ['stations', 'tokens', 'send', 'commands', 'files']);
   const files = new FilePlace({
     folder: dataFolder.file('files'),
@@ -89,7 +96,7 @@ export async function startCsms(
   };
 
   // What a live frame would wait for is made before the first one can come.
-  for (const version of csms.versions) schemas.of(version).compileAll();
+  for (const version of csms.connections.versions) schemas.of(version).compileAll();
   try {
     const { url } = await http.listen();
     return {

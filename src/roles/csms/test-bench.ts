@@ -93,7 +93,7 @@ export class CsmsTestBench {
   async station(id: string, version: OcppVersion, script: Script = {}, booted = true): Promise<ScriptedStation> {
     const { client, server } = loopback({ clock: this.clock, subprotocol: SUBPROTOCOLS[version], conn: id });
     const station = new ScriptedStation(this, id, client, script);
-    const refusal = this.csms.connectInProcess(server, id, version);
+    const refusal = this.csms.connections.connectInProcess(server, id, version);
     if (refusal !== undefined) throw new Error(`refused: ${refusal.reason}`);
     await this.clock.settle();
     if (booted) {

@@ -27,7 +27,9 @@ export function refusedRoutes({ csms }: CsmsApi): Route[] {
       }),
       response: Type.Object({ items: Type.Array(RefusedView), total: Type.Integer() }),
       handler({ query: { identity, limit = 100 } }) {
-        const all = csms.refusedStations.filter((each) => identity === undefined || each.identity === identity);
+        const all = csms.connections.refusedStations.filter(
+          (each) => identity === undefined || each.identity === identity,
+        );
         return { items: all.slice(0, limit).map((each) => ({ ...each, at: isoTime(each.at) })), total: all.length };
       },
     }),

@@ -4,7 +4,7 @@ import { CALL, CALLRESULT, callText, parseFrame, SEND, sendText } from '../../..
 import type { CallOutcome } from '../../../protocols/ocpp/rpc-message.ts';
 import type { Violation } from '../../../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
-import type { SimulatedAnswer } from '../csms.ts';
+import type { SimulatedAnswer } from '../simulated-inbound.ts';
 import { type CsmsApi, knownStation } from './csms-api.ts';
 
 /** A message that somebody wants to go out in a party's name. */

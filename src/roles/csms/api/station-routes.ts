@@ -144,7 +144,7 @@ export function stationRoutes(api: CsmsApi): Route[] {
       response: StationView,
       handler({ params, body }) {
         const known = stations.get(params.id);
-        const record = csms.register(withRegistration(known ?? fresh(params.id), body ?? {}));
+        const record = csms.connections.register(withRegistration(known ?? fresh(params.id), body ?? {}));
         const view = stationView(api, record);
         return known === undefined ? created(`/api/v1/stations/${encodeURIComponent(params.id)}`, view) : view;
       },
@@ -160,7 +160,7 @@ export function stationRoutes(api: CsmsApi): Route[] {
       response: StationView,
       problems: ['UNKNOWN_STATION'],
       handler: ({ params, body }) =>
-        stationView(api, csms.register(withRegistration(knownStation(api, params.id), body))),
+        stationView(api, csms.connections.register(withRegistration(knownStation(api, params.id), body))),
     }),
     route({
       method: 'DELETE',
@@ -179,7 +179,7 @@ export function stationRoutes(api: CsmsApi): Route[] {
             hint: 'Disconnect it first: POST /api/v1/stations/{id}/disconnect.',
           });
         }
-        csms.forget(id);
+        csms.connections.forget(id);
       },
     }),
     route({
@@ -199,7 +199,7 @@ export function stationRoutes(api: CsmsApi): Route[] {
       problems: ['UNKNOWN_STATION', 'STATION_NOT_CONNECTED'],
       handler({ params, body }) {
         const { id } = knownStation(api, params.id);
-        if (!csms.disconnect(id, body?.code ?? 1000, body?.reason ?? 'Closed by a user'))
+        if (!csms.connections.disconnect(id, body?.code ?? 1000, body?.reason ?? 'Closed by a user'))
           throw new CompoteError('STATION_NOT_CONNECTED', { detail: id });
       },
     }),

@@ -64,7 +64,7 @@ describe('BootNotification (1.6 §4.2)', () => {
   it('known only: an unknown station is turned away with 404 and is on the list of refused ones', async () => {
     const it = new CsmsTestBench({ boot: { ...new CsmsTestBench().csms.config.boot, policy: 'known-only' } });
     await expect(it.station('CS9', '1.6')).rejects.toThrow('unknown-identity');
-    expect(it.csms.refusedStations[0]).toMatchObject({ identity: 'CS9', status: 404 });
+    expect(it.csms.connections.refusedStations[0]).toMatchObject({ identity: 'CS9', status: 404 });
   });
 
   it('messages before the first boot are answered SecurityError (errata J 3.10)', async () => {

@@ -23,10 +23,10 @@ it('a new password holds from the first connection that uses it, and then alone 
   // printf 'the old password' | sha256sum
   const passwordHash = 'fd4f03392f0588508d2930448a72c532fdb6edf8355ed6bee4034f2d469bea86';
   bench.state.stations.update('CS1', { passwordHash });
-  const admits = (password: string): boolean => bench.csms.admit(request(password), '2.0.1') === undefined;
+  const admits = (password: string): boolean => bench.csms.connections.admit(request(password), '2.0.1') === undefined;
   const connects = (password: string): void => {
     const { server } = loopback({ clock: bench.clock, subprotocol: 'ocpp2.0.1', conn: password });
-    bench.csms.connected(server, request(password), '2.0.1', []);
+    bench.csms.connections.connected(server, request(password), '2.0.1', []);
   };
   expect([admits('the old password'), admits(NEW)]).toEqual([true, false]);
 
