@@ -73,6 +73,7 @@ export async function prepareService(definition: ServiceDefinition, house: House
         ? opened
         : watchedJournal(opened, {
             clock: house.socketClock,
+            clocksAgree: shared.clock === 'system',
             defect: (where, thrown) => log.error({ err: thrown }, where),
           });
     closers.push(() => journal.close());

@@ -37,7 +37,8 @@ describe('the rule catalogue', () => {
 
   it('is what docs/reference/rules.md says (npm run docs:reference writes it)', () => {
     const page = readFileSync(new URL('../../../docs/reference/rules.md', import.meta.url), 'utf8');
-    expect(page).toBe(rulesPage(rules));
+    // Compared as a whole: the difference would be longer than the page.
+    expect(page === rulesPage(rules)).toBe(true);
   });
 
   it('has traces for each rule', () => {

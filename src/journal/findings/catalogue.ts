@@ -2,8 +2,24 @@ import type { Rule } from './rule.ts';
 import { f2Frames } from './rules/ocpp/f2-frames.ts';
 import { f2Watched } from './rules/ocpp/f2-watched.ts';
 import { f3Boot } from './rules/ocpp/f3-boot.ts';
+import { f4Status } from './rules/ocpp/f4-status.ts';
+import { f4Transactions } from './rules/ocpp/f4-transactions.ts';
+import { f5Authorize } from './rules/ocpp/f5-authorize.ts';
+import { f5Commands } from './rules/ocpp/f5-commands.ts';
+import { f5Start } from './rules/ocpp/f5-start.ts';
+import { f5Stop } from './rules/ocpp/f5-stop.ts';
 
 /** All rules, in the order of their families. */
 export function ruleCatalogue(): readonly Rule[] {
-  return [...f2Frames, ...f2Watched, ...f3Boot];
+  return [
+    ...f2Frames,
+    ...f2Watched,
+    ...f3Boot,
+    ...f4Status,
+    ...f4Transactions,
+    ...f5Start,
+    ...f5Stop,
+    ...f5Commands,
+    ...f5Authorize,
+  ];
 }

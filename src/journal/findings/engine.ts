@@ -24,6 +24,8 @@ export interface RuleEngineOptions {
   /** Told about exceptions in rules: defects of ours, never of the traffic. */
   readonly defect?: (where: string, thrown: unknown) => void;
   readonly schemas?: OcppSchemaSet;
+  /** False when stations run on a clock of their own, faster or slower than the one of the tap; true by default. */
+  readonly clocksAgree?: boolean;
   /** Stations kept in memory; beyond, those that were silent longest and are not connected are forgotten. */
   readonly maxStations?: number;
 }
@@ -52,7 +54,7 @@ export class RuleEngine {
     this.#tables = dispatchTables(options.rules);
     this.#byId = new Map(options.rules.map((rule) => [rule.id, rule]));
     this.#ledger = new FindingLedger(options.report);
-    this.#context = new Context(this, options.toleranceMs ?? 1_000);
+    this.#context = new Context(this, options.toleranceMs ?? 1_000, options.clocksAgree ?? true);
     this.#schemas = options.schemas;
   }
 
@@ -282,6 +284,7 @@ export class RuleEngine {
       if (link.outstanding.size > MAX_OUTSTANDING) dropOldest(link.outstanding);
     }
     if (model.obligations.length > 0) this.#meet(o);
+    model.beforeRules(o);
     const table: Dispatch = this.#tables[link.version];
     const kind = o.kind as MessageKind;
     if (o.flags.includes('unexpected')) this.#ask(table.connection.unexpected, o);
@@ -362,13 +365,15 @@ export class RuleEngine {
 /** One for the whole engine: asking a rule allocates nothing. */
 class Context implements RuleContext {
   readonly toleranceMs: number;
+  readonly clocksAgree: boolean;
   readonly shared: SharedFacts = { issuedTransactionIds: new Map() };
   readonly #engine: RuleEngine;
   #rule: Rule | undefined;
   #o: Observation | undefined;
   #now = 0;
 
-  constructor(engine: RuleEngine, toleranceMs: number) {
+  constructor(engine: RuleEngine, toleranceMs: number, clocksAgree: boolean) {
+    this.clocksAgree = clocksAgree;
     this.#engine = engine;
     this.toleranceMs = toleranceMs;
   }

@@ -83,6 +83,8 @@ export interface RuleContext {
   readonly station: StationModel;
   /** How much later than asked still counts as in time. */
   readonly toleranceMs: number;
+  /** False when stations run on a clock of their own (`--clock scaled:60`): their time stamps say nothing about now. */
+  readonly clocksAgree: boolean;
   report(report: Report): void;
   expect(expectation: Expectation): void;
   /** The rule lacks what it needs: counted, never passed. */

@@ -5,7 +5,8 @@ import type { Journal } from '../index.ts';
 import { ruleCatalogue } from './catalogue.ts';
 import { RuleEngine, type RuleEngineOptions } from './engine.ts';
 
-export interface WatchedRecorderOptions extends Pick<RuleEngineOptions, 'rules' | 'defect' | 'schemas'> {
+export interface WatchedRecorderOptions
+  extends Pick<RuleEngineOptions, 'rules' | 'defect' | 'schemas' | 'clocksAgree'> {
   readonly recorder: Recorder;
   readonly clock: Clock;
 }
@@ -33,6 +34,7 @@ export class WatchedRecorder implements Recorder {
       report: (finding) => this.#recorder.finding(finding),
       wakeAt: (time) => this.#wakeAt(time),
       ...(options.defect === undefined ? {} : { defect: options.defect }),
+      ...(options.clocksAgree === undefined ? {} : { clocksAgree: options.clocksAgree }),
       ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
     });
   }
@@ -101,7 +103,10 @@ export class WatchedRecorder implements Recorder {
 }
 
 /** The journal with all rules watching what is recorded into it. */
-export function watchedJournal(journal: Journal, options: Pick<WatchedRecorderOptions, 'clock' | 'defect'>): Journal {
+export function watchedJournal(
+  journal: Journal,
+  options: Pick<WatchedRecorderOptions, 'clock' | 'defect' | 'clocksAgree'>,
+): Journal {
   const recorder = new WatchedRecorder({ ...options, recorder: journal.recorder, rules: ruleCatalogue() });
   return {
     get epoch() {

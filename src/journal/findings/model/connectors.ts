@@ -14,6 +14,8 @@ export interface ConnectorStatus {
   /** When this status began, as seen at the tap. */
   readonly since: number;
   readonly link: number;
+  /** How many messages in a row, this one included, were dated before their connection and told of no error. */
+  readonly replayed: number;
 }
 
 const LIMIT = 500;
@@ -63,16 +65,20 @@ export class Connectors {
   #put(o: Observation, key: string, status: string): void {
     const before = this.#statuses.get(key);
     if (before === undefined && this.#statuses.size >= LIMIT) return;
-    const timestamp = textAt(o.payload, 'timestamp');
+    const text = textAt(o.payload, 'timestamp');
+    const timestamp = text === undefined ? undefined : parseTime(text);
+    const errorCode = textAt(o.payload, 'errorCode') ?? '';
+    const isReplay = errorCode === 'NoError' && timestamp !== undefined && timestamp < o.link.openedAt;
     this.#statuses.set(key, {
       status,
-      errorCode: textAt(o.payload, 'errorCode') ?? '',
+      errorCode,
       info: textAt(o.payload, 'info') ?? '',
-      timestamp: timestamp === undefined ? undefined : parseTime(timestamp),
+      timestamp,
       at: o.time,
       seq: o.seq,
       since: before?.status === status ? before.since : o.time,
       link: o.link.number,
+      replayed: isReplay ? (before?.link === o.link.number ? before.replayed : 0) + 1 : 0,
     });
   }
 }

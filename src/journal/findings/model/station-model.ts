@@ -1,6 +1,7 @@
 import type { Obligation } from '../obligations.ts';
 import type { Observation } from '../observation.ts';
 import { BootState } from './boot-state.ts';
+import { Commands, TransactionQueue } from './commands.ts';
 import { Configuration } from './configuration.ts';
 import { Connections } from './connections.ts';
 import { Connectors } from './connectors.ts';
@@ -33,6 +34,8 @@ export class StationModel {
   #stationIds: MessageIds | undefined;
   #csmsIds: MessageIds | undefined;
   #tokens: Tokens | undefined;
+  #commands: Commands | undefined;
+  #queue: TransactionQueue | undefined;
   #reservations: Reservations | undefined;
   #transactions16: Transactions16 | undefined;
   #transactions2x: Transactions2x | undefined;
@@ -58,6 +61,14 @@ export class StationModel {
   get tokens(): Tokens {
     this.#tokens ??= new Tokens();
     return this.#tokens;
+  }
+  get commands(): Commands {
+    this.#commands ??= new Commands();
+    return this.#commands;
+  }
+  get queue(): TransactionQueue {
+    this.#queue ??= new TransactionQueue();
+    return this.#queue;
   }
   get reservations(): Reservations {
     this.#reservations ??= new Reservations();
@@ -86,6 +97,11 @@ export class StationModel {
     return this.configuration.number('NumberOfConnectors') ?? this.connectors.highest;
   }
 
+  /** What time alone has changed before this message: an earlier one that nobody answered. */
+  beforeRules(o: Observation): void {
+    if (o.kind === 'request' && QUEUED.has(o.action)) this.queue.beforeRequest(o.time);
+  }
+
   /** Adds a message that the rules have seen. */
   update(o: Observation): void {
     if (o.fromStation) this.lastFromStationAt = o.time;
@@ -112,6 +128,11 @@ const firmware = onRequest((model, o) => model.boot.update(o));
 const trigger: Update = (model, o) => model.triggers.update(o);
 const reservation: Update = (model, o) => model.reservations.update(o);
 
+const command = onAnswer((model, o) => model.commands.update(o));
+
+/** Actions that wait in the transaction queue of a station. */
+const QUEUED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction', 'TransactionEvent']);
+
 /** Which parts of the model a message belongs to. */
 const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
   Object.entries<Update>({
@@ -123,7 +144,10 @@ const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
     Heartbeat: onRequest((model, o) => {
       model.lastHeartbeatAt = o.time;
     }),
-    Reset: (model, o) => model.boot.update(o),
+    Reset(model, o) {
+      model.boot.update(o);
+      command(model, o);
+    },
     FirmwareStatusNotification: firmware,
     SignedFirmwareStatusNotification: firmware,
     StatusNotification: onRequest((model, o) => model.connectors.update(o)),
@@ -140,11 +164,13 @@ const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
     Authorize: onAnswer((model, o) => model.tokens.update(o)),
     SendLocalList: onAnswer((model, o) => model.tokens.update(o)),
     StartTransaction(model, o) {
+      model.queue.update(o);
       model.transactions16.update(o);
       model.tokens.update(o);
       model.reservations.update(o);
     },
     StopTransaction(model, o) {
+      model.queue.update(o);
       model.transactions16.update(o);
       model.tokens.update(o);
     },
@@ -152,10 +178,17 @@ const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
       if (o.link.version === '1.6') model.transactions16.update(o);
     },
     TransactionEvent(model, o) {
+      model.queue.update(o);
       model.transactions2x.update(o);
       model.tokens.update(o);
       model.reservations.update(o);
     },
+    RemoteStartTransaction: command,
+    RemoteStopTransaction: command,
+    RequestStartTransaction: command,
+    RequestStopTransaction: command,
+    UnlockConnector: command,
+    ChangeAvailability: command,
     ReserveNow: reservation,
     CancelReservation: reservation,
     ReservationStatusUpdate: reservation,

@@ -3,6 +3,8 @@ import { listAt, textAt } from '../payload-reader.ts';
 
 /** The latest that a CSMS said about a token. */
 export interface TokenAnswer {
+  /** As it was written. */
+  readonly token: string;
   readonly status: string;
   /** parentIdTag of 1.6, groupIdToken of 2.x. */
   readonly group: string | undefined;
@@ -60,7 +62,15 @@ export class Tokens {
         if (group !== undefined) remember(this.#groups, token, group);
         if (o.action !== 'Authorize') return;
         const { time: requestedAt } = o.request;
-        remember(this.#answers, token, { status, group, requestedAt, at: o.time, seq: o.seq, link: o.link.number });
+        remember(this.#answers, token, {
+          token,
+          status,
+          group,
+          requestedAt,
+          at: o.time,
+          seq: o.seq,
+          link: o.link.number,
+        });
       }
     }
   }

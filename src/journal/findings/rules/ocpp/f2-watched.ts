@@ -261,6 +261,7 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     on: ['MeterValues.request', 'StartTransaction.request', 'TransactionEvent.request'],
     check(c) {
       const { o, link, station } = c;
+      if (!c.clocksAgree) return c.notEvaluable();
       const stamp = eventTimeText(o.payload);
       const at = stamp === undefined ? undefined : parseTime(stamp.text);
       if (stamp === undefined || at === undefined || !/(Z|[+-]\d\d:\d\d)$/i.test(stamp.text)) return;
