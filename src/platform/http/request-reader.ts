@@ -54,9 +54,11 @@ export class RequestReader {
 
   #readQuery(texts: Texts, wrong: FieldError[]): unknown {
     const schema = this.#route.query;
-    const declared = ((schema ?? {}) as { properties?: Record<string, { default?: unknown }> }).properties ?? {};
+    const shape = (schema ?? {}) as { properties?: Record<string, { default?: unknown }>; additionalProperties?: unknown };
+    const declared = shape.properties ?? {};
     for (const name of Object.keys(texts)) {
-      if (Object.hasOwn(declared, name)) continue;
+      // Only a schema that says so takes any parameter: pages of the web app and forwarded requests.
+      if (Object.hasOwn(declared, name) || shape.additionalProperties === true) continue;
       const known = [...Object.keys(declared), ...(this.#picksFields ? ['fields'] : [])];
       const there = known.length === 0 ? 'this address takes none' : `there are ${known.join(', ')}`;
       wrong.push({ pointer: `/query/${name}`, msg: `is not a known parameter; ${there}` });

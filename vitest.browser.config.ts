@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The acceptance checks of the workbench, in a real Chromium against real services. They use the app in dist/web. */
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});

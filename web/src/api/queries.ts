@@ -1,0 +1,40 @@
+import { QueryClient, useQuery } from '@tanstack/react-query';
+import { api, apiPath, Problem, part } from './client.ts';
+import type { Meta, Page, Station, Topology } from './shapes.ts';
+
+/** Entities live until an event says that they changed: nothing is asked for twice, nothing polls. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < 2 && error instanceof Problem && error.status === 0,
+    },
+  },
+});
+
+/** A GET whose key is its address. */
+export function useGet<T>(path: string | undefined, options: { readonly keep?: boolean } = {}) {
+  return useQuery<T>({
+    queryKey: [path ?? ''],
+    queryFn: ({ signal }) => api.get<T>(path ?? '', signal),
+    enabled: path !== undefined,
+    ...(options.keep === true ? { placeholderData: (previous: unknown) => previous as never } : {}),
+  });
+}
+
+/** Asks again for every address that begins so. */
+export function refresh(...prefixes: readonly string[]): void {
+  void queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => {
+      const key = String(queryKey[0]);
+      return prefixes.some((prefix) => key.startsWith(apiPath(prefix)));
+    },
+  });
+}
+
+export const useMeta = () => useGet<Meta>(apiPath('/meta'));
+export const useTopology = () => useGet<Topology>(apiPath('/topology'));
+export const useStations = () => useGet<Page<Station>>(apiPath('/stations', { limit: 500 }));
+export const useStation = (id: string) => useGet<Station>(apiPath(`/stations/${part(id)}`));
+export const useMe = () => useGet<{ readonly name: string; readonly role: string }>(apiPath('/me'));

@@ -1,0 +1,91 @@
+import {
+  IconAdjustments,
+  IconAlertTriangle,
+  IconApi,
+  IconArrowsLeftRight,
+  IconBatteryCharging,
+  IconChargingPile,
+  IconHome,
+  IconList,
+  IconNotes,
+  IconPencil,
+  IconPlugConnected,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Meta } from '../api/shapes.ts';
+import { ENTRY, type Scope } from './entry-settings.ts';
+
+export interface Page {
+  readonly id: string;
+  readonly label: string;
+  readonly path: string;
+  /** After `g`. */
+  readonly key: string;
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>;
+  readonly scopes: readonly Scope[];
+  /** Shown only where this service answers. */
+  readonly service?: string;
+}
+
+export interface PageGroup {
+  readonly label: string;
+  readonly pages: readonly Page[];
+}
+
+const ALL: readonly Scope[] = ['all', 'cpo', 'emp'];
+const CPO: readonly Scope[] = ['all', 'cpo'];
+
+/** The order is fixed, so that muscle memory works. Only what exists stands here. */
+export const PAGE_GROUPS: readonly PageGroup[] = [
+  {
+    label: 'Observe',
+    pages: [
+      { id: 'home', label: 'Home', path: '/', key: 'h', icon: IconHome, scopes: ALL },
+      { id: 'traffic', label: 'Traffic', path: '/traffic', key: 't', icon: IconList, scopes: ALL },
+      { id: 'sequence', label: 'Sequence', path: '/sequence', key: 'q', icon: IconArrowsLeftRight, scopes: ALL },
+      { id: 'sessions', label: 'Sessions', path: '/sessions', key: 's', icon: IconBatteryCharging, scopes: ALL },
+      { id: 'findings', label: 'Findings', path: '/findings', key: 'f', icon: IconAlertTriangle, scopes: ALL },
+      { id: 'logs', label: 'Logs', path: '/logs', key: 'l', icon: IconNotes, scopes: ALL },
+    ],
+  },
+  {
+    label: 'Act',
+    pages: [
+      { id: 'compose', label: 'Compose', path: '/compose', key: 'c', icon: IconPencil, scopes: ALL },
+      {
+        id: 'simulator',
+        label: 'Simulator',
+        path: '/simulator',
+        key: 'i',
+        icon: IconPlugConnected,
+        scopes: CPO,
+        service: 'station',
+      },
+    ],
+  },
+  {
+    label: 'Parties',
+    pages: [{ id: 'stations', label: 'Stations', path: '/stations', key: 'a', icon: IconChargingPile, scopes: CPO }],
+  },
+  {
+    label: 'Tool',
+    pages: [
+      { id: 'apis', label: 'API docs', path: '/apis', key: 'y', icon: IconApi, scopes: ALL },
+      { id: 'settings', label: 'Settings', path: '/settings', key: ',', icon: IconAdjustments, scopes: ALL },
+    ],
+  },
+];
+
+/** The groups with what this entry shows of them. */
+export function visibleGroups(meta: Meta | undefined, hidden: readonly string[]): PageGroup[] {
+  const running = new Set(meta?.services.filter((service) => service.health !== 'off').map((service) => service.name));
+  return PAGE_GROUPS.map((group) => ({
+    label: group.label,
+    pages: group.pages.filter(
+      (page) =>
+        page.scopes.includes(ENTRY.scope) &&
+        !hidden.includes(page.id) &&
+        (page.service === undefined || running.has(page.service)),
+    ),
+  })).filter((group) => group.pages.length > 0);
+}
