@@ -28,7 +28,9 @@ const visit = (key) => {
 visit('index.html');
 const gzipped = (file) => statSync(join(root, `${file}.gz`), { throwIfNoEntry: false })?.size ?? 0;
 const kB = (files) => (files.reduce((sum, file) => sum + gzipped(file), 0) / 1_000).toFixed(1);
-const all = Object.values(manifest).map((chunk) => chunk.file).filter((file) => file.endsWith('.js'));
+const all = Object.values(manifest)
+  .map((chunk) => chunk.file)
+  .filter((file) => file.endsWith('.js'));
 console.log(
   `web: start ${kB([...needed])} kB of script and ${kB([...styles])} kB of style, all scripts ${kB([...new Set(all)])} kB (gzip)`,
 );

@@ -6,6 +6,7 @@ import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../plat
 import { csmsSection } from '../roles/csms/section.ts';
 import { hubSection } from '../roles/hub/section.ts';
 import { stationSection } from '../roles/station/section.ts';
+import { workbenchSection } from '../workbench/section.ts';
 
 interface Entry {
   readonly title: string;
@@ -37,7 +38,11 @@ const SERVICES: Readonly<Record<ServiceName, Entry>> = {
     load: async () => (await import('../roles/csms/index.ts')).csmsService,
   },
   everest: later('EVerest MQTT adapter', 8004, 'the EVerest part'),
-  workbench: later('Workbench, the web UI', 3000, 'the workbench part'),
+  workbench: {
+    title: 'Workbench, the web UI',
+    section: workbenchSection,
+    load: async () => (await import('../workbench/index.ts')).workbenchService,
+  },
   station: {
     title: 'Charging stations',
     section: stationSection,

@@ -52,10 +52,11 @@ export function withServiceApi(document: ApiDocument, api: ServiceApi): ApiDocum
 function eventsRoute({ journal }: Runtime, feed: EventFeed): Route {
   let watching = 0;
   let rates: LiveSubscription | undefined;
+  let news: Promise<LiveSubscription> | undefined;
   return route({
     method: 'GET',
     path: '/events',
-    summary: 'What changes (server-sent events): `rates` once a second, and the entities of this service',
+    summary: 'What changes (server-sent events): `rates` once a second, `journal` when messages came, and the entities',
     description: 'Resumes after `Last-Event-ID` within 30 s, else `resync`. `bye` comes before the stream ends.',
     tags: ['events'],
     query: Type.Object({
@@ -71,12 +72,20 @@ function eventsRoute({ journal }: Runtime, feed: EventFeed): Route {
         opened: () => {
           watching++;
           rates ??= journal.live.rates((now) => feed.publish('rates', now));
+          // Lists of the UI read again what they show: the rows themselves would be too much for all readers.
+          news ??= Promise.resolve(
+            journal.live.subscribe({ entity: 'messages' }, ({ cursor, count, updates }) =>
+              feed.publish('journal', { cursor, count, updates: updates.length }),
+            ),
+          );
         },
         closed: () => {
           watching = Math.max(0, watching - 1);
           if (watching > 0) return;
           rates?.close();
           rates = undefined;
+          void news?.then((subscription) => subscription.close());
+          news = undefined;
         },
       }),
   });

@@ -5,6 +5,7 @@ import { httpOptions } from '../../platform/prepare-service.ts';
 import type { RunningService, Runtime } from '../../platform/service.ts';
 import { defineService } from '../../platform/service.ts';
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
+import { mountWebApp } from '../../platform/web-app.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { csmsDocument } from './api/document.ts';
 import { LiveChanges } from './api/live-changes.ts';
@@ -77,6 +78,7 @@ export async function startCsms(
   const changes = new LiveChanges(api, common.feed);
   http.mount(withServiceApi(csmsDocument(api), common));
   http.mountRoutes('', stationFileRoutes(files));
+  mountWebApp(http, { base: '/ui', scope: 'cpo', service: 'csms', version: runtime.version });
   http.onUpgrade('/ocpp/', (request, socket, head) => server.handleUpgrade(request, socket, head));
 
   const close = async (): Promise<void> => {
@@ -102,6 +104,7 @@ export async function startCsms(
     return {
       url,
       doors: [
+        { name: 'UI', url: `${url}/ui` },
         { name: 'API', url: `${url}/api/v1` },
         { name: 'API docs', url: `${url}/api/docs` },
         { name: 'OCPP', url: `${url.replace(/^http/, 'ws')}/ocpp/{identity}` },

@@ -68,7 +68,10 @@ export class LiveConnection {
     };
     try {
       const response = await fetch(this.#url, {
-        headers: { accept: 'text/event-stream', ...(this.#lastId === undefined ? {} : { 'last-event-id': this.#lastId }) },
+        headers: {
+          accept: 'text/event-stream',
+          ...(this.#lastId === undefined ? {} : { 'last-event-id': this.#lastId }),
+        },
         signal: abort.signal,
         cache: 'no-store',
       });

@@ -138,7 +138,8 @@ export class MessageView {
       const first = Math.floor(Math.min(this.#range.first, Math.max(0, count - 1)) / WINDOW);
       const last = Math.floor(Math.min(this.#range.last, Math.max(0, count)) / WINDOW);
       for (let window = first; window <= last; window++) await this.#fetch(window, true);
-      if (last * WINDOW + WINDOW < this.count && this.#range.last >= count - 1) await this.#fetch(Math.floor((this.count - 1) / WINDOW), true);
+      if (last * WINDOW + WINDOW < this.count && this.#range.last >= count - 1)
+        await this.#fetch(Math.floor((this.count - 1) / WINDOW), true);
     } finally {
       this.#busy = false;
       if (this.#again || this.view?.complete === false) {
@@ -184,7 +185,7 @@ export class MessageView {
 }
 
 /** Events that tell that the journal went on. */
-const JOURNAL_EVENTS: ReadonlySet<string> = new Set(['rows', 'view', 'messages', 'journal', 'rates', 'finding', 'resync']);
+const JOURNAL_EVENTS: ReadonlySet<string> = new Set(['journal', 'finding', 'resync']);
 
 /** Rows that did not change stay the same objects, so that they are not drawn again. */
 function keepSame(before: readonly Row[] | undefined, after: readonly Row[]): readonly Row[] {

@@ -89,7 +89,12 @@ export interface Message {
   readonly malformed?: { readonly msg: string; readonly at: number };
   readonly code?: string;
   readonly partner?: { readonly seq: number; readonly latencyMs: number };
-  readonly transport: { readonly type: string; readonly conn: string; readonly tap: string; readonly [detail: string]: unknown };
+  readonly transport: {
+    readonly type: string;
+    readonly conn: string;
+    readonly tap: string;
+    readonly [detail: string]: unknown;
+  };
   readonly findings: readonly Finding[];
   readonly session?: string;
   readonly trace?: string;
@@ -218,7 +223,7 @@ export interface TopologyEdge {
   readonly proto: Row['p'];
   readonly rate: number;
   readonly messages: number;
-  readonly errors60s: number;
+  readonly errors: number;
 }
 
 export interface Topology {

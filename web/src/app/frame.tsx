@@ -1,5 +1,4 @@
 import { ActionIcon, Drawer, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { Outlet } from '@tanstack/react-router';
 import {
   IconLayoutSidebar,
   IconMenu2,
@@ -9,13 +8,14 @@ import {
   IconSun,
   IconUser,
 } from '@tabler/icons-react';
+import { Outlet } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { api, apiPath } from '../api/client.ts';
 import { live, useLiveEvent, useLiveStatus } from '../api/live.ts';
 import { queryClient, refresh, useMe, useMeta } from '../api/queries.ts';
+import { HealthMark } from '../parts/atoms.tsx';
 import { copyText } from '../parts/clipboard.ts';
 import { clockTime, count } from '../parts/format.ts';
-import { HealthMark } from '../parts/atoms.tsx';
 import { Boundary, Loading } from '../parts/states.tsx';
 import { ENTRY } from './entry-settings.ts';
 import './frame.css';
@@ -207,7 +207,9 @@ const SHORT: Readonly<Record<string, string>> = {
 
 function isCurrent(page: Page, path: string): boolean {
   if (page.path === '/') return path === '/';
-  return path === page.path || path.startsWith(`${page.path}/`) || (page.id === 'traffic' && /^\/(m|diff)(\/|$)/.test(path));
+  return (
+    path === page.path || path.startsWith(`${page.path}/`) || (page.id === 'traffic' && /^\/(m|diff)(\/|$)/.test(path))
+  );
 }
 
 function NavLink({ page, current }: { readonly page: Page; readonly current: boolean }) {

@@ -68,7 +68,8 @@ export function listenForKeys(): void {
     // Buttons and links keep their own keys.
     if (plain && (event.key === 'Enter' || event.key === ' ') && isControl(event.target)) return;
     // Dialogs and menus have their own.
-    if (event.target instanceof Element && event.target.closest('[role="dialog"],[role="menu"],[role="listbox"]')) return;
+    if (event.target instanceof Element && event.target.closest('[role="dialog"],[role="menu"],[role="listbox"]'))
+      return;
     if (plain && event.key.length === 1 && !preferences().singleKeys) return;
     const wanted = pending === '' ? name : `${pending} ${name}`;
     const all = activeKeys();
@@ -90,5 +91,8 @@ export function listenForKeys(): void {
 }
 
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button,a,summary,[role="tab"],[role="menuitem"],[role="switch"]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('button,a,summary,[role="tab"],[role="menuitem"],[role="switch"]') !== null
+  );
 }

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useMeta, useStations } from '../api/queries.ts';
 import { part } from '../api/client.ts';
+import { useMeta, useStations } from '../api/queries.ts';
 import { PAGE_GROUPS, visibleGroups } from './navigation.ts';
 import { go } from './router.tsx';
 
@@ -19,12 +19,18 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const stations = useStations();
   const all = useMemo<Choice[]>(() => {
     const shown = visibleGroups(meta.data, []).flatMap((group) => group.pages);
-    const pages = PAGE_GROUPS.flatMap((group) => group.pages).filter((page) => shown.some((other) => other.id === page.id));
+    const pages = PAGE_GROUPS.flatMap((group) => group.pages).filter((page) =>
+      shown.some((other) => other.id === page.id),
+    );
     const ids = stations.data?.items.map((station) => station.id) ?? [];
     return [
       ...pages.map((page) => ({ label: page.label, kind: 'Page', path: page.path })),
       ...ids.map((id) => ({ label: id, kind: 'Station', path: `/stations/${part(id)}` })),
-      ...ids.map((id) => ({ label: `Traffic of ${id}`, kind: 'Traffic', path: `/traffic?q=${part(`station:"${id}"`)}` })),
+      ...ids.map((id) => ({
+        label: `Traffic of ${id}`,
+        kind: 'Traffic',
+        path: `/traffic?q=${part(`station:"${id}"`)}`,
+      })),
       ...ids.map((id) => ({ label: `Compose to ${id}`, kind: 'Compose', path: `/compose?from=csms&to=${part(id)}` })),
     ];
   }, [meta.data, stations.data]);

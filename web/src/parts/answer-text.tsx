@@ -2,7 +2,8 @@ import type { Row } from '../api/shapes.ts';
 import { duration } from './format.ts';
 
 /** Status words that mean no, in any of our protocols. */
-const REFUSED = /^(Rejected|Blocked|Invalid|Expired|NoCredit|Faulted|Failed|Unknown|NotSupported|NotImplemented|UnknownVendorId|Error)/;
+const REFUSED =
+  /^(Rejected|Blocked|Invalid|Expired|NoCredit|Faulted|Failed|Unknown|NotSupported|NotImplemented|UnknownVendorId|Error)/;
 
 /** The answer of a request: how it went, in a glyph and the peer's own word. */
 export function AnswerText({ row, now }: { readonly row: Row; readonly now: number }) {

@@ -165,9 +165,18 @@ export function Sparkline({
   const most = Math.max(...values, 1e-9);
   const least = Math.min(...values, 0);
   const step = values.length > 1 ? width / (values.length - 1) : 0;
-  const points = values.map((value, index) => `${index * step},${height - ((value - least) / (most - least)) * height}`);
+  const points = values.map(
+    (value, index) => `${index * step},${height - ((value - least) / (most - least)) * height}`,
+  );
   return (
-    <svg className="spark" width={width} height={height} role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`}>
+    <svg
+      className="spark"
+      width={width}
+      height={height}
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${width} ${height}`}
+    >
       {values.length > 1 && <polyline points={points.join(' ')} />}
     </svg>
   );

@@ -1,5 +1,11 @@
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { type CompletionOption, completionAt, type Entity, FIELD_SETS, parseFilter } from '../../../src/journal/filter/index.ts';
+import {
+  type CompletionOption,
+  completionAt,
+  type Entity,
+  FIELD_SETS,
+  parseFilter,
+} from '../../../src/journal/filter/index.ts';
 import { useKeys } from '../app/keys.ts';
 import './filter-bar.css';
 import { hasTerm, quoted, withoutTerm, withTerm } from './filter-term.ts';
@@ -147,7 +153,8 @@ export function FilterBar({ entity, value, onChange, placeholder, values, exampl
               else if (event.key === 'Enter') {
                 setOpen(false);
                 apply(text);
-              } else if (event.key === 'Tab' && shown && text !== '' && option !== undefined && !event.shiftKey) accept(option);
+              } else if (event.key === 'Tab' && shown && text !== '' && option !== undefined && !event.shiftKey)
+                accept(option);
               else return;
               event.preventDefault();
             }}
@@ -173,7 +180,13 @@ export function FilterBar({ entity, value, onChange, placeholder, values, exampl
         )}
       </div>
       {error !== undefined && text !== value && (
-        <p className="filter-error" id={`${id}-error`} data-testid="filter-error" data-from={error.from} data-to={error.to}>
+        <p
+          className="filter-error"
+          id={`${id}-error`}
+          data-testid="filter-error"
+          data-from={error.from}
+          data-to={error.to}
+        >
           {error.msg}
         </p>
       )}

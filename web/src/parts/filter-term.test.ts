@@ -20,7 +20,10 @@ describe('a chip', () => {
 });
 
 describe('a value from the data', () => {
-  it.each(['CS-1', 'CP/1 ä', 'DE*ABC*E0001*1', 'or', 'a"b', 'a\\b', '(x)', ''])('%s is found by the filter made of it', (value) => {
-    expect(parseFilter(`station:${quoted(value)}`).errors).toEqual([]);
-  });
+  it.each(['CS-1', 'CP/1 ä', 'DE*ABC*E0001*1', 'or', 'a"b', 'a\\b', '(x)', ''])(
+    '%s is found by the filter made of it',
+    (value) => {
+      expect(parseFilter(`station:${quoted(value)}`).errors).toEqual([]);
+    },
+  );
 });

@@ -24,7 +24,11 @@ describe('the difference of two messages', () => {
   it('leaves out times and ids on demand', () => {
     const a = { seqNo: 1, timestamp: '2026-01-31T12:00:00Z', transactionId: 'x', status: 'A' };
     const b = { seqNo: 2, timestamp: '2026-01-31T12:00:09Z', transactionId: 'y', status: 'B' };
-    expect(changed(a, b, { ignoreTimes: true })).toEqual(['changed /seqNo', 'changed /transactionId', 'changed /status']);
+    expect(changed(a, b, { ignoreTimes: true })).toEqual([
+      'changed /seqNo',
+      'changed /transactionId',
+      'changed /status',
+    ]);
     expect(changed(a, b, { ignoreTimes: true, ignoreIds: true })).toEqual(['changed /status']);
   });
 

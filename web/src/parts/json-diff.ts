@@ -30,7 +30,11 @@ export function differences(before: unknown, after: unknown, options: DiffOption
     }
     const same = JSON.stringify(a) === JSON.stringify(b);
     const ignored =
-      (options.ignoreTimes === true && typeof a === 'string' && typeof b === 'string' && TIME.test(a) && TIME.test(b)) ||
+      (options.ignoreTimes === true &&
+        typeof a === 'string' &&
+        typeof b === 'string' &&
+        TIME.test(a) &&
+        TIME.test(b)) ||
       (options.ignoreIds === true && ID_NAME.test(name));
     list.push({ pointer, kind: same || ignored ? 'same' : 'changed', before: a, after: b });
   };

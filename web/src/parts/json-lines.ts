@@ -93,8 +93,19 @@ export function jsonLines(
       });
       return;
     }
-    lines.push({ kind: 'open', pointer, depth, ...named, bracket: open, foldable: true, folded: false, size: entries.length, findings: own });
-    const shown = array && entries.length > ARRAY_PART && !expandedArrays.has(pointer) ? entries.slice(0, ARRAY_PART) : entries;
+    lines.push({
+      kind: 'open',
+      pointer,
+      depth,
+      ...named,
+      bracket: open,
+      foldable: true,
+      folded: false,
+      size: entries.length,
+      findings: own,
+    });
+    const shown =
+      array && entries.length > ARRAY_PART && !expandedArrays.has(pointer) ? entries.slice(0, ARRAY_PART) : entries;
     shown.forEach(([name, item], index) => {
       write(item, `${pointer}/${escapePointer(name)}`, depth + 1, array ? undefined : name, index < entries.length - 1);
     });
@@ -117,5 +128,7 @@ export function jsonLines(
 }
 
 function ownAndInner(byPointer: ReadonlyMap<string, readonly Finding[]>, pointer: string): Finding[] {
-  return [...byPointer].filter(([at]) => at === pointer || at.startsWith(`${pointer}/`)).flatMap(([, findings]) => findings);
+  return [...byPointer]
+    .filter(([at]) => at === pointer || at.startsWith(`${pointer}/`))
+    .flatMap(([, findings]) => findings);
 }

@@ -146,7 +146,12 @@ function Line({ line, number, current, flash, siblings, onCurrent, onFold, onMor
       </span>
       <span style={{ paddingLeft: line.depth * 16 }} />
       {line.foldable === true ? (
-        <button type="button" className="json-fold" aria-label={line.folded === true ? 'Unfold' : 'Fold'} onClick={onFold}>
+        <button
+          type="button"
+          className="json-fold"
+          aria-label={line.folded === true ? 'Unfold' : 'Fold'}
+          onClick={onFold}
+        >
           {line.folded === true ? '▸' : '▾'}
         </button>
       ) : (

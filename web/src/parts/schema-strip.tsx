@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { describeField } from './field-words.ts';
-import { type JsonSchema, schemaAt, typeInWords } from './schema-walk.ts';
 import { pointerParts } from './json-lines.ts';
+import { type JsonSchema, schemaAt, typeInWords } from './schema-walk.ts';
 
 /** What a field is: type, limits, whether it is required, what it means. */
 export function SchemaStrip({
@@ -18,18 +18,21 @@ export function SchemaStrip({
   const found = schema === undefined ? undefined : schemaAt(schema, pointer);
   const name = pointerParts(pointer).findLast((part) => !/^\d+$/.test(part));
   const text =
-    found?.schema.description ?? docs?.[pointer] ?? docs?.[pointer.replace(/\/\d+(?=\/|$)/g, '/0')] ?? describeField(name);
+    found?.schema.description ??
+    docs?.[pointer] ??
+    docs?.[pointer.replace(/\/\d+(?=\/|$)/g, '/0')] ??
+    describeField(name);
   return (
     <footer className="schema-strip" data-testid="schema-strip">
       <div className="row wrap">
         <code>{pointer === '' ? '(the whole payload)' : pointer}</code>
         {found !== undefined && <span className="muted">{typeInWords(found.schema)}</span>}
-        {found !== undefined && pointer !== '' && <span className="tag">{found.required ? 'required' : 'optional'}</span>}
+        {found !== undefined && pointer !== '' && (
+          <span className="tag">{found.required ? 'required' : 'optional'}</span>
+        )}
       </div>
       {text !== undefined && <p>{text}</p>}
-      {found?.schema.enum !== undefined && (
-        <p className="muted">{found.schema.enum.map(String).join(' · ')}</p>
-      )}
+      {found?.schema.enum !== undefined && <p className="muted">{found.schema.enum.map(String).join(' · ')}</p>}
       {children}
     </footer>
   );

@@ -35,7 +35,8 @@ export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
   for (let hops = 0; at.$ref !== undefined && hops < 20; hops++) {
     const { $ref, ...beside } = at;
     let target: unknown = root;
-    for (const name of pointerParts($ref.replace(/^#/, ''))) target = (target as Record<string, unknown> | undefined)?.[name];
+    for (const name of pointerParts($ref.replace(/^#/, '')))
+      target = (target as Record<string, unknown> | undefined)?.[name];
     if (typeof target !== 'object' || target === null) return beside;
     at = { ...(target as JsonSchema), ...beside };
   }
@@ -43,11 +44,15 @@ export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
 }
 
 /** The schema of what stands at a pointer, with whether it is required there. */
-export function schemaAt(root: JsonSchema, pointer: string): { readonly schema: JsonSchema; readonly required: boolean } | undefined {
+export function schemaAt(
+  root: JsonSchema,
+  pointer: string,
+): { readonly schema: JsonSchema; readonly required: boolean } | undefined {
   let at = resolve(root, root);
   let required = true;
   for (const name of pointerParts(pointer)) {
-    const inner = at.properties?.[name] ?? (at.items !== undefined && /^\d+$/.test(name) ? at.items : undefined) ?? extra(at);
+    const inner =
+      at.properties?.[name] ?? (at.items !== undefined && /^\d+$/.test(name) ? at.items : undefined) ?? extra(at);
     if (inner === undefined) return undefined;
     required = at.required?.includes(name) ?? false;
     at = resolve(inner, root);
@@ -68,7 +73,8 @@ export function typeInWords(schema: JsonSchema): string {
   else if (schema.type !== undefined) words.push([schema.type].flat().join(' or '));
   else if (schema.anyOf !== undefined || schema.oneOf !== undefined) words.push('one of several');
   if (schema.maxLength !== undefined) words.push(`at most ${schema.maxLength} characters`);
-  if (schema.minimum !== undefined && schema.maximum !== undefined) words.push(`${schema.minimum} to ${schema.maximum}`);
+  if (schema.minimum !== undefined && schema.maximum !== undefined)
+    words.push(`${schema.minimum} to ${schema.maximum}`);
   else if (schema.minimum !== undefined) words.push(`from ${schema.minimum}`);
   else if (schema.maximum !== undefined) words.push(`up to ${schema.maximum}`);
   if (schema.maxItems !== undefined) words.push(`at most ${schema.maxItems} items`);

@@ -24,7 +24,13 @@ export function EmptyState({
   );
 }
 
-export function ProblemCard({ problem, onRetry }: { readonly problem: ProblemDocument; readonly onRetry?: () => void }) {
+export function ProblemCard({
+  problem,
+  onRetry,
+}: {
+  readonly problem: ProblemDocument;
+  readonly onRetry?: () => void;
+}) {
   return (
     <section className="problem" data-testid="problem" data-code={problem.code} role="alert">
       <h2>{problem.title}</h2>
@@ -86,7 +92,8 @@ export class Boundary extends Component<BoundaryProps, { readonly problem: Probl
   }
 
   override componentDidUpdate(previous: BoundaryProps): void {
-    if (previous.resetKey !== this.props.resetKey && this.state.problem !== undefined) this.setState({ problem: undefined });
+    if (previous.resetKey !== this.props.resetKey && this.state.problem !== undefined)
+      this.setState({ problem: undefined });
   }
 
   override render(): ReactNode {

@@ -1,6 +1,6 @@
 import type { Row } from '../../api/shapes.ts';
-import { FindingCount, FlagTags, PartyText, ProtoTag } from '../../parts/atoms.tsx';
 import { AnswerText } from '../../parts/answer-text.tsx';
+import { FindingCount, FlagTags, PartyText, ProtoTag } from '../../parts/atoms.tsx';
 import { bytes, clockTime, milliseconds } from '../../parts/format.ts';
 import type { GridColumn } from '../../parts/virtual-grid.tsx';
 import { actionText } from './row-words.ts';
@@ -142,7 +142,17 @@ export const DEFAULT_COLUMNS: readonly ColumnId[] = [
   'findings',
   'flags',
 ];
-export const PANE_COLUMNS: readonly ColumnId[] = ['seq', 'time', 'proto', 'from', 'to', 'action', 'answer', 'ms', 'findings'];
+export const PANE_COLUMNS: readonly ColumnId[] = [
+  'seq',
+  'time',
+  'proto',
+  'from',
+  'to',
+  'action',
+  'answer',
+  'ms',
+  'findings',
+];
 export const NARROW_COLUMNS: readonly ColumnId[] = ['seq', 'time', 'action', 'answer'];
 
 export function columnsFor(ids: readonly ColumnId[], context: ColumnContext): GridColumn<Row>[] {

@@ -21,13 +21,17 @@ export function DiffPage() {
   const before = useMessage(Number.isInteger(a) ? a : undefined);
   const after = useMessage(Number.isInteger(b) ? b : undefined);
   if (!Number.isInteger(a) || !Number.isInteger(b)) {
-    return <EmptyState title="Two messages are needed">Select one in Traffic, Shift+click a second, press d.</EmptyState>;
+    return (
+      <EmptyState title="Two messages are needed">Select one in Traffic, Shift+click a second, press d.</EmptyState>
+    );
   }
   return (
     <Loaded query={before} what={`message #${a}`}>
       {(first) => (
         <Loaded query={after} what={`message #${b}`}>
-          {(second) => <Diff before={first} after={second} ignore={search['ignore'] ?? ''} all={search['all'] === 'yes'} />}
+          {(second) => (
+            <Diff before={first} after={second} ignore={search['ignore'] ?? ''} all={search['all'] === 'yes'} />
+          )}
         </Loaded>
       )}
     </Loaded>
@@ -65,7 +69,11 @@ function Diff({
       <div className="page-head">
         <Checkbox label="Ignore times" checked={ignored.includes('time')} onChange={() => toggle('time')} />
         <Checkbox label="Ignore ids" checked={ignored.includes('ids')} onChange={() => toggle('ids')} />
-        <Checkbox label={`Show the ${same} equal ones`} checked={all} onChange={() => setSearch({ all: all ? undefined : 'yes' })} />
+        <Checkbox
+          label={`Show the ${same} equal ones`}
+          checked={all}
+          onChange={() => setSearch({ all: all ? undefined : 'yes' })}
+        />
       </div>
       <div className="card scroll-x">
         <table className="plain">

@@ -4,8 +4,8 @@ import { type ReactNode, useState } from 'react';
 import { api, apiPath, part } from '../../api/client.ts';
 import { refresh, useGet } from '../../api/queries.ts';
 import type { Finding, Message, Related, Row } from '../../api/shapes.ts';
-import { AppLink, go } from '../../app/router.tsx';
 import { type KeyBinding, useKeys } from '../../app/keys.ts';
+import { AppLink, go } from '../../app/router.tsx';
 import { FlagTags, IdText, PartyText, ProtoTag, SeverityMark, Tag } from '../../parts/atoms.tsx';
 import { copyText } from '../../parts/clipboard.ts';
 import { bytes, clockTime, dayTime, duration } from '../../parts/format.ts';
@@ -198,8 +198,8 @@ function Answer({
   if (message.partner === undefined) {
     return (
       <EmptyState title="No answer">
-        The request was sent at {clockTime(message.time.received)}. Its answer has not come, or never will: the next events of
-        this connection are under Context.
+        The request was sent at {clockTime(message.time.received)}. Its answer has not come, or never will: the next
+        events of this connection are under Context.
       </EmptyState>
     );
   }
@@ -257,7 +257,8 @@ export function FindingCard({ finding, children }: { readonly finding: Finding; 
 }
 
 function Findings({ findings, onPointer }: { readonly findings: readonly Finding[]; onPointer(): void }) {
-  if (findings.length === 0) return <EmptyState title="Nothing found">No rule has anything against this message.</EmptyState>;
+  if (findings.length === 0)
+    return <EmptyState title="Nothing found">No rule has anything against this message.</EmptyState>;
   return (
     <div className="pad stack">
       {findings.map((finding) => (
@@ -310,9 +311,7 @@ function Context({
           <AppLink to={`/sessions/${part(message.session)}`}>Session {message.session}</AppLink>
         )}
         {message.trace !== undefined && (
-          <AppLink to={`/traffic?q=${part(`trace:${message.trace}`)}`}>
-            Trace {message.trace.slice(0, 8)}…
-          </AppLink>
+          <AppLink to={`/traffic?q=${part(`trace:${message.trace}`)}`}>Trace {message.trace.slice(0, 8)}…</AppLink>
         )}
         <AppLink to={`/traffic?sel=${message.seq}`}>Show in traffic</AppLink>
       </div>
@@ -443,7 +442,13 @@ function Note({ message }: { readonly message: Message }) {
       <textarea
         id="note"
         className="raw"
-        style={{ border: '1px solid var(--s-line)', borderRadius: 6, minHeight: 120, background: 'none', color: 'inherit' }}
+        style={{
+          border: '1px solid var(--s-line)',
+          borderRadius: 6,
+          minHeight: 120,
+          background: 'none',
+          color: 'inherit',
+        }}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
@@ -477,4 +482,3 @@ function CopyMenu({ message }: { readonly message: Message }) {
     </Menu>
   );
 }
-

@@ -21,7 +21,13 @@ interface Props {
   readonly second?: number | undefined;
   onOpen(seq: number): void;
   onFreeze(seq: number | undefined): void;
-  onCounts(counts: { count: number; total: number; complete: boolean; scanned: number; viewId: string | undefined }): void;
+  onCounts(counts: {
+    count: number;
+    total: number;
+    complete: boolean;
+    scanned: number;
+    viewId: string | undefined;
+  }): void;
   readonly empty: React.ReactNode;
 }
 
@@ -132,7 +138,8 @@ export function MessageList(props: Props) {
 
   const slowestMs = useMemo(() => {
     let slowest = 0;
-    for (let at = 0; at < Math.min(total, 60); at++) slowest = Math.max(slowest, view.rowAt(total - 1 - at)?.x?.ms ?? 0);
+    for (let at = 0; at < Math.min(total, 60); at++)
+      slowest = Math.max(slowest, view.rowAt(total - 1 - at)?.x?.ms ?? 0);
     return slowest;
     // biome-ignore lint/correctness/useExhaustiveDependencies: rough on purpose
   }, [total, view]);

@@ -1,6 +1,6 @@
+import { useKeys } from '../../app/keys.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { go, setSearch, useParams, usePlace } from '../../app/router.tsx';
-import { useKeys } from '../../app/keys.ts';
 import { partyName } from '../../parts/format.ts';
 import { EmptyState } from '../../parts/states.tsx';
 import { MessageDetail, useMessage } from './message-detail.tsx';
@@ -10,7 +10,8 @@ export function MessagePage() {
   const { search } = usePlace();
   const seq = Number(useParams()['seq']);
   const { data } = useMessage(Number.isInteger(seq) ? seq : undefined);
-  const what = data === undefined ? '' : ` ${data.action || data.kind}, ${partyName(data.from.id)} → ${partyName(data.to.id)}`;
+  const what =
+    data === undefined ? '' : ` ${data.action || data.kind}, ${partyName(data.from.id)} → ${partyName(data.to.id)}`;
   usePageTitle(`#${seq}${what}`);
   useKeys([{ keys: 'Escape', does: 'Back to the traffic', run: () => go(`/traffic?sel=${seq}`) }]);
   if (!Number.isInteger(seq)) return <EmptyState title="A message has a number">For example /m/18342.</EmptyState>;

@@ -10,7 +10,14 @@ import { useWidth } from '../../app/use-width.ts';
 import { Chip, FilterBar } from '../../parts/filter-bar.tsx';
 import { count } from '../../parts/format.ts';
 import { EmptyState } from '../../parts/states.tsx';
-import { ALL_COLUMNS, type ColumnId, COLUMN_LABELS, DEFAULT_COLUMNS, NARROW_COLUMNS, PANE_COLUMNS } from './columns.tsx';
+import {
+  ALL_COLUMNS,
+  COLUMN_LABELS,
+  type ColumnId,
+  DEFAULT_COLUMNS,
+  NARROW_COLUMNS,
+  PANE_COLUMNS,
+} from './columns.tsx';
 import { MessageDetail } from './message-detail.tsx';
 import { MessageList } from './message-list.tsx';
 import './traffic.css';
@@ -65,7 +72,8 @@ export function Traffic({ search, fixed, fixedLabel }: TrafficProps) {
   const columns = (
     width < 768
       ? NARROW_COLUMNS
-      : ((trafficColumns as readonly ColumnId[] | null) ?? (detail && where === 'right' ? PANE_COLUMNS : DEFAULT_COLUMNS))
+      : ((trafficColumns as readonly ColumnId[] | null) ??
+        (detail && where === 'right' ? PANE_COLUMNS : DEFAULT_COLUMNS))
   ) as readonly ColumnId[];
   const whole = fixed === undefined ? q : q === '' ? fixed : `${fixed} (${q})`;
   const setFilter = (text: string): void => setSearch({ q: text, sel: undefined }, { push: true });
@@ -75,16 +83,20 @@ export function Traffic({ search, fixed, fixedLabel }: TrafficProps) {
   const values = useCallback(
     async (field: string, prefix: string) => {
       if (viewId === undefined) return [];
-      const answer = await api.get<{ items: readonly { value: string; count: number }[] } | readonly { value: string; count: number }[]>(
-        apiPath(`/views/${viewId}/values`, { field, prefix }),
-      );
+      const answer = await api.get<
+        { items: readonly { value: string; count: number }[] } | readonly { value: string; count: number }[]
+      >(apiPath(`/views/${viewId}/values`, { field, prefix }));
       return 'items' in answer ? answer.items : answer;
     },
     [viewId],
   );
   useKeys([
     { keys: 'Escape', does: 'Close the detail', run: () => select(undefined) },
-    { keys: '\\', does: 'Detail at the right or below', run: () => setPreferences({ pane: pane === 'right' ? 'bottom' : 'right' }) },
+    {
+      keys: '\\',
+      does: 'Detail at the right or below',
+      run: () => setPreferences({ pane: pane === 'right' ? 'bottom' : 'right' }),
+    },
     { keys: 'g g', does: 'Exchanges or frames', run: () => setSearch({ view: frames ? undefined : 'frames' }) },
     {
       keys: 'd',
@@ -158,7 +170,14 @@ export function Traffic({ search, fixed, fixedLabel }: TrafficProps) {
           onOpen={(seq) => go(`/m/${seq}`)}
           onFreeze={freeze}
           onCounts={setCounts}
-          empty={<Empty filtered={q !== ''} total={counts?.total ?? 0} onClear={() => setFilter('')} fixed={fixed !== undefined} />}
+          empty={
+            <Empty
+              filtered={q !== ''}
+              total={counts?.total ?? 0}
+              onClear={() => setFilter('')}
+              fixed={fixed !== undefined}
+            />
+          }
         />
         {detail && (
           <MessageDetail
@@ -184,7 +203,11 @@ function headOf(counts: { readonly total: number } | undefined): number | undefi
   return counts?.total;
 }
 
-function Counts({ counts }: { readonly counts: { count: number; total: number; complete: boolean; scanned: number } | undefined }) {
+function Counts({
+  counts,
+}: {
+  readonly counts: { count: number; total: number; complete: boolean; scanned: number } | undefined;
+}) {
   if (counts === undefined) return <>…</>;
   if (!counts.complete) {
     const percent = counts.total === 0 ? 0 : Math.floor((counts.scanned / counts.total) * 100);
@@ -214,7 +237,10 @@ function Empty({
 }) {
   if (filtered) {
     return (
-      <EmptyState title={`None of ${count(total)} messages match`} actions={<Button onClick={onClear}>Clear the filter</Button>} />
+      <EmptyState
+        title={`None of ${count(total)} messages match`}
+        actions={<Button onClick={onClear}>Clear the filter</Button>}
+      />
     );
   }
   return (
@@ -243,7 +269,9 @@ function ColumnsMenu({ columns }: { readonly columns: readonly ColumnId[] }) {
             key={id}
             onClick={() => {
               const on = columns.includes(id);
-              setPreferences({ trafficColumns: ALL_COLUMNS.filter((other) => (other === id ? !on : columns.includes(other))) });
+              setPreferences({
+                trafficColumns: ALL_COLUMNS.filter((other) => (other === id ? !on : columns.includes(other))),
+              });
             }}
             leftSection={<Checkbox checked={columns.includes(id)} readOnly tabIndex={-1} aria-hidden="true" />}
           >
@@ -260,12 +288,7 @@ function ColumnsMenu({ columns }: { readonly columns: readonly ColumnId[] }) {
 function ExportMenu({ q }: { readonly q: string }) {
   return (
     <Tooltip label="Export what is shown (JSON Lines, secrets masked)">
-      <ActionIcon
-        aria-label="Export"
-        component="a"
-        href={apiPath('/journal/export', { q })}
-        download="journal.jsonl"
-      >
+      <ActionIcon aria-label="Export" component="a" href={apiPath('/journal/export', { q })} download="journal.jsonl">
         <IconDownload size={16} />
       </ActionIcon>
     </Tooltip>

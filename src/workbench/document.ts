@@ -1,0 +1,196 @@
+import Type from 'typebox';
+import { isoTime } from '../core/time.ts';
+import { EventStream } from '../platform/http/answers.ts';
+import type { EventFeed } from '../platform/http/event-feed.ts';
+import { type ApiDocument, type Route, route } from '../platform/http/route.ts';
+import type { Runtime } from '../platform/service.ts';
+import { endpointsOf } from './endpoints.ts';
+import type { Forwarder } from './forward.ts';
+import { type Services, WATCHED } from './services.ts';
+import { readWorld } from './world.ts';
+import type { WorldEvents } from './world-events.ts';
+
+export interface WorkbenchApi {
+  readonly runtime: Runtime;
+  readonly services: Services;
+  readonly forwarder: Forwarder;
+  readonly events: WorldEvents;
+  readonly feed: EventFeed;
+}
+
+const ServiceShape = Type.Object({
+  name: Type.String(),
+  title: Type.String(),
+  health: Type.Union([Type.Literal('ok'), Type.Literal('down'), Type.Literal('off')]),
+  why: Type.Optional(Type.String()),
+  address: Type.Optional(Type.String()),
+});
+
+/** The workbench's own part of the API; everything else below `/api/v1` is handed to the service that owns it. */
+export function workbenchDocument(api: WorkbenchApi): ApiDocument {
+  return {
+    title: 'Workbench',
+    description:
+      'One API over all services. What is not listed here is handed on: `sim/…` to the stations, `emp/…`, `hub/…`, `pnc/…`, `everest/…` to their services, `services/{name}/…` to the named one, the rest to the CSMS.',
+    prefix: '/api/v1',
+    docsPath: '/api/docs',
+    tags: [
+      { name: 'world', description: 'Who there is and who talks to whom.' },
+      { name: 'service', description: 'The workbench itself.' },
+    ],
+    routes: [...worldRoutes(api), ...metaRoutes(api), eventsRoute(api)],
+  };
+}
+
+function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/meta',
+      summary: 'Version, time, and which services answer',
+      tags: ['service'],
+      response: Type.Object({
+        version: Type.String(),
+        epoch: Type.Optional(Type.String({ description: 'Names the journal; sequence numbers belong to it.' })),
+        scope: Type.String(),
+        now: Type.String(),
+        clock: Type.String({ description: '`system` or `scaled:60`.' }),
+        services: Type.Array(ServiceShape),
+      }),
+      async handler() {
+        await services.look();
+        const journal = await forwarder.get('csms', 'journal').then(
+          (answer) => answer as { epoch: string },
+          () => undefined,
+        );
+        return {
+          version: runtime.version,
+          ...(journal === undefined ? {} : { epoch: journal.epoch }),
+          scope: 'all',
+          now: isoTime(runtime.socketClock.now()),
+          clock: runtime.shared.clock,
+          services: services.states,
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/health',
+      access: 'public',
+      summary: 'Whether the workbench answers',
+      tags: ['service'],
+      response: Type.Object({ service: Type.String(), version: Type.String(), now: Type.Number() }),
+      handler: () => ({ service: 'workbench', version: runtime.version, now: runtime.socketClock.now() }),
+    }),
+    route({
+      method: 'GET',
+      path: '/apis',
+      summary: 'Documents of the services that answer',
+      tags: ['service'],
+      response: Type.Object({
+        items: Type.Array(
+          Type.Object({ service: Type.String(), title: Type.String(), path: Type.String(), document: Type.Unknown() }),
+        ),
+      }),
+      async handler() {
+        const asked = WATCHED.flatMap(({ name, title }) => DOCUMENTS.map((path) => ({ service: name, title, path })));
+        const items = await Promise.all(
+          asked
+            .filter(({ service }) => services.healthOf(service) === 'ok')
+            .map(async (each) => ({ ...each, document: await openapi(forwarder, each.service, each.path) })),
+        );
+        return { items: items.filter((item) => item.document !== undefined) };
+      },
+    }),
+  ];
+}
+
+/** Where services keep their OpenAPI documents. */
+const DOCUMENTS = [
+  '/api/openapi.json',
+  '/oicp_api/openapi.json',
+  '/pnc_api/openapi.json',
+  '/openapi.json',
+  '/oicp/openapi.json',
+];
+
+async function openapi(
+  forwarder: Forwarder,
+  service: (typeof WATCHED)[number]['name'],
+  path: string,
+): Promise<unknown> {
+  try {
+    const { statusCode, headers, body } = await forwarder.open(service, path);
+    if (statusCode === 200 && String(headers['content-type']).includes('json')) return await body.json();
+    await body.dump();
+  } catch {
+    // It has no such document, or went away.
+  }
+  return undefined;
+}
+
+function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/topology',
+      summary: 'Parties, their health, and the links between them',
+      tags: ['world'],
+      response: Type.Object({ nodes: Type.Array(Type.Unknown()), edges: Type.Array(Type.Unknown()) }),
+      async handler() {
+        await services.look();
+        return readWorld(forwarder, services, events.rates.byEdge);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/endpoints',
+      summary: 'Addresses to enter into one’s own systems',
+      tags: ['world'],
+      response: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            title: Type.String(),
+            url: Type.String(),
+            loopback: Type.Boolean(),
+            note: Type.Optional(Type.String()),
+          }),
+        ),
+      }),
+      async handler() {
+        await services.look();
+        return { items: endpointsOf(services.states, runtime.shared.host) };
+      },
+    }),
+  ];
+}
+
+function eventsRoute({ services, events, feed }: WorkbenchApi): Route {
+  let watching = 0;
+  return route({
+    method: 'GET',
+    path: '/events',
+    summary: 'What changes in the whole world (server-sent events)',
+    description:
+      'The events of every service in one stream; `rates` once a second, added up. Resumes after `Last-Event-ID`.',
+    tags: ['world'],
+    query: Type.Object({ topics: Type.Optional(Type.Array(Type.String(), { description: 'Only these events.' })) }),
+    produces: 'text/event-stream',
+    handler: ({ query: { topics } }) =>
+      new EventStream(feed, {
+        accepts: (event) => topics === undefined || topics.includes(event),
+        opened: () => {
+          watching += 1;
+          if (watching > 1) return;
+          services.watch(true);
+          void services.look().then(() => events.watch(watching > 0));
+        },
+        closed: () => {
+          watching = Math.max(0, watching - 1);
+          if (watching > 0) return;
+          services.watch(false);
+          events.watch(false);
+        },
+      }),
+  });
+}

@@ -1,0 +1,45 @@
+import { networkInterfaces } from 'node:os';
+import type { ServiceState } from './services.ts';
+
+export interface Endpoint {
+  /** Who connects there, in words: `A charging station`. */
+  readonly title: string;
+  readonly url: string;
+  /** True when only this machine reaches it. */
+  readonly loopback: boolean;
+  readonly note?: string;
+}
+
+/** The addresses to enter into one's own system, one for each address of this machine. */
+export function endpointsOf(services: readonly ServiceState[], boundTo: string): Endpoint[] {
+  const everywhere = boundTo === '0.0.0.0' || boundTo === '::';
+  const hosts = everywhere ? addressesOfThisMachine() : [{ host: undefined, loopback: true }];
+  return services.flatMap((service) => {
+    const what = DOORS[service.name];
+    if (what === undefined || service.address === undefined || service.health === 'off') return [];
+    return hosts.map(({ host, loopback }): Endpoint => {
+      const url = new URL(service.address ?? '');
+      if (host !== undefined) url.hostname = host.includes(':') ? `[${host}]` : host;
+      return { ...what.of(url), title: what.title, loopback };
+    });
+  });
+}
+
+const DOORS: Readonly<Partial<Record<string, { title: string; of(url: URL): { url: string; note?: string } }>>> = {
+  csms: {
+    title: 'A charging station connects to the CSMS',
+    of: (url) => ({
+      url: `${url.protocol === 'https:' ? 'wss' : 'ws'}://${url.host}/ocpp/YOUR-STATION-ID`,
+      note: 'Subprotocols ocpp1.6, ocpp2.0.1, ocpp2.1. Some stations want the address without their identity.',
+    }),
+  },
+  hub: { title: 'A CPO or EMP backend calls the hub', of: (url) => ({ url: `${url.origin}/oicp`, note: 'OICP 2.3' }) },
+};
+
+function addressesOfThisMachine(): { host: string; loopback: boolean }[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((address) => !address.address.startsWith('fe80'))
+    .map((address) => ({ host: address.address, loopback: address.internal }))
+    .sort((a, b) => Number(a.loopback) - Number(b.loopback));
+}

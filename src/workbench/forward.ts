@@ -1,0 +1,131 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import Type from 'typebox';
+import { Agent, request } from 'undici';
+import { CompoteError, messageOf } from '../core/errors.ts';
+import { Content, Download } from '../platform/http/answers.ts';
+import { type ApiRequest, type Method, type Route, rawRoute } from '../platform/http/route.ts';
+import type { Runtime, ServiceName } from '../platform/service.ts';
+import { ownerOf } from './owners.ts';
+import { WATCHED } from './services.ts';
+
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+/** What a request carries on to the owner; cookies are each service's own. */
+const CARRIED = ['authorization', 'content-type', 'accept', 'last-event-id', 'if-none-match'] as const;
+/** Answers up to this size are passed on whole; streams and downloads piece by piece. */
+const STREAMED = /^(text\/event-stream|application\/(jsonl|x-ndjson|octet-stream|zip))/;
+
+/** Hands requests to the service that owns them: reads and commands over all services at one address. */
+export class Forwarder {
+  readonly #addressOf: Runtime['addressOf'];
+  readonly #agent = new Agent({ connect: { rejectUnauthorized: false }, bodyTimeout: 0, pipelining: 1 });
+
+  constructor(addressOf: Runtime['addressOf']) {
+    this.#addressOf = addressOf;
+  }
+
+  /** The routes that take whatever the workbench does not serve itself. */
+  routes(): Route[] {
+    return METHODS.map((method) =>
+      rawRoute({
+        method,
+        path: '/{rest*}',
+        hidden: true,
+        summary: 'Handed to the service that owns it',
+        params: Type.Object({ rest: Type.String() }),
+        query: Type.Object({}, { additionalProperties: true }),
+        produces: '*/*',
+        reads: 'stream',
+        handler: (asked) => this.#forward(asked),
+      }),
+    );
+  }
+
+  /** JSON of a service. @throws when it does not answer or answers a problem */
+  async get(service: ServiceName, path: string, headers: Record<string, string> = {}): Promise<unknown> {
+    const { statusCode, body } = await this.open(service, `/api/v1/${path}`, headers);
+    if (statusCode >= 400) {
+      await body.dump();
+      throw new CompoteError('PEER_UNREACHABLE', { detail: `${service} answered ${path} with ${statusCode}` });
+    }
+    return body.json();
+  }
+
+  /** A GET whose answer is read piece by piece. */
+  async open(service: ServiceName, path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
+    return request(`${this.#address(service)}${path}`, {
+      dispatcher: this.#agent,
+      headers,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #forward(asked: ApiRequest<{ rest: string }, unknown, Readable>): Promise<Content | Download> {
+    const query = asked.url.includes('?') ? asked.url.slice(asked.url.indexOf('?')) : '';
+    // The path as it came: decoding and encoding it again could make another one of it.
+    const raw = asked.url.slice('/api/v1/'.length, asked.url.length - query.length);
+    const { service, path } = ownerOf(raw);
+    const hasBody = asked.method !== 'GET' && asked.headers['content-type'] !== undefined;
+    const answer = await request(`${this.#address(service)}/api/v1/${path}${query}`, {
+      method: asked.method as Method,
+      dispatcher: this.#agent,
+      headers: carried(asked.headers),
+      headersTimeout: 0,
+      ...(hasBody ? { body: asked.body } : {}),
+    }).catch((cause: unknown) => {
+      throw unreachable(service, cause);
+    });
+    const type = String(answer.headers['content-type'] ?? 'application/json; charset=utf-8');
+    if (answer.statusCode < 400 && STREAMED.test(type)) {
+      const fileName = /filename="?([^";]+)/.exec(String(answer.headers['content-disposition'] ?? ''))?.[1];
+      return new Download({
+        contentType: type,
+        chunks: answer.body,
+        ...(fileName === undefined ? {} : { fileName }),
+      });
+    }
+    const headers: Record<string, string> = { 'cache-control': 'no-store' };
+    for (const name of ['location', 'allow'] as const) {
+      const value = answer.headers[name];
+      if (typeof value === 'string') headers[name] = value;
+    }
+    return new Content(type, Buffer.from(await answer.body.arrayBuffer()), { status: answer.statusCode, headers });
+  }
+
+  #address(service: ServiceName): string {
+    const address = this.#addressOf(service);
+    if (address !== undefined) return address;
+    throw notRunning(service);
+  }
+}
+
+function carried(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of CARRIED) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  return kept;
+}
+
+function unreachable(service: ServiceName, cause: unknown): CompoteError {
+  if (cause instanceof CompoteError) return cause;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  if (code === 'ECONNREFUSED') return notRunning(service);
+  return new CompoteError('PEER_UNREACHABLE', { detail: `${titleOf(service)}: ${messageOf(cause)}`, cause });
+}
+
+function notRunning(service: ServiceName): CompoteError {
+  return new CompoteError('NOT_AVAILABLE', {
+    detail: `${titleOf(service)} does not run`,
+    hint: `Start it with \`compote ${service}\`, or everything with \`compote up\`.`,
+  });
+}
+
+function titleOf(service: ServiceName): string {
+  return WATCHED.find((each) => each.name === service)?.title ?? service;
+}

@@ -1,0 +1,80 @@
+import type { Clock, Timer } from '../core/clock.ts';
+import type { Runtime, ServiceName } from '../platform/service.ts';
+
+/** The services that the workbench looks at, as people call them. */
+export const WATCHED: readonly { readonly name: ServiceName; readonly title: string }[] = [
+  { name: 'csms', title: 'CSMS' },
+  { name: 'station', title: 'Simulated stations' },
+  { name: 'hub', title: 'E-roaming hub' },
+  { name: 'emp', title: 'EMP' },
+  { name: 'trust', title: 'Plug & Charge' },
+  { name: 'everest', title: 'EVerest' },
+];
+
+/** `off`: never answered since the workbench runs. `down`: it did, and does not now. */
+export type Health = 'ok' | 'down' | 'off';
+
+export interface ServiceState {
+  readonly name: ServiceName;
+  readonly title: string;
+  readonly health: Health;
+  /** Why it is down. */
+  readonly why?: string;
+  readonly address?: string;
+}
+
+export interface ServicesOptions {
+  readonly clock: Clock;
+  readonly addressOf: Runtime['addressOf'];
+  /** GETs an address of a service; rejects when it does not answer 2xx. */
+  readonly get: (service: ServiceName, path: string) => Promise<unknown>;
+  readonly changed: () => void;
+}
+
+const LOOK_MS = 1_000;
+
+/** Which services answer, looked at once a second while somebody watches, and once on demand. */
+export class Services {
+  readonly #options: ServicesOptions;
+  readonly #states = new Map<ServiceName, ServiceState>();
+  #timer: Timer | undefined;
+
+  constructor(options: ServicesOptions) {
+    this.#options = options;
+    for (const each of WATCHED) this.#states.set(each.name, { ...each, health: 'off' });
+  }
+
+  get states(): ServiceState[] {
+    return [...this.#states.values()];
+  }
+
+  healthOf(service: ServiceName): Health {
+    return this.#states.get(service)?.health ?? 'off';
+  }
+
+  watch(watched: boolean): void {
+    this.#timer?.cancel();
+    this.#timer = watched ? this.#options.clock.every(LOOK_MS, () => void this.look()) : undefined;
+  }
+
+  async look(): Promise<void> {
+    const before = JSON.stringify(this.states);
+    await Promise.all(WATCHED.map((each) => this.#lookAt(each)));
+    if (JSON.stringify(this.states) !== before) this.#options.changed();
+  }
+
+  async #lookAt({ name, title }: (typeof WATCHED)[number]): Promise<void> {
+    const address = this.#options.addressOf(name);
+    const known = this.#states.get(name);
+    if (address === undefined) return;
+    try {
+      await this.#options.get(name, 'health');
+      this.#states.set(name, { name, title, health: 'ok', address });
+    } catch (cause) {
+      // A service that never ran is not missed: perhaps a real system stands in its place, or nothing.
+      if (known === undefined || known.health === 'off') return;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      this.#states.set(name, { name, title, health: 'down', why, address });
+    }
+  }
+}

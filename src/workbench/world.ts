@@ -1,0 +1,55 @@
+import type { ServiceName } from '../platform/service.ts';
+import type { Forwarder } from './forward.ts';
+import type { Services } from './services.ts';
+import { type RatePart, type StationPart, type Topology, topologyOf } from './topology.ts';
+
+const MAX_STATIONS = 500;
+const MAX_FINDINGS = 1_000;
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly total?: number;
+}
+interface Statistics {
+  readonly byRoute: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly proto: string;
+    readonly messages: number;
+    readonly errors: number;
+  }[];
+}
+
+/** Asks the services for the parts that the picture of the world is made of. A part that does not answer is left out. */
+export async function readWorld(
+  forwarder: Forwarder,
+  services: Services,
+  rates: readonly RatePart[],
+): Promise<Topology> {
+  const { states } = services;
+  const ask = async <T>(service: ServiceName, path: string, otherwise: T): Promise<T> => {
+    if (services.healthOf(service) !== 'ok') return otherwise;
+    return forwarder.get(service, path).then(
+      (answer) => answer as T,
+      () => otherwise,
+    );
+  };
+  const none: Page<never> = { items: [] };
+  const [stations, simulated, findings, statistics] = await Promise.all([
+    ask<Page<StationPart>>('csms', `stations?limit=${MAX_STATIONS}`, none),
+    ask<Page<{ readonly identity: string }>>('station', `sim/stations?limit=${MAX_STATIONS}`, none),
+    ask<Page<{ readonly party: string }>>('csms', `findings?limit=${MAX_FINDINGS}`, none),
+    Promise.all(states.map(({ name }) => ask<Statistics>(name, 'statistics', { byRoute: [] }))),
+  ]);
+  const byParty = new Map<string, number>();
+  for (const { party } of findings.items) byParty.set(party, (byParty.get(party) ?? 0) + 1);
+  return topologyOf({
+    services: states,
+    stations: stations.items,
+    stationCount: stations.total ?? stations.items.length,
+    routes: statistics.flatMap((each) => each.byRoute),
+    rates,
+    simulated: new Set(simulated.items.map((station) => station.identity)),
+    findings: byParty,
+  });
+}

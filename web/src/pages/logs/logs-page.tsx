@@ -1,0 +1,120 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { IconRefresh, IconSearch } from '@tabler/icons-react';
+import { apiPath, part } from '../../api/client.ts';
+import { useGet, useMeta } from '../../api/queries.ts';
+import { usePageTitle } from '../../app/page-title.ts';
+import { AppLink, setSearch, usePlace } from '../../app/router.tsx';
+import { clockTime } from '../../parts/format.ts';
+import { EmptyState, Loaded } from '../../parts/states.tsx';
+
+interface LogLine {
+  readonly time: number;
+  readonly level: string;
+  readonly text: string;
+  readonly messageId?: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const TONE: Readonly<Record<string, string>> = {
+  error: 'bad',
+  fatal: 'bad',
+  warn: 'warn',
+  debug: 'muted',
+  trace: 'muted',
+};
+
+/** The tools' own voice, for problems with the toolkit itself. */
+export function LogsPage() {
+  usePageTitle('Logs');
+  const { search } = usePlace();
+  const level = search['level'] ?? 'info';
+  const text = search['text'] ?? '';
+  const meta = useMeta();
+  const services =
+    meta.data?.services.filter((service) => service.health !== 'off').map((service) => service.name) ?? [];
+  const service = search['service'] ?? services[0];
+  const alone = meta.error !== null;
+  const path = alone ? '/logs' : service === undefined ? undefined : `/services/${service}/logs`;
+  const logs = useGet<{ readonly items: readonly LogLine[] }>(
+    path === undefined ? undefined : apiPath(path, { level, text, limit: 1_000 }),
+    { keep: true },
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        {!alone && services.length > 1 && (
+          <SegmentedControl
+            aria-label="Service"
+            value={service ?? ''}
+            onChange={(next) => setSearch({ service: next })}
+            data={services}
+          />
+        )}
+        <SegmentedControl
+          aria-label="Least level"
+          value={level}
+          onChange={(next) => setSearch({ level: next })}
+          data={['debug', 'info', 'warn', 'error']}
+        />
+        <TextInput
+          aria-label="Find lines"
+          placeholder="Text …"
+          leftSection={<IconSearch size={14} />}
+          value={text}
+          onChange={(event) => setSearch({ text: event.currentTarget.value })}
+          w={260}
+        />
+        <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={() => void logs.refetch()}>
+          Read again
+        </Button>
+      </div>
+      <Loaded query={logs} what="the log">
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title="No line matches">Take a lower level, or another service.</EmptyState>
+          ) : (
+            <div className="card scroll-x">
+              <table className="plain">
+                <thead>
+                  <tr>
+                    <th>Time</th>
+                    <th>Level</th>
+                    <th>Text</th>
+                    <th>Message</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {[...items].reverse().map((line, index) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity of their own
+                    <tr key={`${line.time} ${index}`} data-testid="log-line" data-level={line.level}>
+                      <td className="mono nowrap">{clockTime(line.time)}</td>
+                      <td className={TONE[line.level]}>{line.level}</td>
+                      <td>
+                        {line.text} <span className="muted small">{fieldsOf(line)}</span>
+                      </td>
+                      <td>
+                        {line.messageId !== undefined && (
+                          <AppLink className="mono" to={`/traffic?q=${part(`id:"${line.messageId}"`)}`}>
+                            {line.messageId.slice(0, 12)}
+                          </AppLink>
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}
+
+function fieldsOf({ fields }: LogLine): string {
+  return Object.entries(fields)
+    .filter(([name]) => !['pid', 'hostname', 'service'].includes(name))
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' ')
+    .slice(0, 300);
+}
