@@ -129,6 +129,34 @@ const config = {
     ...roleOverrides,
     // React is in web/ only: elsewhere a function may be called `useReservation` or `GetVariables`.
     { includes: ['src/**', 'test/**', 'bench/**', 'scripts/**'], linter: { domains: { react: 'none' } } },
+    // The web app takes types, and of our code only what runs in a browser too.
+    {
+      includes: ['web/src/**'],
+      linter: {
+        rules: {
+          // Grids, list boxes and diagrams have roles that no HTML element has in that shape (ARIA practices).
+          a11y: { useSemanticElements: 'off', noNoninteractiveElementToInteractiveRole: 'off' },
+          // Reduced motion has to win over every component's own animation.
+          complexity: { noImportantStyles: 'off' },
+          style: {
+            noDescendingSpecificity: 'off',
+            noRestrictedImports: rule({}, [
+              {
+                group: [
+                  ...ups.flatMap((up) => [`${up}/src/**`]),
+                  ...ups.flatMap((up) => [
+                    `!${up}/src/journal/filter/index.ts`,
+                    `!${up}/src/journal/entry.ts`,
+                    `!${up}/src/journal/query.ts`,
+                  ]),
+                ],
+                message: 'web/ may import the filter language and types of the journal (docs/decisions/0002-rooms.md).',
+              },
+            ]),
+          },
+        },
+      },
+    },
   ],
 };
 writeFileSync(new URL('../biome.json', import.meta.url), `${JSON.stringify(config, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -67,11 +67,14 @@ describe('the web app', () => {
     expect((await http.inject({ url: '/assets/app-1a2b.js' })).body).toBe('let a = 1;');
   });
 
-  it.each(['/assets/app-gone.js', '/api/v1/nothing', '/api'])('answers %s with a problem, not with a page', async (url) => {
-    const answer = await http.inject({ url });
-    expect(answer.statusCode).toBe(404);
-    expect(answer.headers['content-type']).toContain('application/problem+json');
-  });
+  it.each(['/assets/app-gone.js', '/api/v1/nothing', '/api'])(
+    'answers %s with a problem, not with a page',
+    async (url) => {
+      const answer = await http.inject({ url });
+      expect(answer.statusCode).toBe(404);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+    },
+  );
 
   it.each(['/..%2f..%2fetc/passwd.js', '/assets/..%2f..%2fsecret.js', '/assets/%2e%2e/index.html'])(
     'never leaves its folder: %s',

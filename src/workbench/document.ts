@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { isoTime } from '../core/time.ts';
 import { EventStream } from '../platform/http/answers.ts';
 import type { EventFeed } from '../platform/http/event-feed.ts';
 import { type ApiDocument, type Route, route } from '../platform/http/route.ts';
@@ -23,7 +22,7 @@ const ServiceShape = Type.Object({
   title: Type.String(),
   health: Type.Union([Type.Literal('ok'), Type.Literal('down'), Type.Literal('off')]),
   why: Type.Optional(Type.String()),
-  address: Type.Optional(Type.String()),
+  url: Type.Optional(Type.String()),
 });
 
 /** The workbench's own part of the API; everything else below `/api/v1` is handed to the service that owns it. */
@@ -50,11 +49,14 @@ function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
       summary: 'Version, time, and which services answer',
       tags: ['service'],
       response: Type.Object({
+        service: Type.String(),
         version: Type.String(),
         epoch: Type.Optional(Type.String({ description: 'Names the journal; sequence numbers belong to it.' })),
         scope: Type.String(),
-        now: Type.String(),
-        clock: Type.String({ description: '`system` or `scaled:60`.' }),
+        base: Type.String(),
+        now: Type.Number({ description: 'Epoch milliseconds.' }),
+        clock: Type.Object({ mode: Type.String(), factor: Type.Number() }),
+        features: Type.Array(Type.String()),
         services: Type.Array(ServiceShape),
       }),
       async handler() {
@@ -63,12 +65,16 @@ function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
           (answer) => answer as { epoch: string },
           () => undefined,
         );
+        const factor = Number(/^scaled:(.+)$/.exec(runtime.shared.clock)?.[1] ?? 1);
         return {
+          service: 'workbench',
           version: runtime.version,
           ...(journal === undefined ? {} : { epoch: journal.epoch }),
           scope: 'all',
-          now: isoTime(runtime.socketClock.now()),
-          clock: runtime.shared.clock,
+          base: '/',
+          now: runtime.socketClock.now(),
+          clock: { mode: factor === 1 ? 'system' : 'scaled', factor },
+          features: ['topology', 'presets'],
           services: services.states,
         };
       },

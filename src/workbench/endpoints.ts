@@ -16,9 +16,9 @@ export function endpointsOf(services: readonly ServiceState[], boundTo: string):
   const hosts = everywhere ? addressesOfThisMachine() : [{ host: undefined, loopback: true }];
   return services.flatMap((service) => {
     const what = DOORS[service.name];
-    if (what === undefined || service.address === undefined || service.health === 'off') return [];
+    if (what === undefined || service.url === undefined || service.health === 'off') return [];
     return hosts.map(({ host, loopback }): Endpoint => {
-      const url = new URL(service.address ?? '');
+      const url = new URL(service.url ?? '');
       if (host !== undefined) url.hostname = host.includes(':') ? `[${host}]` : host;
       return { ...what.of(url), title: what.title, loopback };
     });

@@ -20,7 +20,7 @@ export interface ServiceState {
   readonly health: Health;
   /** Why it is down. */
   readonly why?: string;
-  readonly address?: string;
+  readonly url?: string;
 }
 
 export interface ServicesOptions {
@@ -69,12 +69,12 @@ export class Services {
     if (address === undefined) return;
     try {
       await this.#options.get(name, 'health');
-      this.#states.set(name, { name, title, health: 'ok', address });
+      this.#states.set(name, { name, title, health: 'ok', url: address });
     } catch (cause) {
       // A service that never ran is not missed: perhaps a real system stands in its place, or nothing.
       if (known === undefined || known.health === 'off') return;
       const why = cause instanceof Error ? cause.message : String(cause);
-      this.#states.set(name, { name, title, health: 'down', why, address });
+      this.#states.set(name, { name, title, health: 'down', why, url: address });
     }
   }
 }

@@ -120,7 +120,7 @@ function serviceNode(service: ServiceState, world: World): Node {
     mode: 'simulated',
     health: service.health,
     ...(service.why === undefined ? {} : { why: service.why }),
-    ...(service.address === undefined ? {} : { endpoint: service.address }),
+    ...(service.url === undefined ? {} : { endpoint: service.url }),
     rate: rateOf(world, (party) => party === id),
     findings: world.findings.get(id) ?? 0,
   };

@@ -54,7 +54,10 @@ export class RequestReader {
 
   #readQuery(texts: Texts, wrong: FieldError[]): unknown {
     const schema = this.#route.query;
-    const shape = (schema ?? {}) as { properties?: Record<string, { default?: unknown }>; additionalProperties?: unknown };
+    const shape = (schema ?? {}) as {
+      properties?: Record<string, { default?: unknown }>;
+      additionalProperties?: unknown;
+    };
     const declared = shape.properties ?? {};
     for (const name of Object.keys(texts)) {
       // Only a schema that says so takes any parameter: pages of the web app and forwarded requests.

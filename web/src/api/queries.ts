@@ -1,6 +1,6 @@
 import { QueryClient, useQuery } from '@tanstack/react-query';
 import { api, apiPath, Problem, part } from './client.ts';
-import type { Meta, Page, Station, Topology } from './shapes.ts';
+import type { Meta, Page, ServiceState, Station, Topology } from './shapes.ts';
 
 /** Entities live until an event says that they changed: nothing is asked for twice, nothing polls. */
 export const queryClient = new QueryClient({
@@ -34,6 +34,11 @@ export function refresh(...prefixes: readonly string[]): void {
 }
 
 export const useMeta = () => useGet<Meta>(apiPath('/meta'));
+/** Services that answer, as far as this entry knows. */
+export function runningServices(meta: Meta | undefined): ServiceState[] {
+  return meta?.services.filter((service) => service.health !== undefined && service.health !== 'off') ?? [];
+}
+
 export const useTopology = () => useGet<Topology>(apiPath('/topology'));
 export const useStations = () => useGet<Page<Station>>(apiPath('/stations', { limit: 500 }));
 export const useStation = (id: string) => useGet<Station>(apiPath(`/stations/${part(id)}`));

@@ -183,18 +183,21 @@ export interface Station {
 
 export interface ServiceState {
   readonly name: string;
-  readonly title: string;
-  readonly health: 'ok' | 'down' | 'off';
+  readonly title?: string;
+  /** Only the workbench knows it of all services. */
+  readonly health?: 'ok' | 'down' | 'off';
   readonly why?: string;
-  readonly address?: string;
+  readonly url?: string;
 }
 
 export interface Meta {
+  readonly service: string;
   readonly version: string;
   readonly epoch?: string;
   readonly scope: 'all' | 'cpo' | 'emp';
-  readonly now: string;
-  readonly clock: string;
+  readonly now: number;
+  readonly clock: { readonly mode: string; readonly factor: number };
+  readonly features: readonly string[];
   readonly services: readonly ServiceState[];
 }
 

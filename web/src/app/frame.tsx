@@ -12,7 +12,7 @@ import { Outlet } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { api, apiPath } from '../api/client.ts';
 import { live, useLiveEvent, useLiveStatus } from '../api/live.ts';
-import { queryClient, refresh, useMe, useMeta } from '../api/queries.ts';
+import { queryClient, refresh, runningServices, useMe, useMeta } from '../api/queries.ts';
 import { HealthMark } from '../parts/atoms.tsx';
 import { copyText } from '../parts/clipboard.ts';
 import { clockTime, count } from '../parts/format.ts';
@@ -160,6 +160,7 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   transaction: ['/transactions', '/stations', '/sessions'],
   session: ['/sessions'],
   token: ['/tokens'],
+  item: ['/stations'],
   finding: ['/findings'],
   sim: ['/sim'],
   run: ['/sim/runs'],
@@ -171,7 +172,7 @@ function Sidebar() {
   const meta = useMeta();
   const { hiddenPages } = usePreferences();
   const groups = visibleGroups(meta.data, hiddenPages);
-  const services = meta.data?.services.filter((service) => service.health !== 'off') ?? [];
+  const services = runningServices(meta.data);
   return (
     <nav className="frame-nav" aria-label="Pages">
       {groups.map((group) => (
@@ -185,8 +186,8 @@ function Sidebar() {
       {services.length > 0 && (
         <section className="frame-services" aria-label="Services">
           {services.map((service) => (
-            <span key={service.name} title={service.why ?? service.address}>
-              <HealthMark health={service.health}>{SHORT[service.name] ?? service.name}</HealthMark>
+            <span key={service.name} title={service.why ?? service.url}>
+              <HealthMark health={service.health ?? 'off'}>{SHORT[service.name] ?? service.name}</HealthMark>
             </span>
           ))}
         </section>

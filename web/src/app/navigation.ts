@@ -12,6 +12,7 @@ import {
   IconPlugConnected,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
+import { runningServices } from '../api/queries.ts';
 import type { Meta } from '../api/shapes.ts';
 import { ENTRY, type Scope } from './entry-settings.ts';
 
@@ -78,7 +79,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
 
 /** The groups with what this entry shows of them. */
 export function visibleGroups(meta: Meta | undefined, hidden: readonly string[]): PageGroup[] {
-  const running = new Set(meta?.services.filter((service) => service.health !== 'off').map((service) => service.name));
+  const running = new Set(runningServices(meta).map((service) => service.name));
   return PAGE_GROUPS.map((group) => ({
     label: group.label,
     pages: group.pages.filter(

@@ -73,7 +73,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           event.preventDefault();
         }}
       />
-      {/* biome-ignore lint/a11y/useSemanticElements: a select cannot show two columns */}
       <ul id="palette-list" role="listbox" aria-label="Choices">
         {choices.map((choice, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field above

@@ -191,7 +191,6 @@ export function FilterBar({ entity, value, onChange, placeholder, values, exampl
         </p>
       )}
       {shown && (
-        // biome-ignore lint/a11y/useSemanticElements: a select cannot show two columns
         <ul className="filter-list" id={`${id}-list`} role="listbox" aria-label="Completions">
           {options.map((option, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field above

@@ -59,7 +59,6 @@ export function JsonView({ payload, findings = [], schema, docs, pointer, label 
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: read with the keys, line by line */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: as above */}
       <div className="json" ref={box} tabIndex={0} onKeyDown={keys} aria-label={label} role="group">
         {lines.map((line, index) => (
           <Line

@@ -113,7 +113,6 @@ function StepLine({ step, y, width, selected, onSelect, onUnfold }: StepProps) {
     const open = (): void => onUnfold(first?.s ?? 0);
     const middle = (x(step.from) + x(step.to)) / 2;
     return (
-      // biome-ignore lint/a11y/useSemanticElements: inside an SVG
       <g
         className="seq-step"
         data-testid="seq-fold"
@@ -139,7 +138,6 @@ function StepLine({ step, y, width, selected, onSelect, onUnfold }: StepProps) {
   const { row } = step;
   if (step.kind === 'note') {
     return (
-      // biome-ignore lint/a11y/useSemanticElements: inside an SVG
       <g
         className="seq-step"
         data-testid="seq-arrow"
@@ -168,7 +166,6 @@ function StepLine({ step, y, width, selected, onSelect, onUnfold }: StepProps) {
   const label = arrowLabel(row);
   const most = Math.max(10, Math.floor((span - 24) / 6.4));
   return (
-    // biome-ignore lint/a11y/useSemanticElements: inside an SVG
     <g
       className="seq-step"
       data-testid="seq-arrow"

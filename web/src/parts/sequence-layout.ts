@@ -130,7 +130,7 @@ export function mermaidOf({ lifelines, steps }: SequenceLayout): string {
         return [`  ${id(step.from)}->>${id(step.to)}: ${step.count} times ${quote(step.action)}`];
       case 'note':
         return [`  Note over ${id(step.at)}: ${quote(step.row.sum || step.row.a || step.row.k)}`];
-      case 'gap':
+      default:
         return [`  Note over ${id(0)}: ${Math.round(step.ms / 1_000)} s later`];
     }
   });
@@ -152,7 +152,7 @@ export function plantUmlOf({ lifelines, steps }: SequenceLayout): string {
         return `${id(step.from)} -> ${id(step.to)} : ${step.count} times ${quote(step.action)}`;
       case 'note':
         return `note over ${id(step.at)} : ${quote(step.row.sum || step.row.a || step.row.k)}`;
-      case 'gap':
+      default:
         return `...${Math.round(step.ms / 1_000)} s later...`;
     }
   });

@@ -30,6 +30,7 @@ export function SeriesChart({
 }) {
   const host = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another colour scheme is another drawing
   useEffect(() => {
     const element = host.current;
     if (element === null) return;

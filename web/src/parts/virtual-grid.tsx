@@ -151,7 +151,6 @@ export function VirtualGrid<T>(props: Props<T>) {
 
   return (
     <div className="grid" style={{ '--grid-min': `${minWidth}px` } as CSSProperties}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in part */}
       <div
         ref={scroller}
         className="grid-scroll"
@@ -173,11 +172,9 @@ export function VirtualGrid<T>(props: Props<T>) {
           onScrolled?.(next >= maxOffset - row);
         }}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: the grid itself is the one tab stop */}
         <div className="grid-head" role="row" style={{ gridTemplateColumns: template }}>
           {columns.map((column) => (
-            // biome-ignore lint/a11y/useSemanticElements: as above
             // biome-ignore lint/a11y/useFocusableInteractive: as above
             <div key={column.id} role="columnheader" className="grid-cell" data-align={column.align}>
               {column.label}
@@ -208,7 +205,6 @@ interface RowProps {
 const GridRow = memo(
   function GridRow({ index, top, template, grid, item, selected }: RowProps) {
     return (
-      // biome-ignore lint/a11y/useSemanticElements: a table cannot be drawn in part
       // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are the page's
       // biome-ignore lint/a11y/useFocusableInteractive: the grid itself is the one tab stop
       <div
@@ -226,7 +222,6 @@ const GridRow = memo(
         onDoubleClick={() => grid.onOpen?.(index)}
       >
         {grid.columns.map((column) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above
           // biome-ignore lint/a11y/useFocusableInteractive: as above
           <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align}>
             {item === undefined ? <div className="skeleton" style={{ width: '60%' }} /> : column.cell(item, index)}

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconRefresh, IconSearch } from '@tabler/icons-react';
 import { apiPath, part } from '../../api/client.ts';
-import { useGet, useMeta } from '../../api/queries.ts';
+import { runningServices, useGet, useMeta } from '../../api/queries.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { AppLink, setSearch, usePlace } from '../../app/router.tsx';
 import { clockTime } from '../../parts/format.ts';
@@ -30,10 +30,9 @@ export function LogsPage() {
   const level = search['level'] ?? 'info';
   const text = search['text'] ?? '';
   const meta = useMeta();
-  const services =
-    meta.data?.services.filter((service) => service.health !== 'off').map((service) => service.name) ?? [];
+  const services = runningServices(meta.data).map((service) => service.name);
   const service = search['service'] ?? services[0];
-  const alone = meta.error !== null;
+  const alone = meta.data !== undefined && services.length === 0;
   const path = alone ? '/logs' : service === undefined ? undefined : `/services/${service}/logs`;
   const logs = useGet<{ readonly items: readonly LogLine[] }>(
     path === undefined ? undefined : apiPath(path, { level, text, limit: 1_000 }),

@@ -304,7 +304,11 @@ function About() {
           <dt>Served by</dt>
           <dd>{ENTRY.service}</dd>
           <dt>Clock</dt>
-          <dd>{meta.data?.clock ?? 'system'}</dd>
+          <dd>
+            {meta.data === undefined || meta.data.clock.factor === 1
+              ? 'real time'
+              : `${meta.data.clock.factor} times faster`}
+          </dd>
           <dt>Journal</dt>
           <dd className="mono">{meta.data?.epoch ?? '–'}</dd>
         </dl>

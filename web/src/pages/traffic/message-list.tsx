@@ -43,6 +43,7 @@ export function MessageList(props: Props) {
 
   const [index, setIndex] = useState<number>();
   // The selected message's place, also when it is far from what is on the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new view has new places
   useEffect(() => {
     if (selected === undefined) {
       setIndex(undefined);
@@ -63,7 +64,6 @@ export function MessageList(props: Props) {
     return () => {
       stale = true;
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: a new view has new places
   }, [selected, view, view.view?.id]);
 
   useEffect(() => {
@@ -141,7 +141,6 @@ export function MessageList(props: Props) {
     for (let at = 0; at < Math.min(total, 60); at++)
       slowest = Math.max(slowest, view.rowAt(total - 1 - at)?.x?.ms ?? 0);
     return slowest;
-    // biome-ignore lint/correctness/useExhaustiveDependencies: rough on purpose
   }, [total, view]);
   const ids = props.columns.join(' ');
   const columns = useMemo(
