@@ -1,10 +1,11 @@
 import { isoTime } from '../core/time.ts';
+import { describeMessage } from './describe.ts';
 import type { FilterRow, Path } from './filter/index.ts';
 import { maskSecrets } from './mask.ts';
 import { type MessageIndex, SLOW_MS } from './message-index.ts';
 import type { StoredMessage } from './message-store.ts';
 import { BITS, flagBit, flagsOfBits, KINDS, kindOfBits, originOfBits, RecordReader } from './packed-entry.ts';
-import { type Payload, payloadOf, statusesOf, summaryOf } from './payload.ts';
+import { type Payload, payloadOf, statusesOf } from './payload.ts';
 import { isPayloadField, payloadFieldValues } from './payload-fields.ts';
 import type { Message, ReadOptions, Row } from './query.ts';
 import { receiver, sender, stationsOf } from './routes.ts';
@@ -160,9 +161,8 @@ export class MessageView implements FilterRow {
   summary(): string {
     if (this.kind === 'error' && this.#reader.code !== '') return this.#reader.code;
     const masked = maskSecrets(this.rawText);
-    return summaryOf(
-      masked === this.rawText ? this.payload : payloadOf(this.#link.protocol, this.kind, masked).payload,
-    );
+    const payload = masked === this.rawText ? this.payload : payloadOf(this.#link.protocol, this.kind, masked).payload;
+    return describeMessage(this.#link.protocol, this.kind, this.#reader.action, payload);
   }
 
   toMessage(options: ReadOptions = {}): Message {

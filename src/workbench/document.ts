@@ -5,6 +5,7 @@ import { type ApiDocument, type Route, route } from '../platform/http/route.ts';
 import type { Runtime } from '../platform/service.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Forwarder } from './forward.ts';
+import { type PresetFolder, presetRoutes } from './presets.ts';
 import { type Services, WATCHED } from './services.ts';
 import { readWorld } from './world.ts';
 import type { WorldEvents } from './world-events.ts';
@@ -15,6 +16,7 @@ export interface WorkbenchApi {
   readonly forwarder: Forwarder;
   readonly events: WorldEvents;
   readonly feed: EventFeed;
+  readonly presets: PresetFolder;
 }
 
 const ServiceShape = Type.Object({
@@ -36,8 +38,9 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
     tags: [
       { name: 'world', description: 'Who there is and who talks to whom.' },
       { name: 'service', description: 'The workbench itself.' },
+      { name: 'presets', description: 'Messages kept for sending.' },
     ],
-    routes: [...worldRoutes(api), ...metaRoutes(api), eventsRoute(api)],
+    routes: [...worldRoutes(api), ...metaRoutes(api), eventsRoute(api), ...presetRoutes(api.presets)],
   };
 }
 

@@ -5,6 +5,7 @@ import { defineService, type RunningService, type Runtime } from '../platform/se
 import { mountWebApp } from '../platform/web-app.ts';
 import { workbenchDocument } from './document.ts';
 import { Forwarder } from './forward.ts';
+import { PresetFolder } from './presets.ts';
 import { workbenchSection } from './section.ts';
 import { Services, WATCHED } from './services.ts';
 import { WorldEvents } from './world-events.ts';
@@ -42,7 +43,8 @@ export async function startWorkbench(
     services: WATCHED.map((each) => each.name),
     healthOf: (service) => services.healthOf(service),
   });
-  http.mount(workbenchDocument({ runtime, services, forwarder, events, feed }));
+  const presets = new PresetFolder(runtime.dataFolder.file('presets'));
+  http.mount(workbenchDocument({ runtime, services, forwarder, events, feed, presets }));
   http.mountRoutes('/api/v1', forwarder.routes());
   mountWebApp(http, { base: '/', scope: 'all', service: 'workbench', version: runtime.version });
   const stop = async (): Promise<void> => {

@@ -7,7 +7,12 @@ export interface StationPart {
   readonly link: string;
   readonly version?: string;
   readonly connection?: { readonly facts: Readonly<Record<string, string>> };
-  readonly evses: readonly { readonly id: number; readonly status: string }[];
+  readonly evses: readonly {
+    readonly id: number;
+    readonly status: string;
+    readonly transaction?: string;
+    readonly powerW?: number;
+  }[];
 }
 
 export interface RoutePart {
@@ -146,7 +151,7 @@ function stationsNode(world: World): Node {
       state: station.link,
       ...(station.version === undefined ? {} : { version: station.version }),
       simulated: world.simulated.has(station.id),
-      connectors: station.evses.filter((evse) => evse.id > 0).map((evse) => evse.status),
+      connectors: station.evses.filter((evse) => evse.id > 0).map(stateOf),
     })),
     count,
   };
@@ -167,4 +172,9 @@ function foreignNode(id: string, world: World): Node {
 
 function rateOf(world: World, is: (party: string) => boolean): number {
   return world.rates.filter((rate) => is(rate.a) || is(rate.b)).reduce((sum, rate) => sum + rate.rate, 0);
+}
+
+/** A connector of 2.x only says Occupied: whether it charges, its transaction says. */
+function stateOf({ status, transaction, powerW = 0 }: StationPart['evses'][number]): string {
+  return status === 'Occupied' && transaction !== undefined && powerW > 0 ? 'Charging' : status;
 }

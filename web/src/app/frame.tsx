@@ -79,7 +79,9 @@ export function Frame() {
         <ActionIcon className="only-narrow" aria-label="Menu" onClick={() => setDrawer(true)} hiddenFrom="sm">
           <IconMenu2 size={18} />
         </ActionIcon>
-        <h1 tabIndex={-1}>{heading}</h1>
+        <h1 tabIndex={-1}>
+          {heading.page} {heading.what !== '' && <span className="muted">{heading.what}</span>}
+        </h1>
         <span className="push" />
         <button type="button" className="frame-search" onClick={() => setPalette(true)} aria-label="Go to …">
           <IconSearch size={14} />

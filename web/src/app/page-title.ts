@@ -1,18 +1,24 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
-let title = '';
+let title: PageHeading = { page: '', what: '' };
 const listeners = new Set<() => void>();
+
+export interface PageHeading {
+  readonly page: string;
+  /** What of the page: a station, a filter. */
+  readonly what: string;
+}
 
 /** Names the page: in the header, in the browser's title (`what – page – Compote`). */
 export function usePageTitle(page: string, what?: string): void {
   useEffect(() => {
-    title = what === undefined ? page : `${page}  ${what}`;
+    title = { page, what: what ?? '' };
     document.title = [what, page, 'Compote'].filter((part) => part !== undefined && part !== '').join(' – ');
     for (const listener of listeners) listener();
   }, [page, what]);
 }
 
-export function usePageHeading(): string {
+export function usePageHeading(): PageHeading {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

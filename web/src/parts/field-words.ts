@@ -104,3 +104,14 @@ const WORDS: Readonly<Record<string, string>> = {
 export function describeField(name: string | undefined): string | undefined {
   return name === undefined ? undefined : WORDS[name];
 }
+
+/** A description of a schema without the marks of the document that it was made from. */
+export function plainText(description: string): string {
+  return description
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/<<[^,>]*,\s*([^>]*)>>/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

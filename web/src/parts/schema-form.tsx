@@ -10,7 +10,7 @@ import {
 } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
-import { describeField } from './field-words.ts';
+import { describeField, plainText } from './field-words.ts';
 import { leastValue, withoutValue, withValue } from './json-edit.ts';
 import { escapePointer } from './json-lines.ts';
 import './schema-form.css';
@@ -90,7 +90,7 @@ function Members({
             name={name}
             required={required.has(name)}
             value={record[name]}
-            onRemove={required.has(name) && record[name] === undefined ? undefined : () => remove(context, at)}
+            onRemove={required.has(name) ? undefined : () => remove(context, at)}
           />
         );
       })}
@@ -125,7 +125,8 @@ function Members({
 }
 
 function describe(schema: JsonSchema, root: JsonSchema, name: string): string | undefined {
-  return resolve(schema, root).description ?? describeField(name);
+  const text = resolve(schema, root).description;
+  return text === undefined ? describeField(name) : plainText(text);
 }
 
 interface FieldProps {

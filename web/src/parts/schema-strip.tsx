@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { describeField } from './field-words.ts';
+import { describeField, plainText } from './field-words.ts';
 import { pointerParts } from './json-lines.ts';
 import { type JsonSchema, schemaAt, typeInWords } from './schema-walk.ts';
 
@@ -31,7 +31,7 @@ export function SchemaStrip({
           <span className="tag">{found.required ? 'required' : 'optional'}</span>
         )}
       </div>
-      {text !== undefined && <p>{text}</p>}
+      {text !== undefined && <p>{plainText(text)}</p>}
       {found?.schema.enum !== undefined && <p className="muted">{found.schema.enum.map(String).join(' · ')}</p>}
       {children}
     </footer>

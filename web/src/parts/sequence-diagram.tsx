@@ -7,7 +7,8 @@ import { arrowLabel, type SequenceLayout, type Step } from './sequence-layout.ts
 
 const STEP = 26;
 const FIRST = 190;
-const LANE = 210;
+const LEAST_LANE = 210;
+const MOST_LANE = 460;
 /** More steps than this are drawn only where one looks. */
 const WINDOWED = 400;
 
@@ -22,11 +23,12 @@ interface Props {
 export function SequenceDiagram({ layout, selected, onSelect, onUnfold }: Props) {
   const { lifelines, steps } = layout;
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 800 });
+  const [view, setView] = useState({ top: 0, height: 800, width: 1000 });
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const measure = (): void => setView({ top: element.scrollTop, height: element.clientHeight });
+    const measure = (): void =>
+      setView({ top: element.scrollTop, height: element.clientHeight, width: element.clientWidth });
     measure();
     element.addEventListener('scroll', measure, { passive: true });
     const observer = new ResizeObserver(measure);
@@ -36,7 +38,9 @@ export function SequenceDiagram({ layout, selected, onSelect, onUnfold }: Props)
       observer.disconnect();
     };
   }, []);
-  const width = FIRST + Math.max(0, lifelines.length - 1) * LANE + 150;
+  const gaps = Math.max(1, lifelines.length - 1);
+  const lane = Math.max(LEAST_LANE, Math.min(MOST_LANE, (view.width - FIRST - 110) / gaps));
+  const width = Math.max(view.width, FIRST + gaps * lane + 100);
   const height = steps.length * STEP + 24;
   const first = steps.length > WINDOWED ? Math.max(0, Math.floor(view.top / STEP) - 10) : 0;
   const last =
@@ -50,7 +54,7 @@ export function SequenceDiagram({ layout, selected, onSelect, onUnfold }: Props)
             className="seq-head"
             data-testid="lifeline"
             data-party={id}
-            style={{ left: FIRST + index * LANE }}
+            style={{ left: FIRST + index * lane }}
           >
             <span className="clip">{partyName(id)}</span>
           </div>
@@ -58,7 +62,7 @@ export function SequenceDiagram({ layout, selected, onSelect, onUnfold }: Props)
       </div>
       <svg width={width} height={height} data-testid="seq-svg" role="group" aria-label="Sequence of messages">
         {lifelines.map((id, index) => (
-          <line key={id} className="seq-life" x1={FIRST + index * LANE} x2={FIRST + index * LANE} y1={0} y2={height} />
+          <line key={id} className="seq-life" x1={FIRST + index * lane} x2={FIRST + index * lane} y1={0} y2={height} />
         ))}
         {steps.slice(first, last).map((step, index) => (
           <StepLine
@@ -66,6 +70,7 @@ export function SequenceDiagram({ layout, selected, onSelect, onUnfold }: Props)
             step={step}
             y={(first + index) * STEP + STEP / 2 + 6}
             width={width}
+            lane={lane}
             selected={step.kind === 'arrow' && step.row.s === selected}
             onSelect={onSelect}
             onUnfold={onUnfold}
@@ -81,18 +86,18 @@ function keyOf(step: Step, index: number): string {
   return step.kind === 'fold' ? `fold ${step.rows[0]?.s}` : String(step.row.s);
 }
 
-const x = (lane: number): number => FIRST + lane * LANE;
-
 interface StepProps {
   readonly step: Step;
   readonly y: number;
   readonly width: number;
+  readonly lane: number;
   readonly selected: boolean;
   onSelect(row: Row): void;
   onUnfold(first: number): void;
 }
 
-function StepLine({ step, y, width, selected, onSelect, onUnfold }: StepProps) {
+function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepProps) {
+  const x = (index: number): number => FIRST + index * lane;
   if (step.kind === 'gap') {
     return (
       <g>
@@ -250,9 +255,10 @@ export function standaloneSvg(svg: SVGSVGElement, lifelines: readonly string[]):
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('height', String(height));
   copy.setAttribute('viewBox', `0 -30 ${svg.getAttribute('width')} ${height}`);
+  const lines = svg.querySelectorAll('.seq-life');
   lifelines.forEach((id, index) => {
     const text = document.createElementNS('http://www.w3.org/2000/svg', 'text');
-    text.setAttribute('x', String(x(index)));
+    text.setAttribute('x', lines[index]?.getAttribute('x1') ?? '0');
     text.setAttribute('y', '-10');
     text.setAttribute('text-anchor', 'middle');
     text.setAttribute('font-size', '13');

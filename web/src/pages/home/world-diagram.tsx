@@ -52,18 +52,22 @@ export function WorldDiagram({ topology }: { readonly topology: Topology }) {
       }),
     );
   }, [wanted, setNodes]);
-  const edges = useMemo<LinkEdge[]>(
-    () =>
-      topology.edges.map((link) => ({
+  const edges = useMemo<LinkEdge[]>(() => {
+    const at = new Map(nodes.map((node) => [node.id, node.position]));
+    return topology.edges.map((link) => {
+      const [source, target] = sidesOf(at.get(link.a), at.get(link.b));
+      return {
         id: `${link.a} ${link.b} ${link.proto}`,
         source: link.a,
         target: link.b,
+        sourceHandle: `s-${source}`,
+        targetHandle: `t-${target}`,
         type: 'link',
         data: { link },
         focusable: false,
-      })),
-    [topology],
-  );
+      };
+    });
+  }, [topology, nodes]);
   return (
     <ReactFlow
       nodes={nodes}
@@ -89,6 +93,16 @@ export function WorldDiagram({ topology }: { readonly topology: Topology }) {
       <Controls showInteractive={false} position="bottom-right" />
     </ReactFlow>
   );
+}
+
+type Place = { readonly x: number; readonly y: number } | undefined;
+
+/** The sides at which a link leaves and arrives: those that look at each other. */
+function sidesOf(a: Place, b: Place): [Position, Position] {
+  const [dx, dy] = [(b?.x ?? 0) - (a?.x ?? 0), (b?.y ?? 0) - (a?.y ?? 0)];
+  if (Math.abs(dx) > 240 || Math.abs(dx) >= Math.abs(dy))
+    return dx >= 0 ? [Position.Right, Position.Left] : [Position.Left, Position.Right];
+  return dy >= 0 ? [Position.Bottom, Position.Top] : [Position.Top, Position.Bottom];
 }
 
 const NODE_TYPES = { party: PartyCard };

@@ -14,7 +14,7 @@ import { Tabs } from '../../parts/tabs.tsx';
 import { Traffic } from '../traffic/traffic-page.tsx';
 import { CommandList } from './command-list.tsx';
 import { ItemTable } from './item-table.tsx';
-import { LinkText, modelOf } from './station-words.tsx';
+import { evseState, LinkText, modelOf } from './station-words.tsx';
 import './stations.css';
 import { VariableTable } from './variable-table.tsx';
 
@@ -205,12 +205,15 @@ function Evses({ station }: { readonly station: Station }) {
 
 function EvseCard({ evse }: { readonly evse: Evse }) {
   const { reading } = evse;
+  const charges = evse.transaction !== undefined;
+  // Connector 0 stands for the whole EVSE: worth a line only where it is alone.
+  const connectors = evse.connectors.filter((connector) => connector.id > 0 || evse.connectors.length === 1);
   return (
     <article className="evse" data-testid="evse-card" data-evse={evse.id}>
       <header>
-        <ConnectorGlyph status={evse.status} size={18} />
+        <ConnectorGlyph status={evseState(evse)} size={18} />
         <h2>EVSE {evse.id}</h2>
-        <span>{evse.status}</span>
+        <span>{evseState(evse)}</span>
         <span className="push" />
         {evse.transaction !== undefined && (
           <AppLink to={`/sessions/${part(evse.transaction)}`}>Open the session</AppLink>
@@ -218,7 +221,7 @@ function EvseCard({ evse }: { readonly evse: Evse }) {
       </header>
       {reading !== undefined && (
         <div className="numbers">
-          <Figure label="Power" value={power(reading.powerW)} />
+          <Figure label="Power" value={charges ? power(reading.powerW) : '–'} />
           <Figure label="Meter" value={energy(reading.energyWh)} />
           <Figure label="Current" value={reading.currentA === undefined ? '–' : `${reading.currentA.toFixed(1)} A`} />
           <Figure
@@ -234,7 +237,7 @@ function EvseCard({ evse }: { readonly evse: Evse }) {
         </div>
       )}
       <ul className="connectors">
-        {evse.connectors.map((connector) => (
+        {connectors.map((connector) => (
           <li key={connector.id}>
             <ConnectorGlyph status={connector.status} />
             <span className="mono">

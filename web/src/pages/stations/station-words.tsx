@@ -1,4 +1,4 @@
-import type { Station } from '../../api/shapes.ts';
+import type { Evse, Station } from '../../api/shapes.ts';
 import { type Health, HealthMark } from '../../parts/atoms.tsx';
 import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
 import { ago } from '../../parts/format.ts';
@@ -27,7 +27,7 @@ export function EvseStates({ station }: { readonly station: Station }) {
   if (evses.length === 0) return <span className="muted">none reported</span>;
   if (evses.length > 4) {
     const counts = new Map<string, number>();
-    for (const evse of evses) counts.set(evse.status, (counts.get(evse.status) ?? 0) + 1);
+    for (const evse of evses) counts.set(evseState(evse), (counts.get(evseState(evse)) ?? 0) + 1);
     return (
       <span className="row">
         {[...counts].map(([status, number]) => (
@@ -42,8 +42,8 @@ export function EvseStates({ station }: { readonly station: Station }) {
     <span className="row">
       {evses.map((evse) => (
         <span key={evse.id} className="glyph-text">
-          <ConnectorGlyph status={evse.status} />
-          <span className="muted">{evse.id}</span> {evse.status}
+          <ConnectorGlyph status={evseState(evse)} />
+          <span className="muted">{evse.id}</span> {evseState(evse)}
         </span>
       ))}
     </span>
@@ -58,4 +58,11 @@ export function BootText({ station }: { readonly station: Station }) {
 
 export function modelOf({ info }: Station): string {
   return [info['vendor'], info['model'], info['firmware']].filter((part) => part !== undefined).join(' ');
+}
+
+/** What an EVSE does: a 2.x connector only says Occupied, its transaction says that it charges. */
+export function evseState(evse: Evse): string {
+  return evse.status === 'Occupied' && evse.transaction !== undefined && (evse.powerW ?? 0) > 0
+    ? 'Charging'
+    : evse.status;
 }

@@ -96,7 +96,9 @@ interface TableProps {
 function Table({ items, wanted, v16, off, send }: TableProps) {
   const found = useMemo(() => {
     const text = wanted.toLowerCase();
-    return items.filter((item) => `${item.id} ${JSON.stringify(item.value)}`.toLowerCase().includes(text));
+    return items
+      .filter((item) => `${item.id} ${JSON.stringify(item.value)}`.toLowerCase().includes(text))
+      .sort((a, b) => variableOf(a).name.localeCompare(variableOf(b).name));
   }, [items, wanted]);
   return (
     <div className="card scroll-x">
@@ -126,13 +128,13 @@ function VariableRow({
   off,
   send,
 }: Pick<TableProps, 'v16' | 'off' | 'send'> & { readonly item: StationItem }) {
-  const { name, value, readonly } = variableOf(item);
+  const { name, value, readonly, reboot } = variableOf(item);
   const [draft, setDraft] = useState<string>();
   const [answer, setAnswer] = useState<string>();
   const save = (): void => {
     if (draft === undefined) return;
     const [action, payload] = v16
-      ? ['ChangeConfiguration', { key: item.id, value: draft }]
+      ? ['ChangeConfiguration', { key: (item.value as unknown as Variable).variable, value: draft }]
       : ['SetVariables', { setVariableData: [{ ...target(item), attributeValue: draft }] }];
     setAnswer('…');
     send(action as string, payload as object).then(
@@ -148,7 +150,9 @@ function VariableRow({
       <td className="mono">{name}</td>
       <td className="mono" style={{ overflowWrap: 'anywhere' }}>
         {draft === undefined ? (
-          value
+          <>
+            {value} {reboot && <span className="tag">after a reboot</span>}
+          </>
         ) : (
           <form
             className="row"
@@ -170,7 +174,7 @@ function VariableRow({
           </form>
         )}
       </td>
-      <td className="muted">{readonly ? 'read only' : 'read, write'}</td>
+      <td className="muted nowrap">{readonly ? 'read only' : 'read, write'}</td>
       <td className="muted nowrap">{dayTime(item.at)}</td>
       <td className="nowrap">
         <span className={answer === 'Accepted' ? 'ok' : answer === undefined || answer === '…' ? '' : 'warn'}>
@@ -191,30 +195,50 @@ function VariableRow({
   );
 }
 
-interface Attribute {
-  readonly type?: string;
-  readonly value?: string;
+/** A configuration key or a variable, as the CSMS keeps it. */
+interface Variable {
+  /** Empty for 1.6, whose keys have no component. */
+  readonly component: string;
+  readonly componentInstance?: string;
+  readonly evse?: number;
+  readonly connector?: number;
+  readonly variable: string;
+  readonly instance?: string;
+  readonly attribute: string;
+  readonly value?: unknown;
   readonly mutability?: string;
+  readonly afterReboot?: boolean;
 }
 
-function variableOf(item: StationItem): { name: string; value: string; readonly: boolean } {
-  const { value, readonly, attributes, variableAttribute } = item.value as {
-    value?: unknown;
-    readonly?: boolean;
-    attributes?: readonly Attribute[];
-    variableAttribute?: readonly Attribute[];
-  };
-  const actual = (attributes ?? variableAttribute)?.find((attribute) => (attribute.type ?? 'Actual') === 'Actual');
-  const shown = value ?? actual?.value ?? '';
+function variableOf(item: StationItem): { name: string; value: string; readonly: boolean; reboot: boolean } {
+  const variable = item.value as unknown as Variable;
+  const { component, value, mutability } = variable;
+  const at = [variable.evse, variable.connector].filter((part) => part !== undefined).join('.');
+  const name = [component, at === '' ? undefined : `(${at})`, variable.instance]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
   return {
-    name: item.id,
-    value: typeof shown === 'object' ? JSON.stringify(shown) : String(shown),
-    readonly: readonly === true || actual?.mutability === 'ReadOnly',
+    name: name === '' ? variable.variable : `${name} · ${variable.variable}`,
+    value:
+      value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value),
+    readonly: mutability === 'ReadOnly',
+    reboot: variable.afterReboot === true,
   };
 }
 
 /** Component and variable of a 2.x item, as SetVariables wants them. */
 function target(item: StationItem): object {
-  const { component, variable } = item.value as { component?: object; variable?: object };
-  return { component: component ?? {}, variable: variable ?? {} };
+  const { component, componentInstance, evse, connector, variable, instance, attribute } =
+    item.value as unknown as Variable;
+  return {
+    attributeType: attribute,
+    component: {
+      name: component,
+      ...(componentInstance === undefined ? {} : { instance: componentInstance }),
+      ...(evse === undefined
+        ? {}
+        : { evse: { id: evse, ...(connector === undefined ? {} : { connectorId: connector }) } }),
+    },
+    variable: { name: variable, ...(instance === undefined ? {} : { instance }) },
+  };
 }

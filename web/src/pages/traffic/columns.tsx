@@ -18,14 +18,14 @@ const COLUMNS = {
   seq: () => ({
     id: 'seq',
     label: '#',
-    width: '72px',
+    width: '64px',
     align: 'right',
     cell: (row) => <span className="mono muted">{row.s}</span>,
   }),
   time: () => ({
     id: 'time',
     label: 'Time',
-    width: '98px',
+    width: '112px',
     cell: (row) => (
       <span className="mono" title={new Date(row.t).toISOString()}>
         {clockTime(row.t)}
@@ -35,7 +35,7 @@ const COLUMNS = {
   delta: ({ before }) => ({
     id: 'delta',
     label: 'Δ',
-    width: '68px',
+    width: '72px',
     align: 'right',
     cell: (row, index) => {
       const from = before(index);
@@ -142,17 +142,7 @@ export const DEFAULT_COLUMNS: readonly ColumnId[] = [
   'findings',
   'flags',
 ];
-export const PANE_COLUMNS: readonly ColumnId[] = [
-  'seq',
-  'time',
-  'proto',
-  'from',
-  'to',
-  'action',
-  'answer',
-  'ms',
-  'findings',
-];
+export const PANE_COLUMNS: readonly ColumnId[] = ['seq', 'time', 'proto', 'from', 'to', 'action', 'answer', 'findings'];
 export const NARROW_COLUMNS: readonly ColumnId[] = ['seq', 'time', 'action', 'answer'];
 
 export function columnsFor(ids: readonly ColumnId[], context: ColumnContext): GridColumn<Row>[] {

@@ -190,7 +190,7 @@ export function MessageList(props: Props) {
         if (atEnd && selected === undefined) setFollows(true);
         else hold();
       }}
-      minWidth={props.columns.length > 5 ? 860 : 0}
+      minWidth={props.columns.length > 9 ? 1000 : props.columns.length > 5 ? 640 : 0}
       handle={handle}
     >
       {news > 0 && (
