@@ -40,7 +40,7 @@ describe('a message', () => {
       f: 'CS-1',
       to: 'csms',
       a: 'Authorize',
-      sum: 'idTag CARD',
+      sum: 'CARD',
       x: { s: answer, k: 'response', st: 'Accepted', ms: 12.5 },
     });
   });
