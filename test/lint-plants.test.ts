@@ -136,6 +136,17 @@ const plants: Plant[] = [
   },
 ];
 
+const webPlants: readonly Plant[] = [
+  'platform/http/http-service',
+  'roles/csms/csms',
+  'journal/observer',
+  'core/clock',
+].map((module) => ({
+  name: `web imports ${module}`,
+  folder: 'web/src/parts',
+  code: use(`../../../src/${module}.ts`),
+  rule: 'noRestrictedImports',
+}));
 const clean: Plant[] = [
   ...ROOMS.flatMap((room) =>
     (MAY_IMPORT[room] ?? []).map((other) => ({
@@ -158,10 +169,16 @@ const clean: Plant[] = [
     rule: '',
   },
   { name: 'storage opens a database', folder: 'src/storage', code: use('libsql'), rule: '' },
+  {
+    name: 'web imports the filter language and types of the journal',
+    folder: 'web/src/parts',
+    code: "import { parseFilter } from '../../../src/journal/filter/index.ts';\nimport type { Party } from '../../../src/journal/entry.ts';\nexport const use = (_party: Party): unknown => parseFilter;\n",
+    rule: '',
+  },
 ];
 
 const fileOf = (plant: Plant, index: number): string => `${plant.folder}/plant-${index}.ts`;
-const all = [...plants, ...clean].map((plant, index) => ({ ...plant, file: fileOf(plant, index) }));
+const all = [...plants, ...webPlants, ...clean].map((plant, index) => ({ ...plant, file: fileOf(plant, index) }));
 
 /** File -> the rules that spoke about it. */
 const spoken = new Map<string, Set<string>>();
@@ -176,7 +193,7 @@ beforeAll(async () => {
     writeFileSync(join(copy, file), code);
   }
   const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-  const args = [biome, 'lint', '--max-diagnostics=none', '--reporter=json', 'src'];
+  const args = [biome, 'lint', '--max-diagnostics=none', '--reporter=json', 'src', 'web'];
   const run = promisify(execFile)(process.execPath, args, { cwd: copy, maxBuffer: 256 * 1024 * 1024 });
   const { stdout } = await run.catch((failed: { stdout: string }) => failed);
   for (const { category, path } of diagnosticsOf(stdout)) {
@@ -200,13 +217,13 @@ const rulesOn = (file: string): string[] => [...(spoken.get(file) ?? [])];
 const rows = (from: readonly (typeof all)[number][]) => from.map(({ name, rule, file }) => [name, rule, file] as const);
 
 describe('lint catches', () => {
-  it.each(rows(all.slice(0, plants.length)))('%s', (_name, rule, file) => {
+  it.each(rows(all.slice(0, plants.length + webPlants.length)))('%s', (_name, rule, file) => {
     expect(rulesOn(file)).toContain(rule);
   });
 });
 
 describe('lint lets pass', () => {
-  it.each(rows(all.slice(plants.length)))('%s', (_name, _rule, file) => {
+  it.each(rows(all.slice(plants.length + webPlants.length)))('%s', (_name, _rule, file) => {
     expect(rulesOn(file)).toEqual([]);
   });
 });
@@ -225,7 +242,11 @@ describe('the rules of biome.json', () => {
       }
     }
     const folders = overrides.flatMap((override) => override.includes).sort();
-    const expected = [...ROOMS.map((room) => `src/${room}/**`), ...ROLES.map((role) => `src/roles/${role}/**`)].sort();
+    const expected = [
+      ...ROOMS.map((room) => `src/${room}/**`),
+      ...ROLES.map((role) => `src/roles/${role}/**`),
+      'web/src/**',
+    ].sort();
     expect(folders).toEqual(expected);
   });
 });
