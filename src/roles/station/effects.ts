@@ -72,7 +72,8 @@ export const EFFECTS_2X: Readonly<Record<CsmsAction<'2.1'>, string>> = {
     'Authorizes if configured, starts by TxStartPoint with remoteStartId, lapses after EVConnectionTimeOut.',
   RequestStopTransaction: 'Ends by TxStopPoint with reason Remote.',
   ReserveNow: 'The EVSE shows Reserved and takes only that token; its end is told.',
-  Reset: 'Immediate or when idle, the station or one EVSE; Ended events go out first. ImmediateAndResume is Rejected.',
+  Reset:
+    'Immediate or when idle, the station or one EVSE; Ended events go out first. ImmediateAndResume (2.1) goes on after the boot if TxCtrlr.ResumptionTimeout allows.',
   SendLocalList: 'The list that decides offline, and online with LocalPreAuthorize.',
   SetChargingProfile:
     'Checked, kept over restarts, obeyed after the car’s reaction time; Dynamic profiles pull their updates.',

@@ -8,12 +8,13 @@ import type { BootReason, CredentialsChange, ProtocolSide, Registration, SideHos
 import { type Gate, type Lane, Outbox, type Outgoing } from './outbox.ts';
 import { advance } from './physical/meter.ts';
 import { settleAvailability } from './state/availability.ts';
+import { chargingStateOf } from './state/charging.ts';
 import { StationCore, type StoredPart } from './state/core.ts';
 import { connectTimedOut } from './state/driver.ts';
-import type { Connector, Evse, Transaction } from './state/evse.ts';
+import type { Authorization, Connector, Evse, Transaction } from './state/evse.ts';
 import { armExpiry, expireReservations } from './state/reservation.ts';
 import { restorePart, storedPart } from './state/stored.ts';
-import { forceEnd, refresh } from './state/transactions.ts';
+import { forceEnd, refresh, setChargingState } from './state/transactions.ts';
 import type { StationTemplate } from './template.ts';
 import type { TransferRequest, TransferResult } from './transfer.ts';
 
@@ -104,6 +105,8 @@ export class StationMachine implements SideHost {
   #bootedAccepted = false;
   #attempts = 0;
   #offlineSinceMs = 0;
+  /** When power or software went down; long ago when another process saw it. */
+  #downAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MachineOptions) {
     this.identity = options.identity;
@@ -303,8 +306,18 @@ export class StationMachine implements SideHost {
 
   /** Transactions that a power loss or a hard reset interrupted end now (1.6 §4.10, 2.0.1 E17). */
   #closeLostTransactions(): void {
+    const downMs = this.now() - this.#downAtMs;
     for (const evse of this.core.evses) {
-      if (evse.transaction !== undefined) forceEnd(this.core, evse, 'PowerLoss', 'AbnormalCondition');
+      const { transaction } = evse;
+      if (transaction === undefined) continue;
+      const authorization = transaction.wire['authorization'] as Authorization | undefined;
+      if (authorization !== undefined && this.side.resumesAfter(downMs)) {
+        evse.authorization = authorization;
+        this.side.resumed(evse, transaction);
+        refresh(this.core, evse);
+      } else {
+        forceEnd(this.core, evse, 'PowerLoss', 'AbnormalCondition');
+      }
     }
   }
 
@@ -477,9 +490,19 @@ export class StationMachine implements SideHost {
 
   #down(): void {
     this.powered = false;
+    this.#downAtMs = this.now();
     this.registration = 'none';
     for (const evse of this.core.evses) {
       advance(evse.path, this.now());
+      // Kept with the transaction, in case it goes on after the boot.
+      if (evse.transaction !== undefined) {
+        evse.transaction.wire['authorization'] = evse.authorization;
+        setChargingState(
+          evse.transaction,
+          chargingStateOf(evse, this.now()) === 'Idle' ? 'Idle' : 'EVConnected',
+          this.now(),
+        );
+      }
       evse.authorization = undefined;
       evse.path.closed = false;
       evse.path.pending = undefined;

@@ -2,6 +2,7 @@ import type { CallOutcome } from '../../../protocols/ocpp/rpc-message.ts';
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import type { Lane, Outbox, RetryRules } from '../outbox.ts';
 import type { AuthorizationQuestion, CoreHost, StationCore, StoredPart } from '../state/core.ts';
+import type { Evse, Transaction } from '../state/evse.ts';
 import type { Settings } from '../state/settings.ts';
 import type { TransferRequest, TransferResult } from '../transfer.ts';
 
@@ -86,6 +87,9 @@ export interface ProtocolSide {
   reservationOver: CoreHost['reservationOver'];
   timer(name: string): void;
   transferred(result: TransferResult): void;
+  /** 2.1: after so long without power the transactions go on instead of ending (E17, B13). */
+  resumesAfter(downMs: number): boolean;
+  resumed(evse: Evse, transaction: Transaction): void;
   /** Volatile parts are gone: the software starts again. */
   rebooted(): void;
   readonly retry: RetryRules;

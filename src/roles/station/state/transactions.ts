@@ -104,7 +104,8 @@ export function consumeReservation(core: StationCore, evse: Evse, transaction: T
   endReservation(core, reservation.id, 'used');
 }
 
-function setChargingState(transaction: Transaction, state: ChargingState, now: number): boolean {
+/** Enters a charging state and counts the time spent charging; false when it is the same. */
+export function setChargingState(transaction: Transaction, state: ChargingState, now: number): boolean {
   if (state === transaction.chargingState) return false;
   if (transaction.chargingState === 'Charging') {
     transaction.chargedMs += now - (transaction.chargingSinceMs ?? now);

@@ -104,6 +104,12 @@ export class Side16 implements ProtocolSide {
 
   connectFailed(): void {}
 
+  resumesAfter(): boolean {
+    return false;
+  }
+
+  resumed(): void {}
+
   rebooted(): void {
     this.configuration.rebooted();
     this.told.length = 0;

@@ -4,6 +4,7 @@ import { OWN_VENDOR } from '../own-vendor.ts';
 import { securityEvent } from './security.ts';
 import type { Side2x } from './side.ts';
 import { sendAllStatuses } from './status.ts';
+import { transactionEvent } from './transactions.ts';
 import { type Answer, info, type Request } from './wire.ts';
 
 /** An immediate reset waits this long for the answers to its Ended events (B12.FR.05). */
@@ -12,9 +13,7 @@ const PATIENCE_MS = 20_000;
 /** Reset of the station or of one EVSE (2.0.1 B11, B12). */
 export function reset(side: Side2x, { type, evseId }: Request<'Reset'>): Answer<'Reset'> {
   if (side.firmware.running && !side.firmware.cancellable) return { status: 'Rejected', ...info('FwUpdateInProgress') };
-  // Resuming needs a ResumptionTimeout above 0 (2.1 B13); this station does not resume.
-  if (type === 'ImmediateAndResume')
-    return { status: 'Rejected', ...info('NotEnabled', 'This station does not resume transactions') };
+  if (type === 'ImmediateAndResume') return resetAndResume(side, evseId);
   const evse = evseId === undefined || evseId === 0 ? undefined : side.core.evse(evseId);
   if (evseId !== undefined && evseId !== 0 && evse === undefined) return { status: 'Rejected', ...info('UnknownEvse') };
   const concerned = evse === undefined ? side.core.evses : [evse];
@@ -27,6 +26,25 @@ export function reset(side: Side2x, { type, evseId }: Request<'Reset'>): Answer<
   side.host.afterAnswer(() => {
     securityEvent(side, 'ResetOrReboot', type);
     for (const one of concerned) forceEnd(side.core, one, 'ImmediateReset', 'ResetCommand');
+    side.resetPending = { reason: 'RemoteReset', until: 'drain' };
+    side.host.timer('reset', side.host.now() + PATIENCE_MS);
+    side.resetIfDrained();
+  });
+  return { status: 'Accepted' };
+}
+
+/** Transactions are told of the reset and go on after the boot (2.1 B13); refused when the station does not resume. */
+function resetAndResume(side: Side2x, evseId: number | undefined): Answer<'Reset'> {
+  const downMs = side.template.timing.softResetMs;
+  if (!side.resumesAfter(downMs))
+    return { status: 'Rejected', ...info('NotEnabled', 'TxCtrlr.ResumptionTimeout is too short') };
+  if (evseId !== undefined && evseId !== 0)
+    return { status: 'Rejected', ...info('UnsupportedParam', 'Only the whole station resumes') };
+  side.host.afterAnswer(() => {
+    securityEvent(side, 'ResetOrReboot', 'ImmediateAndResume');
+    for (const evse of side.core.evses) {
+      if (evse.transaction !== undefined) transactionEvent(side, evse, evse.transaction, 'Updated', 'ResetCommand', []);
+    }
     side.resetPending = { reason: 'RemoteReset', until: 'drain' };
     side.host.timer('reset', side.host.now() + PATIENCE_MS);
     side.resetIfDrained();

@@ -19,7 +19,7 @@ import type { DynamicState, Extras21 } from './extras21.ts';
 import { firmwareHost2x, logHost2x } from './firmware.ts';
 import { HANDLERS_2X } from './handlers.ts';
 import { readLive } from './live.ts';
-import { armAligned, sampleAligned, sampleEnded, sampleUpdated } from './metering.ts';
+import { armAligned, armSampling, sampleAligned, sampleEnded, sampleUpdated } from './metering.ts';
 import {
   armMonitors,
   checkMonitors,
@@ -35,7 +35,7 @@ import { Settings2x } from './settings.ts';
 import { armDynamic, dynamicDue, pullAnswered } from './smart-charging21.ts';
 import { sendAllStatuses, sendChangedStatuses, statusChanged2x } from './status.ts';
 import { tokenInfo2x, wireToken } from './tokens.ts';
-import { ended, eventAnswered, started, updated, withCacheLife } from './transactions.ts';
+import { ended, eventAnswered, started, transactionEvent, updated, withCacheLife } from './transactions.ts';
 import type { Request } from './wire.ts';
 
 /** The 2.0.1 and 2.1 half of a station. */
@@ -141,6 +141,15 @@ export class Side2x implements ProtocolSide {
 
   connectFailed(failures: number): void {
     connectFailed(this, failures);
+  }
+
+  resumesAfter(downMs: number): boolean {
+    return this.version === '2.1' && downMs <= this.model.int('TxCtrlr.ResumptionTimeout') * 1000;
+  }
+
+  resumed(evse: Evse, transaction: Transaction): void {
+    transactionEvent(this, evse, transaction, 'Updated', 'TxResumed', []);
+    armSampling(this, evse);
   }
 
   rebooted(): void {

@@ -459,6 +459,26 @@ describe('2.1 station', () => {
     expect(wh).toBeLessThan(1400);
   });
 
+  it('goes on with the transaction after a reset that resumes, and refuses one when it may not', async () => {
+    const csms = await booted('2.1');
+    await charging(csms);
+    expect(await csms.result('Reset', '{"type":"ImmediateAndResume"}')).toMatchObject({ status: 'Rejected' });
+    await set(csms, 'TxCtrlr.ResumptionTimeout', '60');
+    expect(await csms.result('Reset', '{"type":"ImmediateAndResume"}')).toEqual({ status: 'Accepted' });
+    await csms.run(30_000);
+    expect(events(csms).slice(2)).toEqual([
+      '2 Updated ResetCommand Charging',
+      '3 Updated TxResumed EVConnected',
+      '4 Updated ChargingStateChanged Charging',
+    ]);
+    expect(csms.of('BootNotification')).toHaveLength(2);
+    expect(
+      new Set(
+        csms.of('TransactionEvent').map((one) => (one['transactionInfo'] as { transactionId: string }).transactionId),
+      ).size,
+    ).toBe(1);
+  });
+
   it('streams monitored values by SEND once the stream is open', async () => {
     const csms = await booted('2.1');
     await csms.result(
