@@ -1,9 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemIds } from '../src/core/ids.ts';
 import { SystemClock } from '../src/core/system-clock.ts';
@@ -11,38 +8,7 @@ import { createHttpService, type HttpService } from '../src/platform/http/http-s
 import { route } from '../src/platform/http/route.ts';
 import type { TlsSettings } from '../src/platform/http/tls.ts';
 import { SILENT } from '../src/platform/logging/log.ts';
-
-/** PEM files. */
-interface Identity {
-  readonly cert: string;
-  readonly key: string;
-}
-
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-const folder = mkdtempSync(join(tmpdir(), 'compote-https-'));
-
-function openssl(...args: string[]): void {
-  const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8', cwd: folder });
-  if (status !== 0) throw new Error(stderr);
-}
-
-/** An authority of the given name, and what makes identities below it. */
-function authority(name: string): { pem: string; issue(subject: string): Identity } {
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const root = ['-keyout', `${name}.key`, '-out', `${name}.pem`, '-subj', `/CN=${name}`, '-days', '30'];
-  openssl('req', '-x509', ...curve, ...root);
-  writeFileSync(join(folder, 'names.cnf'), 'subjectAltName=DNS:localhost\n');
-  return {
-    pem: readFileSync(join(folder, `${name}.pem`), 'utf8'),
-    issue: (subject) => {
-      const file = `${name}-${subject}`;
-      openssl('req', ...curve, '-keyout', `${file}.key`, '-out', `${file}.csr`, '-subj', `/CN=${subject}`);
-      const signer = ['-CA', `${name}.pem`, '-CAkey', `${name}.key`, '-CAcreateserial', '-days', '30'];
-      openssl('x509', '-req', '-in', `${file}.csr`, '-out', `${file}.pem`, ...signer, '-extfile', 'names.cnf');
-      return { cert: join(folder, `${file}.pem`), key: join(folder, `${file}.key`) };
-    },
-  };
-}
+import { authority, hasOpenssl, type Identity } from './support/authority.ts';
 
 let server: Identity;
 let client: Identity;

@@ -125,6 +125,9 @@ export class OcppLink implements TransportListener {
   readonly #handling = new Set<RpcMessage>();
   #paused = false;
   #closed = false;
+  /** How deep we are in handling effects. */
+  #running = 0;
+  #closeAfterRun: { readonly code: number; readonly reason: string } | null = null;
 
   constructor(options: LinkOptions) {
     const { world, transport } = options;
@@ -209,9 +212,10 @@ export class OcppLink implements TransportListener {
     return message.seq;
   }
 
+  /** Closes the connection; what was decided before, the answer to the message that is being handled too, goes out first. */
   close(code: number, reason: string): void {
-    // What this turn decided still goes out before the closing handshake.
-    this.#world.afterCommit(() => this.transport.close(code, reason));
+    if (this.#running > 0) this.#closeAfterRun = { code, reason };
+    else this.#world.afterCommit(() => this.transport.close(code, reason));
   }
 
   // --- the transport's side -------------------------------------------------------------------------------------
@@ -284,13 +288,22 @@ export class OcppLink implements TransportListener {
   }
 
   #run(step: (out: RpcEffect[]) => void): void {
-    const effects: RpcEffect[] = [];
-    step(effects);
-    // Effects may add effects: the list is the work queue.
-    for (let i = 0; i < effects.length; i++) {
-      const effect = effects[i];
-      if (effect !== undefined) this.#apply(effect, effects);
+    this.#running++;
+    try {
+      const effects: RpcEffect[] = [];
+      step(effects);
+      // Effects may add effects: the list is the work queue.
+      for (let i = 0; i < effects.length; i++) {
+        const effect = effects[i];
+        if (effect !== undefined) this.#apply(effect, effects);
+      }
+    } finally {
+      this.#running--;
     }
+    if (this.#running > 0 || this.#closeAfterRun === null) return;
+    const { code, reason } = this.#closeAfterRun;
+    this.#closeAfterRun = null;
+    this.close(code, reason);
   }
 
   #apply(effect: RpcEffect, effects: RpcEffect[]): void {

@@ -95,6 +95,7 @@ export class Csms {
         },
       }),
       ...(options.vehicleCertificates === undefined ? {} : { vehicleCertificates: options.vehicleCertificates }),
+      certificateCn: (station) => this.sessions.get(station)?.certificateCn,
       changed: (change) => this.#changed(change),
       finding: (call, station, finding) =>
         recorder?.finding({

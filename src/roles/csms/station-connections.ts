@@ -101,7 +101,7 @@ export class StationConnections implements OcppServerRole {
     const id = this.identityOf(request.identity, version);
     this.#takeOver(id);
     const link = this.openLink(transport, id, version);
-    const session = new StationSession(id, link, now);
+    const session = new StationSession(id, link, now, request.tls?.clientCertificateCn);
     this.#sessions.set(id, session);
     const before = this.#options.state.stations.get(id);
     const used = request.basic === undefined ? undefined : passwordHash(request.basic.password);

@@ -34,6 +34,8 @@ export interface CsmsServices {
   readonly inventory: InventoryQueue;
   /** Plug & Charge, where somebody runs it. */
   readonly vehicleCertificates?: VehicleCertificates;
+  /** Common name of the client certificate by which the station is connected, if it is by one. */
+  readonly certificateCn: (station: string) => string | undefined;
   /** Tells listeners (live events, roaming) that something of a station changed. */
   readonly changed: (change: CsmsChange) => void;
   /** Writes a finding on the message that is being handled. */

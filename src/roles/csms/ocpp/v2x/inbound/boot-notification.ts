@@ -1,5 +1,6 @@
 import { isoTime } from '../../../../../core/time.ts';
 import { bootDecision, bootSeen } from '../../boot.ts';
+import type { InboundContext } from '../../handler.ts';
 import { inventoryKey } from '../../inventory.ts';
 import type { InboundV2 } from '../handlers.ts';
 
@@ -19,6 +20,7 @@ export const bootNotification: InboundV2<'BootNotification'> = {
       imsi: chargingStation.modem?.imsi,
     };
     bootSeen(context, decision, info, reason);
+    refuseOtherCertificate(context, info.serial);
     const { askInventory } = services.config.boot;
     const record = context.record();
     if (askInventory && decision.status === 'Accepted' && record.inventoryOf !== inventoryKey(record))
@@ -26,3 +28,17 @@ export const bootNotification: InboundV2<'BootNotification'> = {
     return { status: decision.status, currentTime: isoTime(now), interval: decision.intervalS };
   },
 };
+
+/** B01.FR.11/12: a certificate is made out to a serial number; a station with another one is not let in. */
+function refuseOtherCertificate({ services, station, call, link }: InboundContext, serial: string | undefined): void {
+  const name = services.certificateCn(station);
+  if (name === undefined || name === serial) return;
+  const text = `The client certificate is made out to ${name}, the station says its serial number is ${serial ?? 'none'}`;
+  services.finding(call, station, {
+    rule: 'CERTIFICATE-SERIAL',
+    severity: 'error',
+    text,
+    clause: 'B01.FR.11, B01.FR.12',
+  });
+  link.close(1008, 'The serial number is not that of the certificate');
+}
