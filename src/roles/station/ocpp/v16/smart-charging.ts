@@ -1,7 +1,8 @@
 import { isoTime, parseTime } from '../../../../core/time.ts';
 import { RpcRefusal } from '../../../../link/ocpp-link.ts';
 import type { RequestOf, ResponseOf, v16 } from '../../../../protocols/ocpp/messages.ts';
-import { compositeSchedule, type HardwareLimit } from '../../smart-charging/composite.ts';
+import { compositeSchedule } from '../../smart-charging/composite.ts';
+import { hardwareLimitOf } from '../../smart-charging/hardware.ts';
 import type { Profile, Purpose, RateUnit } from '../../smart-charging/profile.ts';
 import { faultOf, type ProfileFault, type ProfileRules } from '../../smart-charging/profile-check.ts';
 import type { ProfileFilter } from '../../smart-charging/profile-store.ts';
@@ -143,7 +144,7 @@ export function getCompositeSchedule(
     startMs,
     duration,
     unit,
-    hardwareLimit(side, evse?.id),
+    hardwareLimitOf(side.template, evse?.id),
   );
   return {
     status: 'Accepted',
@@ -159,25 +160,5 @@ export function getCompositeSchedule(
         numberPhases: period.phases,
       })),
     },
-  };
-}
-
-function hardwareLimit(side: Side16, evseId: number | undefined): HardwareLimit {
-  const { stationLimit, grid, evses } = side.template;
-  const ratings =
-    evseId === undefined ? evses.map((one) => one.rating) : evses.slice(evseId - 1, evseId).map((one) => one.rating);
-  const sum = (of: (rating: (typeof ratings)[number]) => number): number =>
-    ratings.reduce((total, one) => total + of(one), 0);
-  return {
-    currentA: Math.min(
-      stationLimit.currentA,
-      sum((one) => one.maxCurrentA),
-    ),
-    powerW: Math.min(
-      stationLimit.powerW,
-      sum((one) => one.maxPowerW),
-    ),
-    phases: Math.max(1, ...ratings.map((one) => one.phases)),
-    nominalV: grid.nominalV,
   };
 }

@@ -1,6 +1,7 @@
 import { isoTime, parseTime } from '../../../../core/time.ts';
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
-import { compositeSchedule, type HardwareLimit } from '../../smart-charging/composite.ts';
+import { compositeSchedule } from '../../smart-charging/composite.ts';
+import { hardwareLimitOf } from '../../smart-charging/hardware.ts';
 import type { Profile, Purpose, RateUnit } from '../../smart-charging/profile.ts';
 import { faultOf } from '../../smart-charging/profile-check.ts';
 import type { ProfileFilter } from '../../smart-charging/profile-store.ts';
@@ -227,7 +228,7 @@ export function getCompositeSchedule(
     startMs,
     duration,
     unit,
-    hardwareLimit(side, evseId),
+    hardwareLimitOf(side.template, evse?.id),
   );
   return {
     status: 'Accepted',
@@ -242,25 +243,6 @@ export function getCompositeSchedule(
         numberPhases: period.phases,
       })),
     },
-  };
-}
-
-function hardwareLimit(side: Side2x, evseId: number): HardwareLimit {
-  const { stationLimit, grid, evses } = side.template;
-  const ratings = (evseId === 0 ? evses : evses.slice(evseId - 1, evseId)).map((one) => one.rating);
-  const sum = (of: (rating: (typeof ratings)[number]) => number): number =>
-    ratings.reduce((total, one) => total + of(one), 0);
-  return {
-    currentA: Math.min(
-      stationLimit.currentA,
-      sum((one) => one.maxCurrentA),
-    ),
-    powerW: Math.min(
-      stationLimit.powerW,
-      sum((one) => one.maxPowerW),
-    ),
-    phases: Math.max(1, ...ratings.map((one) => one.phases)),
-    nominalV: grid.nominalV,
   };
 }
 
