@@ -450,14 +450,19 @@ describe('real sockets', () => {
     expect(await upgrade('/ocpp/A', 'origin: http://evil.example\r\n')).toMatch(/^HTTP\/1\.1 403.*FOREIGN_ORIGIN/s);
   });
 
-  it('is ready fast with hundreds of routes', async () => {
+  it('serves hundreds of routes', async () => {
     const to = service();
+    const [, , pattern] = routes;
+    if (pattern === undefined) throw new Error('no third route');
     to.mountRoutes(
       '/many',
-      Array.from({ length: 500 }, (_, i) => ({ ...(routes[2] as (typeof routes)[0]), path: `/r${i}/{id}` })),
+      Array.from({ length: 500 }, (_, i) => ({ ...pattern, path: `/r${i}/{id}` })),
     );
-    const before = clock.monotonic();
-    await to.listen();
-    expect(clock.monotonic() - before).toBeLessThan(200);
+    const { url } = await to.listen();
+    expect(
+      await Promise.all(
+        [0, 250, 499].map(async (i) => (await fetch(`${url}/many/r${i}/x`, { method: pattern.method })).status !== 404),
+      ),
+    ).toEqual([true, true, true]);
   });
 });
