@@ -12,6 +12,8 @@ export interface CollectionOptions<T, I extends string> {
   readonly key: (record: T) => string;
   /** Columns that `list` and `count` can filter and order by, computed from the record. */
   readonly index?: Readonly<Record<I, (record: T) => IndexValue>>;
+  /** Which columns get an SQL index, alone or together; each alone when this is left out. */
+  readonly indexes?: readonly (readonly I[])[];
   /** Records that stay in memory as long as this holds: connected stations, running transactions. */
   readonly pinned?: (record: T) => boolean;
   /** How many of the other records are kept in memory; 1,000 by default. */
@@ -52,6 +54,7 @@ export class Collection<T, I extends string = never> {
   readonly #name: string;
   readonly #keyOf: (record: T) => string;
   readonly #columns: readonly I[];
+  readonly #indexes: readonly (readonly I[])[];
   readonly #index: Readonly<Record<string, (record: T) => IndexValue>>;
   readonly #isPinned: (record: T) => boolean;
   readonly #cacheLimit: number;
@@ -68,6 +71,7 @@ export class Collection<T, I extends string = never> {
     this.#keyOf = options.key;
     this.#index = options.index ?? {};
     this.#columns = Object.keys(this.#index).map(identifier) as I[];
+    this.#indexes = options.indexes ?? this.#columns.map((column) => [column]);
     this.#isPinned = options.pinned ?? (() => false);
     this.#cacheLimit = options.cached ?? 1_000;
     const columns = ['key', 'json', ...this.#columns.map(columnOf)];
@@ -264,8 +268,9 @@ export class Collection<T, I extends string = never> {
     );
     const missing = this.#columns.filter((column) => !present.has(columnOf(column)));
     for (const column of missing) this.#database.exec(`alter table ${name} add column ${columnOf(column)}`);
-    for (const column of this.#columns) {
-      this.#database.exec(`create index if not exists ${name}_${column} on ${name} (${columnOf(column)}, key)`);
+    for (const columns of this.#indexes) {
+      const list = columns.map(columnOf).join(', ');
+      this.#database.exec(`create index if not exists ${name}_${columns.join('_')} on ${name} (${list}, key)`);
     }
     // A column that a newer version declares is filled from the records once.
     if (missing.length === 0) return;

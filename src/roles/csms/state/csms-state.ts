@@ -57,12 +57,17 @@ export class CsmsState {
         name: 'station_items',
         key: (item) => StationItems.keyOf(item),
         index: {
-          station: (item) => item.station,
+          place: (item) => StationItems.placeOf(item.station, item.kind),
           kind: (item) => item.kind,
           at: (item) => item.at,
           evse: (item) => item.evse,
           status: (item) => item.status,
         },
+        // Written by the hundred when a station reports itself: only what lists are asked by.
+        indexes: [
+          ['place', 'at'],
+          ['kind', 'at'],
+        ],
       }),
     );
   }

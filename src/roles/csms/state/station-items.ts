@@ -50,7 +50,7 @@ export interface StationItem {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-export type ItemIndex = 'station' | 'kind' | 'at' | 'evse' | 'status';
+export type ItemIndex = 'place' | 'kind' | 'at' | 'evse' | 'status';
 
 /** How many items a station may have of one kind that only grows (events, transfers): the oldest go. */
 const MAX_APPENDED = 500;
@@ -70,14 +70,22 @@ export class StationItems {
     return `${item.station}/${item.kind}/${item.id}`;
   }
 
+  /** Where the items of one kind of one station lie together. */
+  static placeOf(station: string, kind: ItemKind): string {
+    return `${station}/${kind}`;
+  }
+
   get(station: string, kind: ItemKind, id: string | number): StationItem | undefined {
+    // Most stations have none of most kinds, and asking the database costs more than all the rest of a message.
+    if (this.#count({ station, kind }) === 0) return undefined;
     return this.#collection.get(`${station}/${kind}/${id}`);
   }
 
   /** Adds or replaces one. Returns false when the station has too many of this kind already. */
   put(item: StationItem): boolean {
     const key = StationItems.keyOf(item);
-    if (this.#collection.get(key) === undefined && !this.#reserve(item)) return false;
+    const isNew = this.#count(item) === 0 || this.#collection.get(key) === undefined;
+    if (isNew && !this.#reserve(item)) return false;
     this.#collection.put(item);
     return true;
   }
@@ -87,7 +95,7 @@ export class StationItems {
     const id = `${String(item.at).padStart(16, '0')}-${String(++this.#appended % 1_000_000).padStart(6, '0')}`;
     if (this.#count(item) >= MAX_APPENDED) {
       const [oldest] = this.#collection.list({
-        where: { station: item.station, kind: item.kind },
+        where: { place: StationItems.placeOf(item.station, item.kind) },
         by: 'at',
         limit: 1,
       }).items;
@@ -105,8 +113,9 @@ export class StationItems {
 
   /** All of one kind of one station. */
   all(station: string, kind: ItemKind): StationItem[] {
-    // Most stations have none of most kinds, and asking the database costs more than all the rest of a message.
-    return this.#count({ station, kind }) === 0 ? [] : [...this.#collection.all({ station, kind })];
+    return this.#count({ station, kind }) === 0
+      ? []
+      : [...this.#collection.all({ place: StationItems.placeOf(station, kind) })];
   }
 
   deleteAll(station: string, kind: ItemKind): number {
@@ -120,8 +129,9 @@ export class StationItems {
     limit: number,
     after: string | undefined,
   ): Page<StationItem> {
+    const { station, kind, ...rest } = where;
     return this.#collection.list({
-      where,
+      where: { ...rest, ...placeCondition(station, kind) },
       by: 'at',
       order: 'descending',
       limit,
@@ -139,7 +149,7 @@ export class StationItems {
     const key = `${station}/${kind}`;
     let count = this.#counts.get(key);
     if (count === undefined) {
-      count = this.#collection.count({ station, kind });
+      count = this.#collection.count({ place: key });
       this.#counts.set(key, count);
     }
     return count;
@@ -148,4 +158,12 @@ export class StationItems {
   #add({ station, kind }: Pick<StationItem, 'station' | 'kind'>, change: number): void {
     this.#counts.set(`${station}/${kind}`, this.#count({ station, kind }) + change);
   }
+}
+
+/** All of one kind of one station; of one kind; of one station (`0` is the character behind `/`). */
+function placeCondition(station: string | undefined, kind: ItemKind | undefined) {
+  if (station === undefined) return kind === undefined ? {} : { kind };
+  return {
+    place: kind === undefined ? { from: `${station}/`, below: `${station}0` } : StationItems.placeOf(station, kind),
+  };
 }
