@@ -4,6 +4,7 @@ import { configSchema } from '../platform/config/config-schema.ts';
 import { httpKeys, section } from '../platform/config/shared-config.ts';
 import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../platform/service.ts';
 import { csmsSection } from '../roles/csms/section.ts';
+import { empSection } from '../roles/emp/section.ts';
 import { hubSection } from '../roles/hub/section.ts';
 import { stationSection } from '../roles/station/section.ts';
 import { workbenchSection } from '../workbench/section.ts';
@@ -31,7 +32,11 @@ const SERVICES: Readonly<Record<ServiceName, Entry>> = {
     section: hubSection,
     load: async () => (await import('../roles/hub/index.ts')).hubService,
   },
-  emp: later('EMP backend', 8000, 'the roaming part'),
+  emp: {
+    title: 'EMP backend',
+    section: empSection,
+    load: async () => (await import('../roles/emp/index.ts')).empService,
+  },
   csms: {
     title: 'CSMS (CPO backend)',
     section: csmsSection,

@@ -104,8 +104,10 @@ export class OicpServer {
     return servedBy(this.#options.role);
   }
 
-  /** Answers a request whose target starts with `/api/oicp`. */
-  async serve(request: ServedRequest): Promise<HttpResponse> {
+  /**
+   * Answers a request whose target starts with `/api/oicp`. `synthetic`: it never crossed a wire, a person handed it in.
+   */
+  async serve(request: ServedRequest, synthetic = false): Promise<HttpResponse> {
     const match = matchRoute(request.method, request.url);
     if (!match.found) {
       return plain(match.reason === 'method' ? 405 : match.reason === 'encoding' ? 400 : 404);
@@ -113,7 +115,7 @@ export class OicpServer {
     if (!this.operations.includes(match.operation)) return plain(404);
     const { recorder, answer, role } = this.#options;
     if (recorder.full) await new Promise<void>((resolve) => recorder.onceDrained(resolve));
-    const { call, recorded } = this.#receive(match.operation, match.pathId, match.query, request);
+    const { call, recorded } = this.#receive(match.operation, match.pathId, match.query, request, synthetic);
     const before = await this.#intercept('request', call, undefined);
     let reply: OicpReply | HttpResponse;
     if (before !== undefined) reply = before;
@@ -142,6 +144,7 @@ export class OicpServer {
     pathId: string | undefined,
     query: URLSearchParams,
     request: ServedRequest,
+    synthetic: boolean,
   ): { call: ReceivedCall; recorded: RecordedRequest } {
     const { bodies, ids, strength, us, role, callerOf, flagsOf } = this.#options;
     const text = textOf(request.body);
@@ -158,6 +161,7 @@ export class OicpServer {
     const flags: EntryFlag[] = [...(flagsOf?.(facts) ?? [])];
     if (json === undefined) flags.push('malformed');
     else if (!reading.ok) flags.push('invalid');
+    if (synthetic) flags.push('synthetic');
     const recorded = this.#tap.request(
       { a: caller, b: us },
       {
@@ -169,7 +173,7 @@ export class OicpServer {
         body: request.body,
         trace,
         flags,
-        origin: 'peer',
+        origin: synthetic ? 'user' : 'peer',
       },
     );
     const find = (finding: Omit<TapFinding, 'party'>): void =>

@@ -1,12 +1,9 @@
-import { compare, encodeBase64, hash } from 'bcryptjs';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Identification, PushAuthenticationData } from '../../protocols/oicp/index.ts';
+import { hashOfPin, pinFits, SALT_BYTES } from '../../protocols/oicp/pin-hash.ts';
 import { authenticationId } from './state/authentication-data.ts';
 import type { HubState } from './state/hub-state.ts';
-
-const ROUNDS = 10;
-const SALT_BYTES = 16;
 
 /**
  * PINs and their bcrypt hashes. Hashing takes tens of milliseconds each, so it is done in slices before the hub decides;
@@ -21,10 +18,8 @@ export class Pins {
     this.#random = random;
   }
 
-  async hashOf(pin: string): Promise<string> {
-    // A salt need not be secret, only its own for each PIN.
-    const salt = `$2b$${ROUNDS}$${encodeBase64([...this.#random.bytes(SALT_BYTES)], SALT_BYTES)}`;
-    return this.#working(() => hash(pin, salt));
+  hashOf(pin: string): Promise<string> {
+    return this.#working(() => hashOfPin(pin, this.#random.bytes(SALT_BYTES)));
   }
 
   /** The push with every clear PIN replaced by its hash. */
@@ -51,7 +46,7 @@ export class Pins {
     const id = authenticationId(identification);
     for (const { key } of state.partners.all()) {
       const stored = state.authenticationData.get(key, id)?.QRCodeIdentification?.HashedPIN?.Value;
-      if (stored !== undefined && (await this.#working(() => compare(pin, stored)))) fitting.add(stored);
+      if (stored !== undefined && (await this.#working(() => pinFits(pin, stored)))) fitting.add(stored);
     }
     return fitting;
   }

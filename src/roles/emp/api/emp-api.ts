@@ -1,0 +1,7 @@
+import type { Emp } from '../emp.ts';
+
+/** What the routes of the EMP work on. */
+export interface EmpApi {
+  readonly emp: Emp;
+  readonly hubUrl: () => string;
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { CompoteError, messageOf } from '../../core/errors.ts';
+import { DAY_MS, SECOND_MS } from '../../core/time.ts';
+import { oicpRoutes } from '../../link/oicp-routes.ts';
+import { servedBy } from '../../link/oicp-server.ts';
+import { type ClientTls, UndiciPort } from '../../link/undici-port.ts';
+import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
+import { servedRoutes } from '../../platform/http/served-routes.ts';
+import { httpOptions } from '../../platform/prepare-service.ts';
+import { defineService, type RunningService, type Runtime } from '../../platform/service.ts';
+import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
+import { consoleDocument, empDocument } from './api/document.ts';
+import { Emp } from './emp.ts';
+import { pullCdrs, pullEvseData, pullPrices, pullStatuses } from './outbound/pulls.ts';
+import { Schedule, type ScheduledPull } from './schedule.ts';
+import { type EmpSection, empSection } from './section.ts';
+import { seedDemo } from './seed.ts';
+
+/** The EMP as a service: REST and journal at `/api/v1`, the console at `/oicp_api`, inbound OICP at `/api/oicp`. */
+export const empService = defineService({
+  name: 'emp',
+  title: 'EMP backend',
+  section: empSection,
+  start: (runtime, settings) => startEmp(runtime, settings, httpOptions(runtime, settings)),
+});
+
+/** Starts the service; tests give their own HTTP options (a free port, checked responses). */
+export async function startEmp(
+  runtime: Runtime,
+  settings: EmpSection,
+  options: HttpServiceOptions,
+): Promise<RunningService & { readonly emp: Emp; readonly http: ReturnType<typeof createHttpService> }> {
+  const { socketClock: clock, commitGroup, dataFolder, ids, log, journal, shared } = runtime;
+  const database = dataFolder.database('emp.db', { sync: shared.storage.sync, group: commitGroup });
+  const common = serviceApi(runtime, ['emp', 'send']);
+  const port = new UndiciPort({ clock, tls: clientTls(settings.hub) });
+  const hubUrl = (): string => settings.hub.baseUrl ?? runtime.addressOf('hub') ?? 'http://127.0.0.1:8002';
+  const defect = (where: string, thrown: unknown): void => log.error({ err: thrown }, where);
+  const emp = new Emp({
+    config: {
+      providerId: settings.providerId,
+      content: settings.content,
+      geoFormat: settings.geoFormat,
+      remoteMs: settings.hub.remoteMs,
+      otherMs: settings.hub.otherMs,
+    },
+    database,
+    clock,
+    ids,
+    random: runtime.random,
+    recorder: journal.recorder,
+    port,
+    hubUrl,
+    hubIsOurs: settings.hub.baseUrl === undefined && runtime.addressOf('hub') !== undefined,
+    ...(settings.hub.apiKey === undefined ? {} : { headers: { 'x-api-key': settings.hub.apiKey } }),
+    afterCommit: (task) => commitGroup.afterCommit(task),
+    log: (facts, text) => log.info(facts, text),
+    defect,
+    changed: (what, id) => common.feed.publish(`emp-${what}`, { id }),
+  });
+  if (settings.demoData) await seedDemo(emp);
+  const schedule = new Schedule({
+    emp,
+    clock,
+    random: runtime.random.fork('schedule'),
+    pulls: scheduledPulls(emp, settings),
+    defect,
+  });
+  const http = createHttpService(options);
+  const api = { emp, hubUrl };
+  const served = oicpRoutes(servedBy('EMP'), (request) => emp.server.serve(request));
+  http.mount(withServiceApi(empDocument(api), common));
+  http.mount(consoleDocument(api, servedRoutes(served, settings.maxBodyBytes)));
+  const close = async (): Promise<void> => {
+    schedule.stop();
+    common.close();
+    await http.close();
+    emp.stop();
+    await port.close();
+    await commitGroup.settled();
+    database.close();
+  };
+  try {
+    const { url } = await http.listen();
+    schedule.start();
+    return {
+      url,
+      doors: [
+        { name: 'API', url: `${url}/api/v1` },
+        { name: 'API docs', url: `${url}/docs` },
+        { name: 'OICP console', url: `${url}/oicp_api/docs` },
+        { name: 'OICP', url: `${url}/api/oicp` },
+      ],
+      stop: close,
+      emp,
+      http,
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+function scheduledPulls(emp: Emp, { pulls }: EmpSection): ScheduledPull[] {
+  const every = (kind: string, seconds: number, run: ScheduledPull['run'], firstMs = 0): ScheduledPull[] =>
+    seconds === 0 ? [] : [{ kind, everyMs: seconds * SECOND_MS, firstMs, run }];
+  const dayMs = pulls.evseDataFullS * SECOND_MS;
+  return [
+    ...every('evse-data', pulls.evseDataS, () => pullEvseData(emp, 'delta')),
+    // The first pull of changes is a full one.
+    ...every('evse-data-full', pulls.evseDataFullS, () => pullEvseData(emp, 'full'), dayMs),
+    ...every('statuses', pulls.statusS, () => pullStatuses(emp)),
+    ...every('prices', pulls.pricesS, () => pullPrices(emp)),
+    ...every('cdrs', pulls.cdrsS, () => {
+      const nowMs = emp.nowMs();
+      const sinceMs = emp.state.pulls.get('cdrs')?.lastSuccessMs ?? nowMs - 30 * DAY_MS;
+      return pullCdrs(emp, { fromMs: sinceMs - DAY_MS, toMs: nowMs + SECOND_MS, onlyMissing: true });
+    }),
+  ];
+}
+
+function clientTls({ cert, key, ca, verify }: EmpSection['hub']): ClientTls {
+  return {
+    verify,
+    ...(cert === undefined ? {} : { cert: pem(cert) }),
+    ...(key === undefined ? {} : { key: pem(key) }),
+    ...(ca === undefined ? {} : { ca: ca.map(pem) }),
+  };
+}
+
+function pem(file: string): string {
+  if (file.includes('-----BEGIN ')) return file;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CompoteError('CERTIFICATE_UNREADABLE', { detail: `${file} cannot be read (${messageOf(cause)})`, cause });
+  }
+}
