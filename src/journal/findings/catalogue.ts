@@ -8,6 +8,8 @@ import { f5Authorize } from './rules/ocpp/f5-authorize.ts';
 import { f5Commands } from './rules/ocpp/f5-commands.ts';
 import { f5Start } from './rules/ocpp/f5-start.ts';
 import { f5Stop } from './rules/ocpp/f5-stop.ts';
+import { f10Causes } from './rules/ocpp/f10-causes.ts';
+import { f10Events } from './rules/ocpp/f10-events.ts';
 
 /** All rules, in the order of their families. */
 export function ruleCatalogue(): readonly Rule[] {
@@ -21,5 +23,7 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f5Stop,
     ...f5Commands,
     ...f5Authorize,
+    ...f10Events,
+    ...f10Causes,
   ];
 }

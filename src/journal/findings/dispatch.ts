@@ -1,6 +1,6 @@
 import { ACTIONS } from '../../protocols/ocpp/actions.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
-import type { ConnectionTrigger, Rule } from './rule.ts';
+import { type Rule, SITUATIONS, type Situation } from './rule.ts';
 
 export type MessageKind = 'request' | 'response' | 'error' | 'send';
 const KINDS: readonly MessageKind[] = ['request', 'response', 'error', 'send'];
@@ -13,7 +13,7 @@ export interface Dispatch {
   readonly actions: ReadonlyMap<string, ActionRules>;
   /** For an action that the version does not have. */
   readonly unknown: ActionRules;
-  readonly connection: Readonly<Record<ConnectionTrigger, readonly Rule[]>>;
+  readonly situations: Readonly<Record<Situation, readonly Rule[]>>;
 }
 
 export function dispatchTables(rules: readonly Rule[]): Readonly<Record<OcppVersion, Dispatch>> {
@@ -30,6 +30,6 @@ function dispatchOf(version: OcppVersion, all: readonly Rule[]): Dispatch {
   return {
     actions: new Map(Object.keys(ACTIONS[version]).map((action) => [action, row(action)])),
     unknown: row('unknown'),
-    connection: { open: on('open'), close: on('close'), refused: on('refused'), unexpected: on('unexpected') },
+    situations: Object.fromEntries(SITUATIONS.map((each) => [each, on(each)])) as Record<Situation, readonly Rule[]>,
   };
 }

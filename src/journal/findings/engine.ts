@@ -9,7 +9,7 @@ import { StationModel } from './model/station-model.ts';
 import { MAX_OBLIGATIONS, type Obligation } from './obligations.ts';
 import { Observation, type WatchedLink } from './observation.ts';
 import { payloadOf } from './payload-of-frame.ts';
-import { isObject } from './payload-reader.ts';
+import { isObject, textAt } from './payload-reader.ts';
 import type { Expectation, Report, Rule, RuleContext, SharedFacts } from './rule.ts';
 
 export interface RuleEngineOptions {
@@ -33,6 +33,8 @@ export interface RuleEngineOptions {
 /** Requests of one link that wait for their answers. */
 const MAX_OUTSTANDING = 64;
 const MAX_STATIONS = 50_000;
+/** An answer later than this is worth a look: half of the common time-out of 30 s. */
+const SLOW_MS = 15_000;
 
 /**
  * Asks the rules about every message in the order in which it was seen. Works the same on live links, on the loopback and
@@ -86,13 +88,14 @@ export class RuleEngine {
       outstanding: new Map(),
       frames: watchFrames ? new FrameWatcher(this.schemas, this.#options.timeoutMs ?? 30_000) : null,
       stationCalls: 0,
+      hadPremature: false,
       closed: false,
     };
     this.#links.set(number, link);
     link.model.connections.opened(link);
     const open = eventOf(link, 'open', 0, time, '', '');
     this.#meet(open);
-    this.#ask(this.#tables[version].connection.open, open);
+    this.#ask(this.#tables[version].situations.open, open);
   }
 
   /** One entry of the journal, with the number it got. */
@@ -112,7 +115,7 @@ export class RuleEngine {
 
   /** A connection that was turned away before it was one. */
   refused(description: LinkDescription, entry: NewEntry, seq: number): void {
-    const rules = this.#tables['1.6'].connection.refused;
+    const rules = this.#tables['1.6'].situations.refused;
     if (rules.length === 0) return;
     const link: WatchedLink = {
       number: entry.link,
@@ -126,6 +129,7 @@ export class RuleEngine {
       outstanding: new Map(),
       frames: null,
       stationCalls: 0,
+      hadPremature: false,
       closed: true,
     };
     this.#ask(rules, eventOf(link, 'refused', seq, entry.time, textOf(entry.raw), entry.code ?? ''));
@@ -150,9 +154,8 @@ export class RuleEngine {
   finish(): void {
     for (const model of this.#waiting) {
       for (const { rule } of model.obligations) this.#ledger.notEvaluable(rule.id);
-      model.obligations = [];
+      this.#keep(model, []);
     }
-    this.#waiting.clear();
   }
 
   // --- used by the context ------------------------------------------------------------------------------------------
@@ -188,8 +191,13 @@ export class RuleEngine {
     if (model.obligations.length >= MAX_OBLIGATIONS) return this.#ledger.notEvaluable(rule.id);
     const dueAt = o.time + expectation.withinMs + this.#context.toleranceMs;
     model.obligations.push({ rule, expectation, cause: o, link: o.link, object, dueAt });
+    model.nextDueAt = Math.min(model.nextDueAt, dueAt);
     this.#waiting.add(model);
     this.#options.wakeAt?.(dueAt);
+  }
+
+  repeats(rule: Rule, o: Observation, object: string): boolean {
+    return this.#ledger.repeat(o.link.station.id, rule.id, object);
   }
 
   notEvaluable(rule: Rule): void {
@@ -276,19 +284,33 @@ export class RuleEngine {
   }
 
   #seen(o: Observation): void {
-    const { link } = o;
+    const { link, kind } = o;
     const { model } = link;
-    if (o.kind === 'request') {
-      if (o.fromStation) link.stationCalls++;
+    const table: Dispatch = this.#tables[link.version];
+    const { situations } = table;
+    if (kind === 'request') {
       link.outstanding.set(o.seq, o);
       if (link.outstanding.size > MAX_OUTSTANDING) dropOldest(link.outstanding);
     }
     if (model.obligations.length > 0) this.#meet(o);
     model.beforeRules(o);
-    const table: Dispatch = this.#tables[link.version];
-    const kind = o.kind as MessageKind;
-    if (o.flags.includes('unexpected')) this.#ask(table.connection.unexpected, o);
-    else if (!o.flags.includes('malformed')) this.#ask((table.actions.get(o.action) ?? table.unknown)[kind], o);
+    if (kind === 'request') {
+      if (o.fromStation && ++link.stationCalls === 1) this.#ask(situations.first, o);
+      if (o.messageId !== '' && model.messageIds(o.fromStation).get(o.messageId) !== undefined)
+        this.#ask(situations.reused, o);
+    } else if (o.request !== null && o.time - o.request.time > SLOW_MS) {
+      this.#ask(situations.slow, o);
+    }
+    if (kind === 'request' && o.action === 'TransactionEvent') {
+      const type = textAt(o.payload, 'eventType');
+      if (type === 'Started') this.#ask(situations['transaction-started'], o);
+      else if (type === 'Ended') this.#ask(situations['transaction-ended'], o);
+    }
+    if (isInvalid(o) || (o.request !== null && isInvalid(o.request))) this.#ask(situations.invalid, o);
+    if (!model.boot.isPlain || link.hadPremature) this.#ask(situations.unregistered, o);
+    if (o.flags.length > 0 && o.flags.includes('unexpected')) this.#ask(situations.unexpected, o);
+    else if (o.flags.length === 0 || !o.flags.includes('malformed'))
+      this.#ask((table.actions.get(o.action) ?? table.unknown)[kind as MessageKind], o);
     model.update(o);
   }
 
@@ -298,15 +320,14 @@ export class RuleEngine {
     this.#due(model, time);
     const o = eventOf(link, 'closed', seq, time, raw, codeOf(raw));
     this.#meet(o);
-    this.#ask(this.#tables[link.version].connection.close, o);
+    this.#ask(this.#tables[link.version].situations.close, o);
     model.connections.closed(link, time, o.code);
     const kept: Obligation[] = [];
     for (const obligation of model.obligations) {
       if (obligation.link !== link || obligation.expectation.survivesClose === true) kept.push(obligation);
       else this.#ledger.notEvaluable(obligation.rule.id);
     }
-    model.obligations = kept;
-    if (kept.length === 0) this.#waiting.delete(model);
+    this.#keep(model, kept);
   }
 
   #ask(rules: readonly Rule[], o: Observation): void {
@@ -324,16 +345,28 @@ export class RuleEngine {
   /** Expectations that this message fulfils, or makes pointless. */
   #meet(o: Observation): void {
     const { model } = o.link;
-    const met = (each: Obligation): boolean =>
-      each.cause !== o && (each.expectation.by?.(o) === true || each.expectation.unless?.(o) === true);
-    if (!model.obligations.some(met)) return;
-    model.obligations = model.obligations.filter((each) => !met(each));
-    if (model.obligations.length === 0) this.#waiting.delete(model);
+    let kept: Obligation[] | undefined;
+    for (let index = 0; index < model.obligations.length; index++) {
+      const each = model.obligations[index];
+      if (each === undefined) continue;
+      const { by, unless } = each.expectation;
+      const met = each.cause !== o && (by?.(o) === true || unless?.(o) === true);
+      if (met) kept ??= model.obligations.slice(0, index);
+      else kept?.push(each);
+    }
+    if (kept !== undefined) this.#keep(model, kept);
+  }
+
+  #keep(model: StationModel, obligations: Obligation[]): void {
+    model.obligations = obligations;
+    model.nextDueAt = Number.POSITIVE_INFINITY;
+    for (const { dueAt } of obligations) if (dueAt < model.nextDueAt) model.nextDueAt = dueAt;
+    if (obligations.length === 0) this.#waiting.delete(model);
   }
 
   /** Expectations whose time is over at `now`. */
   #due(model: StationModel, now: number): void {
-    if (model.obligations.length === 0 || !model.obligations.some((each) => each.dueAt < now)) return;
+    if (model.nextDueAt >= now) return;
     const context = this.#context;
     const kept: Obligation[] = [];
     for (const obligation of model.obligations) {
@@ -351,13 +384,12 @@ export class RuleEngine {
         kept.push(obligation);
       } else if (end !== undefined) this.write(rule, cause, end, dueAt);
     }
-    model.obligations = kept;
-    if (kept.length === 0) this.#waiting.delete(model);
+    this.#keep(model, kept);
   }
 
   #wake(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const model of this.#waiting) for (const { dueAt } of model.obligations) next = Math.min(next, dueAt);
+    for (const { nextDueAt } of this.#waiting) next = Math.min(next, nextDueAt);
     if (next !== Number.POSITIVE_INFINITY) this.#options.wakeAt?.(next);
   }
 }
@@ -405,6 +437,10 @@ class Context implements RuleContext {
     if (this.#rule !== undefined) this.#engine.hold(this.#rule, this.o, expectation);
   }
 
+  repeats(object: string | number): boolean {
+    return this.#rule !== undefined && this.#engine.repeats(this.#rule, this.o, String(object));
+  }
+
   notEvaluable(): void {
     if (this.#rule !== undefined) this.#engine.notEvaluable(this.#rule);
   }
@@ -413,6 +449,10 @@ class Context implements RuleContext {
     const schemas = this.#engine.schemas.of(o.link.version).of(o.action);
     return violationsOf(o.kind === 'response' ? schemas?.response : schemas?.request, o.payload);
   }
+}
+
+function isInvalid(o: Observation): boolean {
+  return o.flags.length > 0 && o.flags.includes('invalid');
 }
 
 function eventOf(

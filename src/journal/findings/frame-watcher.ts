@@ -96,6 +96,7 @@ export class FrameWatcher {
         side.outstanding.delete(id);
         remember(side.finished, id, 'timeout');
         call.outcome = 'timeout';
+        call.link.model.messageIds(call.fromStation).unanswered(id, 'timeout');
         if (call.kind === 'request')
           fault({
             rule: 'OCPPJ-RPC-011',

@@ -45,6 +45,16 @@ export class FindingLedger {
     this.#write(finding);
   }
 
+  /** Counts a repetition of what was reported; false when it was not. */
+  repeat(station: string, rule: string, object: string): boolean {
+    const key = `${station}|${rule}|${object}`;
+    const times = this.#seen.get(key);
+    if (times === undefined) return false;
+    this.#seen.set(key, times + 1);
+    this.#count(rule).repeats++;
+    return true;
+  }
+
   /** How often the rule would have reported this object. */
   times(station: string, rule: string, object: string): number {
     return this.#seen.get(`${station}|${rule}|${object}`) ?? 0;

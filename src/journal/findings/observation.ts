@@ -1,7 +1,9 @@
+import { parseTime } from '../../core/time.ts';
 import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
 import type { EntryFlag, EntryKind, LinkDescription, LinkNumber, Party } from '../entry.ts';
 import type { FrameWatcher } from './frame-watcher.ts';
 import type { StationModel } from './model/station-model.ts';
+import { textAt } from './payload-reader.ts';
 
 /** One connection between a station and its CSMS, as the rules see it. */
 export interface WatchedLink {
@@ -20,6 +22,8 @@ export interface WatchedLink {
   readonly frames: FrameWatcher | null;
   /** CALLs of the station seen on this connection. */
   stationCalls: number;
+  /** A rule has found a CALL on it that came too early. */
+  hadPremature: boolean;
   closed: boolean;
 }
 
@@ -61,6 +65,19 @@ export class Observation {
     this.flags = fields.flags;
   }
 
+  /** What a family of rules has worked out of it, for the next of its rules. */
+  facts: unknown = undefined;
+  #timestamp: number | undefined | null = null;
+
+  /** The payload's own `timestamp`, in epoch milliseconds. */
+  get timestamp(): number | undefined {
+    if (this.#timestamp === null) {
+      const text = textAt(this.payload, 'timestamp');
+      this.#timestamp = text === undefined ? undefined : parseTime(text);
+    }
+    return this.#timestamp;
+  }
+
   get sender(): Party {
     return this.fromStation ? this.link.station : this.link.csms;
   }
@@ -70,4 +87,7 @@ export class Observation {
   }
 }
 
-export type ObservationFields = Omit<Observation, 'outcome' | 'premature' | 'sender' | 'latencyMs'>;
+export type ObservationFields = Omit<
+  Observation,
+  'outcome' | 'premature' | 'facts' | 'timestamp' | 'sender' | 'latencyMs'
+>;

@@ -6,11 +6,25 @@ import type { Observation, WatchedLink } from './observation.ts';
 
 /**
  * When a rule is asked: `Action.request`, `.response`, `.error` or `.send`; `*` stands for every action of the version;
- * `unknown.request` for a CALL of an action that the version does not have. `open` and `close` are the connection's own,
- * `refused` a connection that was turned away, `unexpected` an answer that nobody waited for.
+ * `unknown.request` for a CALL of an action that the version does not have. The others are situations that the engine
+ * recognises, so that an ordinary message pays for none of the rules about them.
  */
-export type Trigger = `${string}.${'request' | 'response' | 'error' | 'send'}` | ConnectionTrigger;
-export type ConnectionTrigger = 'open' | 'close' | 'refused' | 'unexpected';
+export type Trigger = `${string}.${'request' | 'response' | 'error' | 'send'}` | Situation;
+
+export const SITUATIONS = [
+  'open', // a connection begins
+  'close', // a connection ends
+  'refused', // a connection was turned away
+  'unexpected', // an answer that nobody waited for
+  'first', // the first CALL of the station on a connection
+  'unregistered', // any message while the station is not known to be Accepted, or waits for the answer to its boot
+  'reused', // a CALL with a message id that its sender has used before
+  'slow', // an answer that took more than half of a common time-out
+  'transaction-started', // a TransactionEvent Started of 2.x
+  'transaction-ended', // a TransactionEvent Ended of 2.x
+  'invalid', // a message that breaks its schema, or answers one that does
+] as const;
+export type Situation = (typeof SITUATIONS)[number];
 
 /** What a peer that is kind to others would do with such a message. */
 export type PeerReaction = 'rejects' | 'tolerates' | 'ignores' | 'unknown';
@@ -87,6 +101,8 @@ export interface RuleContext {
   readonly clocksAgree: boolean;
   report(report: Report): void;
   expect(expectation: Expectation): void;
+  /** True when the rule has reported this object before: it is counted, and the sentence need not be made again. */
+  repeats(object: string | number): boolean;
   /** The rule lacks what it needs: counted, never passed. */
   notEvaluable(): void;
   /** Facts that all stations of a CSMS share: transaction ids that were issued. */

@@ -28,6 +28,11 @@ export class BootState {
   /** Firmware that is being installed: the next boot may say so. */
   installingSeq = 0;
 
+  /** Nothing to think about: Accepted, and no new boot under way. */
+  get isPlain(): boolean {
+    return this.registration === 'Accepted' && this.sent === null;
+  }
+
   update(o: Observation): void {
     if (o.action === 'BootNotification') this.#boot(o);
     else if (o.action === 'Reset' && o.kind === 'response') this.#reset(o);

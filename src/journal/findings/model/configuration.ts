@@ -5,8 +5,9 @@ export interface Setting {
   readonly value: string | undefined;
   readonly readOnly: boolean | undefined;
   readonly writeOnly: boolean | undefined;
-  /** The message that said so. */
+  /** The message that said so, and when it was seen. */
   readonly seq: number;
+  readonly at: number;
   readonly how: 'read' | 'set' | 'report';
 }
 
@@ -66,14 +67,14 @@ export class Configuration {
       case 'BootNotification': {
         const interval = numberAt(o.payload, 'interval');
         if (o.link.version === '1.6' && textAt(o.payload, 'status') === 'Accepted' && (interval ?? 0) > 0)
-          this.#put('HeartbeatInterval', { value: String(interval), how: 'set', seq: o.seq });
+          this.#put('HeartbeatInterval', { value: String(interval), how: 'set', seq: o.seq, at: o.time });
         return;
       }
       case 'GetVariables':
         for (const result of listAt(o.payload, 'getVariableResult')) {
           const value = textAt(result, 'attributeValue');
           if (textAt(result, 'attributeStatus') === 'Accepted' && value !== undefined)
-            this.#putVariable(result, { value, how: 'read', seq: o.seq });
+            this.#putVariable(result, { value, how: 'read', seq: o.seq, at: o.time });
         }
         return;
       case 'SetVariables':
@@ -87,7 +88,13 @@ export class Configuration {
     for (const item of listAt(o.payload, 'configurationKey')) {
       const key = textAt(item, 'key');
       if (key === undefined) continue;
-      this.#put(key, { value: textAt(item, 'value'), readOnly: booleanAt(item, 'readonly'), how: 'read', seq: o.seq });
+      this.#put(key, {
+        value: textAt(item, 'value'),
+        readOnly: booleanAt(item, 'readonly'),
+        how: 'read',
+        seq: o.seq,
+        at: o.time,
+      });
     }
     for (const key of listAt(o.payload, 'unknownKey'))
       if (typeof key === 'string' && this.#absent.size < LIMIT) this.#absent.add(key.toLowerCase());
@@ -99,7 +106,7 @@ export class Configuration {
   #changed16(o: Observation): void {
     const key = textAt(o.request?.payload, 'key');
     if (key === undefined || textAt(o.payload, 'status') !== 'Accepted') return;
-    this.#put(key, { value: textAt(o.request?.payload, 'value'), how: 'set', seq: o.seq });
+    this.#put(key, { value: textAt(o.request?.payload, 'value'), how: 'set', seq: o.seq, at: o.time });
   }
 
   #set2x(o: Observation): void {
@@ -109,7 +116,7 @@ export class Configuration {
     for (const result of listAt(o.payload, 'setVariableResult')) {
       const value = values.get(variableKey(result));
       if (textAt(result, 'attributeStatus') === 'Accepted' && value !== undefined)
-        this.#putVariable(result, { value, how: 'set', seq: o.seq });
+        this.#putVariable(result, { value, how: 'set', seq: o.seq, at: o.time });
     }
   }
 
@@ -125,16 +132,17 @@ export class Configuration {
           writeOnly: mutability === undefined ? undefined : mutability === 'WriteOnly',
           how: 'report',
           seq: o.seq,
+          at: o.time,
         });
       }
     }
   }
 
-  #putVariable(item: unknown, setting: Pick<Setting, 'value' | 'seq' | 'how'>): void {
+  #putVariable(item: unknown, setting: Pick<Setting, 'value' | 'seq' | 'at' | 'how'>): void {
     if (isActual(textAt(item, 'attributeType'))) this.#put(variableKey(item), setting);
   }
 
-  #put(key: string, setting: Pick<Setting, 'value' | 'seq' | 'how'> & Partial<Setting>): void {
+  #put(key: string, setting: Pick<Setting, 'value' | 'seq' | 'at' | 'how'> & Partial<Setting>): void {
     const name = key.toLowerCase();
     const before = this.#settings.get(name);
     if (before === undefined && this.#settings.size >= LIMIT) return;

@@ -32,6 +32,7 @@ export class Connections {
     this.closeCode = code;
     for (const request of link.outstanding.values()) {
       request.outcome = 'lost';
+      link.model.messageIds(request.fromStation).unanswered(request.messageId, 'lost');
       const lost = request.fromStation ? this.#lost.station : this.#lost.csms;
       lost.set(request.messageId, request);
       if (lost.size <= LOST_CALLS) continue;

@@ -2,42 +2,69 @@ import type { Observation } from '../observation.ts';
 
 /** A message id that was used, and for what. */
 export interface UsedId {
+  readonly id: string;
   readonly action: string;
-  readonly content: number;
-  readonly request: Observation;
+  /** The text, or what stands for it. */
+  readonly content: string | number;
+  readonly seq: number;
+  /** What became of its answer, where that matters for a second use. */
+  fate: 'usual' | 'lost' | 'timeout';
 }
 
+const RECENT = 8;
 const FIRST = 32;
-const LATEST = 64;
+const LATEST = 32;
+const UUID_LENGTH = 36;
 
 /**
  * Ids that one side of a station's connections has used (1.6 errata J 3.1: unique over all sockets of an identity). The
- * first ones and the latest ones are kept: a counter that restarts meets the first, a double sender the latest.
+ * latest few are kept with their text: a double sender or a retry meets them. Of ids that are no UUIDs the first ones and
+ * more of the latest are kept too: a counter that restarts meets them.
  */
 export class MessageIds {
-  readonly #first = new Map<string, UsedId>();
-  readonly #latest = new Map<string, UsedId>();
+  readonly #recent: UsedId[] = [];
+  #nextRecent = 0;
+  #counters: Map<string, UsedId> | undefined;
+  readonly #ring: string[] = [];
+  #nextInRing = 0;
 
   get(id: string): UsedId | undefined {
-    return this.#latest.get(id) ?? this.#first.get(id);
+    for (const used of this.#recent) if (used.id === id) return used;
+    return id.length === UUID_LENGTH ? undefined : this.#counters?.get(id);
   }
 
-  add(request: Observation): void {
-    const used: UsedId = { action: request.action, content: contentOf(request.raw), request };
-    if (this.#first.size < FIRST) this.#first.set(request.messageId, used);
-    this.#latest.delete(request.messageId);
-    this.#latest.set(request.messageId, used);
-    if (this.#latest.size <= LATEST) return;
-    for (const oldest of this.#latest.keys()) {
-      this.#latest.delete(oldest);
-      break;
-    }
+  /** The answer did not come: the id may be used again for the same message. */
+  unanswered(id: string, fate: 'lost' | 'timeout'): void {
+    const used = this.get(id);
+    if (used !== undefined) used.fate = fate;
+  }
+
+  add({ messageId: id, action, raw, seq }: Observation): void {
+    this.#recent[this.#nextRecent] = { id, action, content: raw, seq, fate: 'usual' };
+    this.#nextRecent = (this.#nextRecent + 1) % RECENT;
+    if (id.length !== UUID_LENGTH) this.#count({ id, action, content: contentOf(raw), seq, fate: 'usual' });
+  }
+
+  #count(used: UsedId): void {
+    this.#counters ??= new Map();
+    const isNew = !this.#counters.has(used.id);
+    this.#counters.set(used.id, used);
+    if (!isNew || this.#counters.size <= FIRST) return;
+    const oldest = this.#ring[this.#nextInRing];
+    if (oldest !== undefined) this.#counters.delete(oldest);
+    this.#ring[this.#nextInRing] = used.id;
+    this.#nextInRing = (this.#nextInRing + 1) % LATEST;
   }
 }
 
-const SAMPLES = 256;
+/** True when a frame says what was said under this id before. */
+export function isSameMessage(used: UsedId, o: Observation): boolean {
+  return used.action === o.action && used.content === (typeof used.content === 'string' ? o.raw : contentOf(o.raw));
+}
 
-/** A number that tells two texts apart (FNV-1a over at most 256 of the characters, and the length). */
+const SAMPLES = 96;
+
+/** A number that tells two texts apart (FNV-1a over at most 96 of the characters, and the length). */
 export function contentOf(text: string): number {
   const step = Math.max(1, Math.ceil(text.length / SAMPLES));
   let hash = 0x811c9dc5 ^ text.length;

@@ -27,6 +27,8 @@ export class StationModel {
   readonly boot = new BootState();
   readonly connections = new Connections();
   obligations: Obligation[] = [];
+  /** When the first of them is due. */
+  nextDueAt = Number.POSITIVE_INFINITY;
   // Parts are made when first asked for: most stations of a fleet never need most of them.
   #configuration: Configuration | undefined;
   #connectors: Connectors | undefined;

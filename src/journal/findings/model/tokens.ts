@@ -8,6 +8,8 @@ export interface TokenAnswer {
   readonly status: string;
   /** parentIdTag of 1.6, groupIdToken of 2.x. */
   readonly group: string | undefined;
+  /** EVSEs that it is restricted to (2.x C01.FR.20 to 22); empty: none. */
+  readonly evses: readonly number[];
   readonly requestedAt: number;
   readonly at: number;
   readonly seq: number;
@@ -62,10 +64,12 @@ export class Tokens {
         if (group !== undefined) remember(this.#groups, token, group);
         if (o.action !== 'Authorize') return;
         const { time: requestedAt } = o.request;
+        const evses = listAt(o.payload, 'idTokenInfo', 'evseId').filter((evse) => typeof evse === 'number');
         remember(this.#answers, token, {
           token,
           status,
           group,
+          evses,
           requestedAt,
           at: o.time,
           seq: o.seq,

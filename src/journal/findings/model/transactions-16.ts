@@ -1,4 +1,3 @@
-import { parseTime } from '../../../core/time.ts';
 import type { Observation } from '../observation.ts';
 import { listAt, numberAt, textAt } from '../payload-reader.ts';
 
@@ -155,8 +154,7 @@ export class Transactions16 {
 
 /** Epoch milliseconds of a message's own time stamp. */
 export function timeOf(o: Observation): number | undefined {
-  const text = textAt(o.payload, 'timestamp');
-  return text === undefined ? undefined : parseTime(text);
+  return o.timestamp;
 }
 
 /** Wh of a sample that is the total imported energy at the outlet; undefined for every other sample. */

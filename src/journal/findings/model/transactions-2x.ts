@@ -1,9 +1,9 @@
-import { parseTime } from '../../../core/time.ts';
 import type { Observation } from '../observation.ts';
 import { booleanAt, listAt, numberAt, textAt } from '../payload-reader.ts';
 import { contentOf } from './message-ids.ts';
 
-const SEQ_NOS = 2_000;
+/** Events of one transaction that are told apart. */
+export const SEQ_NOS = 1_000;
 
 /** A transaction of 2.x as its events show it. */
 export class Transaction2x {
@@ -18,8 +18,8 @@ export class Transaction2x {
   latest: Observation | undefined;
   lastSeqNo = -1;
   readonly firstSeqNo: number;
-  /** seqNo -> the journal's number of the event, to see holes and doubles. */
-  readonly seqNos = new Map<number, { readonly seq: number; readonly content: number }>();
+  /** seqNo -> what the event said, to see holes and doubles. */
+  readonly seqNos = new Map<number, number>();
   chargingState: string | undefined;
   idToken: string | undefined;
   idTokenType: string | undefined;
@@ -49,7 +49,7 @@ export class Transaction2x {
     const seqNo = numberAt(payload, 'seqNo');
     const type = textAt(payload, 'eventType');
     if (seqNo !== undefined && !this.seqNos.has(seqNo) && this.seqNos.size < SEQ_NOS)
-      this.seqNos.set(seqNo, { seq: event.seq, content: eventContent(event) });
+      this.seqNos.set(seqNo, eventContent(event));
     if (type === 'Started') this.started ??= event;
     if (type === 'Ended') this.ended ??= event;
     if (seqNo === undefined || seqNo >= this.lastSeqNo) {
@@ -83,6 +83,8 @@ const OPEN = 64;
 export class Transactions2x {
   readonly open = new Map<string, Transaction2x>();
   readonly ended = new Map<string, Transaction2x>();
+  /** Remote starts that events have named. */
+  readonly remoteStartIds = new Set<number>();
 
   get(id: string | undefined): Transaction2x | undefined {
     return id === undefined ? undefined : (this.open.get(id) ?? this.ended.get(id));
@@ -109,6 +111,8 @@ export class Transactions2x {
       if (this.open.size > OPEN) forgetOldest(this.open);
     }
     transaction.add(o);
+    const remoteStartId = numberAt(o.payload, 'transactionInfo', 'remoteStartId');
+    if (remoteStartId !== undefined && this.remoteStartIds.size < SEQ_NOS) this.remoteStartIds.add(remoteStartId);
     if (transaction.ended !== undefined && this.open.delete(id)) {
       this.ended.set(id, transaction);
       if (this.ended.size > ENDED) forgetOldest(this.ended);
@@ -136,8 +140,7 @@ export function transactionId(o: Observation): string | undefined {
 }
 
 export function eventTime(o: Observation): number | undefined {
-  const text = textAt(o.payload, 'timestamp');
-  return text === undefined ? undefined : parseTime(text);
+  return o.timestamp;
 }
 
 export function isOffline(o: Observation): boolean {

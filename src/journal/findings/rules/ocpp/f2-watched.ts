@@ -1,6 +1,6 @@
 import { isoTime, parseTime } from '../../../../core/time.ts';
 import { ACTIONS } from '../../../../protocols/ocpp/actions.ts';
-import { contentOf } from '../../model/message-ids.ts';
+import { isSameMessage } from '../../model/message-ids.ts';
 import { isOffline } from '../../model/transactions-2x.ts';
 import { isObject, listAt, textAt, valueAt } from '../../payload-reader.ts';
 import { ALL, family, type Rule, V2X, WARNING_16 } from '../../rule.ts';
@@ -36,14 +36,14 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     causes: ['A counter that restarts at each boot is used as id'],
     next: ['Use UUIDs, or keep the counter over a boot'],
     peer: 'tolerates',
-    on: ['*.request', 'unknown.request'],
+    on: ['reused'],
     check(c) {
       const used = c.station.messageIds(c.o.fromStation).get(c.o.messageId);
-      if (used === undefined || (used.action === c.o.action && used.content === contentOf(c.o.raw))) return;
+      if (used === undefined || isSameMessage(used, c.o)) return;
       c.report({
         text: `The message id ${c.o.messageId} of this ${c.o.action} was used before, for ${used.action === c.o.action ? 'another' : 'a'} ${used.action}`,
         object: String(c.o.fromStation),
-        evidence: [{ seq: used.request.seq, label: 'the same id before' }],
+        evidence: [{ seq: used.seq, label: 'the same id before' }],
       });
     },
   },
@@ -56,16 +56,15 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     causes: ['A retry after a time-out or a lost socket: allowed'],
     next: ['The receiver should give the same answer to both'],
     peer: 'tolerates',
-    on: ['*.request'],
+    on: ['reused'],
     check(c) {
       const used = c.station.messageIds(c.o.fromStation).get(c.o.messageId);
-      if (used === undefined || used.action !== c.o.action || used.content !== contentOf(c.o.raw)) return;
-      const { outcome } = used.request;
-      if (outcome !== 'lost' && outcome !== 'timeout') return;
+      if (used === undefined || !isSameMessage(used, c.o)) return;
+      if (used.fate === 'usual') return;
       c.report({
-        text: `This ${c.o.action} is sent again with its first id ${c.o.messageId}: its answer ${outcome === 'lost' ? 'was lost with the socket' : 'did not come in time'}`,
+        text: `This ${c.o.action} is sent again with its first id ${c.o.messageId}: its answer ${used.fate === 'lost' ? 'was lost with the socket' : 'did not come in time'}`,
         object: c.o.messageId,
-        evidence: [{ seq: used.request.seq, label: 'sent first' }],
+        evidence: [{ seq: used.seq, label: 'sent first' }],
       });
     },
   },
@@ -177,10 +176,10 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     causes: ['The receiver does not validate, or tolerates it'],
     next: ['Nothing: the call itself has its own finding'],
     peer: 'tolerates',
-    on: ['*.response'],
+    on: ['invalid'],
     check(c) {
       const { o } = c;
-      if (o.request === null || !o.request.flags.includes('invalid')) return;
+      if (o.kind !== 'response' || o.request === null || !o.request.flags.includes('invalid')) return;
       c.report({ text: `${o.action} breaks its schema and was answered all the same`, object: o.action });
     },
   },
@@ -194,7 +193,7 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     causes: ['Load', 'The receiver asks somebody else first'],
     next: ['Look at the latency of this action over time'],
     peer: 'tolerates',
-    on: ['*.response', '*.error'],
+    on: ['slow'],
     check(c) {
       const { latencyMs } = c.o;
       if (latencyMs === undefined || latencyMs <= ROUND_TRIP_MS) return;
@@ -211,7 +210,16 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     causes: ['Text in the local language is used as identifier'],
     next: ['Look at where the identifier comes from'],
     peer: 'unknown',
-    on: ['*.request', 'unknown.request'],
+    on: [
+      'unknown.request',
+      'Authorize.request',
+      'StartTransaction.request',
+      'TransactionEvent.request',
+      'RemoteStartTransaction.request',
+      'RequestStartTransaction.request',
+      'ReserveNow.request',
+      'ChangeConfiguration.request',
+    ],
     check(c) {
       const { o } = c;
       const tag = textAt(o.payload, 'idTag') ?? textAt(o.payload, 'idToken', 'idToken') ?? textAt(o.payload, 'key');
@@ -273,7 +281,7 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
         isOffline(o) ||
         isClockAligned(o.payload) ||
         (o.action === 'StartTransaction' && station.transactions16.retried(o) !== undefined);
-      if (ahead < 0 && mayBeLate) return;
+      if ((ahead < 0 && mayBeLate) || c.repeats('clock')) return;
       const minutes = Math.round(Math.abs(ahead) / 60_000);
       c.report({
         text: `${o.action} is dated ${stamp.text}, ${minutes} min ${ahead > 0 ? 'after' : 'before'} it was seen`,
@@ -294,7 +302,7 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     next: ['Move the member into customData, or send it by DataTransfer'],
     peer: 'rejects',
     quirk: 'extraFields',
-    on: ['*.request', '*.response'],
+    on: ['invalid'],
     check(c) {
       const { o } = c;
       if (!o.flags.includes('invalid')) return;

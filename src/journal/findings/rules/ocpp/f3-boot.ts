@@ -20,9 +20,9 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
     causes: ['The start after a reset uses the code of a reconnect', 'The station did not reset at all'],
     next: ['Look at whether the station really rebooted'],
     peer: 'tolerates',
-    on: ['*.request'],
+    on: ['first'],
     check(c) {
-      if (!c.o.fromStation || c.link.stationCalls !== 1 || c.o.action === 'BootNotification') return;
+      if (c.o.action === 'BootNotification') return;
       const cause = c.station.boot.causeBefore(c.link.openedAt);
       if (cause === null) return;
       const why = cause.what === 'reset' ? `Reset ${cause.type} was accepted` : `${cause.type} was reported`;
@@ -45,12 +45,13 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
     next: ['Put one gate in front of everything that sends'],
     peer: 'tolerates',
     quirk: 'statusBeforeBoot',
-    on: ['*.request'],
+    on: ['unregistered'],
     check(c) {
       const { sent } = c.station.boot;
-      if (!c.o.fromStation || sent === null || sent.link !== c.link || c.o.action === 'BootNotification') return;
+      if (!isCall(c) || !c.o.fromStation || sent === null || sent.link !== c.link || c.o.action === 'BootNotification')
+        return;
       if (sent.outcome !== 'open') return;
-      c.o.premature = 'OCPP-BOOT-002';
+      tooEarly(c, 'OCPP-BOOT-002');
       c.report({
         text: `${c.o.action} was sent while BootNotification is not answered`,
         object: sent.seq,
@@ -67,10 +68,10 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
     causes: ['The station takes Pending for Accepted'],
     next: ['Look at what the station does with the status in BootNotification.conf'],
     peer: 'tolerates',
-    on: ['*.request'],
+    on: ['unregistered'],
     check(c) {
       if (!isRegisteredAs(c, 'Pending') || c.station.triggers.cause(c.o.action, c.o.time) !== undefined) return;
-      c.o.premature = 'OCPP-BOOT-003';
+      tooEarly(c, 'OCPP-BOOT-003');
       const { answerSeq } = c.station.boot;
       c.report({
         text: `${c.o.action} was sent while the station is Pending, and nothing asked for it`,
@@ -88,12 +89,12 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
     causes: ['The station takes Rejected for Accepted'],
     next: ['Look at what the station does with the status in BootNotification.conf'],
     peer: 'tolerates',
-    on: ['*.request'],
+    on: ['unregistered'],
     check(c) {
       if (!isRegisteredAs(c, 'Rejected')) return;
       const { answeredAt, answerSeq, interval } = c.station.boot;
       if (interval > 0 && c.o.time >= answeredAt + interval * SECOND_MS - c.toleranceMs) return;
-      c.o.premature = 'OCPP-BOOT-004';
+      tooEarly(c, 'OCPP-BOOT-004');
       c.report({
         text: `${c.o.action} was sent ${seconds(c.o.time - answeredAt)} after the station was Rejected for ${interval} s`,
         object: answerSeq,
@@ -157,9 +158,10 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
     causes: ['The CSMS does not look at the registration before it sends'],
     next: ['Use Pending for a station that is to be set up'],
     peer: 'ignores',
-    on: ['*.request'],
+    on: ['unregistered'],
     check(c) {
-      if (c.o.fromStation || c.station.boot.registration !== 'Rejected' || c.station.boot.sent !== null) return;
+      if (!isCall(c) || c.o.fromStation || c.station.boot.registration !== 'Rejected' || c.station.boot.sent !== null)
+        return;
       const { answerSeq } = c.station.boot;
       const text = `${c.o.action} was sent to a station that is Rejected`;
       c.report({ text, object: c.o.action, evidence: [{ seq: answerSeq, label: 'Rejected' }] });
@@ -174,7 +176,7 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
     causes: ['The station takes Rejected for Accepted'],
     next: ['1.6: no answer at all; 2.x: SecurityError'],
     peer: 'tolerates',
-    on: ['*.response', '*.error'],
+    on: ['unregistered'],
     check(c) {
       const { o, station } = c;
       const { boot } = station;
@@ -198,10 +200,10 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
     causes: ['The CSMS does not look at the registration before it answers'],
     next: ['Answer SecurityError until the station is accepted'],
     peer: 'tolerates',
-    on: ['*.response'],
+    on: ['unregistered'],
     check(c) {
       const { request } = c.o;
-      if (c.o.fromStation || request === null || request.premature === '') return;
+      if (c.o.kind !== 'response' || c.o.fromStation || request === null || request.premature === '') return;
       const text = `${c.o.action} came before the station was accepted (${request.premature}) and was answered with a result`;
       c.report({ text, object: request.premature, evidence: [{ seq: request.seq, label: 'the call' }] });
     },
@@ -503,8 +505,22 @@ export const f3Boot: readonly Rule[] = family({ versions: ALL, axis: 'conformanc
 function isRegisteredAs(c: RuleContext, registration: string): boolean {
   const { boot } = c.station;
   return (
-    c.o.fromStation && boot.registration === registration && boot.sent === null && c.o.action !== 'BootNotification'
+    isCall(c) &&
+    c.o.fromStation &&
+    boot.registration === registration &&
+    boot.sent === null &&
+    c.o.action !== 'BootNotification'
   );
+}
+
+function isCall(c: RuleContext): boolean {
+  return c.o.kind === 'request';
+}
+
+/** Its answer is looked at later (OCPP-BOOT-009). */
+function tooEarly(c: RuleContext, rule: string): void {
+  c.o.premature = rule;
+  c.link.hadPremature = true;
 }
 
 function asksForBoot(payload: unknown): boolean {

@@ -36,26 +36,20 @@ export interface TimeText {
 }
 
 /** The times of a message as they are written. */
-export function timesOf(action: string, kind: string, payload: unknown): TimeText[] {
+export function timesOf(action: string, kind: string, payload: unknown): readonly TimeText[] {
   const found: TimeText[] = [];
-  for (const path of TIMES[`${action}.${kind}`] ?? []) collect(payload, path, '', found);
+  for (const path of TIMES[`${action}.${kind}`] ?? []) collect(payload, path, 0, '', found);
   return found;
 }
 
-function collect(value: unknown, path: readonly string[], pointer: string, found: TimeText[]): void {
-  const [name, ...rest] = path;
-  if (name === undefined) {
-    if (typeof value === 'string') found.push({ text: value, pointer });
-    return;
-  }
+function collect(value: unknown, path: readonly string[], depth: number, pointer: string, found: TimeText[]): void {
+  const name = path[depth];
   if (Array.isArray(value)) {
-    for (const [index, item] of (value as unknown[]).entries()) collect(item, path, `${pointer}/${index}`, found);
-    return;
-  }
-  if (isObject(value)) {
-    const next = value[name];
-    if (rest.length === 0 && Array.isArray(next)) return;
-    collect(next, rest, `${pointer}/${name}`, found);
+    for (let i = 0; i < value.length; i++) collect(value[i], path, depth, `${pointer}/${i}`, found);
+  } else if (name === undefined) {
+    if (typeof value === 'string') found.push({ text: value, pointer });
+  } else if (isObject(value)) {
+    collect(value[name], path, depth + 1, `${pointer}/${name}`, found);
   }
 }
 
