@@ -26,6 +26,7 @@ let port: number;
 let connected: Connected[];
 let refused: string[];
 let admit: OcppServerRole['admit'];
+let acceptOcpp20: boolean;
 let waiting: ((connected: Connected) => void)[];
 
 beforeEach(async () => {
@@ -33,6 +34,7 @@ beforeEach(async () => {
   refused = [];
   waiting = [];
   admit = () => undefined;
+  acceptOcpp20 = false;
   server = new OcppServer({
     clock: new SystemClock(),
     maxFrameBytes: 1_000,
@@ -41,7 +43,9 @@ beforeEach(async () => {
     maxConnections: 3,
     role: {
       versions: ['1.6', '2.0.1', '2.1'],
-      acceptOcpp20: false,
+      get acceptOcpp20() {
+        return acceptOcpp20;
+      },
       admit: (request, version) => admit(request, version),
       connected(transport, request, version, faults) {
         const one = { transport, request, version, faults };
@@ -121,6 +125,12 @@ describe('subprotocol', () => {
     expect(text).not.toMatch(/sec-websocket-protocol/i);
     expect(text).toMatch(/\|88\|1002\|ocpp2\.0 is withdrawn/);
     expect(refused).toEqual(['no-common-subprotocol']);
+  });
+
+  it('a switch serves the withdrawn ocpp2.0 as 2.0.1', async () => {
+    acceptOcpp20 = true;
+    expect((await dial('/ocpp/CS1', ['ocpp2.0'])).how).toBe('open ocpp2.0');
+    expect(connected.map(({ version }) => version)).toEqual(['2.0.1']);
   });
 
   it('an unknown name and a missing header are findings', async () => {
