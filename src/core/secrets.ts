@@ -24,6 +24,11 @@ const SECRET_NAMES: ReadonlySet<string> = new Set(
     'apiKey',
     'x-api-key',
     'privateKey',
+    'private_key',
+    'passwd',
+    'apnPassword',
+    'vpnPassword',
+    'simPin',
     'pin',
     'hashedPin',
   ].map((name) => name.toLowerCase()),
@@ -32,8 +37,17 @@ const PRIVATE_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END \1---
 const URL_PASSWORD = /\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
 const CREDENTIALS = /\b(Bearer|Basic) +[A-Za-z0-9+/._~-]{6,}=*/gi;
 
+/** Configuration keys and device-model variables whose value is a secret. */
+const SECRET_SETTING = /^(authorizationkey|.*password|.*passphrase|.*privatekey|.*secret|.*simpin|apnauthkey|vpnkey)$/i;
+
+/** Members of messages and configuration whose value is a secret wherever they stand. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(name.toLowerCase());
+}
+
+/** Whether the value of a station's setting of this name is a secret (`AuthorizationKey`, `BasicAuthPassword`). */
+export function isSecretSetting(name: string): boolean {
+  return SECRET_SETTING.test(name);
 }
 
 /** The text without private keys, passwords in addresses and credentials of HTTP. */

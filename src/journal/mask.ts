@@ -1,36 +1,11 @@
+import { isSecretName, isSecretSetting, MASK } from '../core/secrets.ts';
+
 /**
  * Secrets do not leave the journal: what a query, view, feed or export gives has them replaced by `***`, with everything
  * else of the raw text byte for byte as it was. The journal itself keeps the exact text.
  *
- * What is a secret is declared below; the scanner finds it in text that need not be valid JSON to its end.
+ * What is a secret is declared in `core/secrets.ts`; the scanner finds it in text that need not be valid JSON to its end.
  */
-
-/** Members whose text is a secret wherever they stand. */
-const SECRET_MEMBERS: ReadonlySet<string> = new Set([
-  'authorizationkey',
-  'basicauthpassword',
-  'password',
-  'passwd',
-  'secret',
-  'clientsecret',
-  'apnpassword',
-  'vpnpassword',
-  'simpin',
-  'pin',
-  'hashedpin',
-  'privatekey',
-  'private_key',
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
-  'access_token',
-]);
-
-/** Configuration keys and device-model variables whose value is a secret: exact, or ending in one of these. */
-const SECRET_SETTINGS =
-  /^(authorizationkey|.*password|.*passphrase|.*privatekey|.*secret|.*simpin|apnauthkey|vpnkey)$/i;
 
 /** Values beside the name of a secret setting: ChangeConfiguration, GetConfiguration, SetVariables, NotifyReport. */
 const SETTING_VALUES: ReadonlySet<string> = new Set(['value', 'attributevalue']);
@@ -38,8 +13,6 @@ const SETTING_VALUES: ReadonlySet<string> = new Set(['value', 'attributevalue'])
 /** Only texts in which one of these occurs are looked at closely. */
 const SUSPECT =
   /passw|passphrase|authorizationkey|authkey|vpn|secret|pin"|keycode|private_?key|private key-|authorization"|cookie|api-key|access_token/i;
-
-export const MASK = '***';
 
 interface Span {
   readonly from: number;
@@ -131,7 +104,7 @@ class Scanner {
   #scalar(top: Frame, text: string, span: Span): void {
     const member = top.object ? top.member : top.under;
     const inVpn = top.under === 'vpn' && (member === 'key' || member === 'password');
-    if (SECRET_MEMBERS.has(member) || inVpn || top.under === 'hashedpin' || isSecretText(text)) this.#spans.push(span);
+    if (isSecretName(member) || inVpn || top.under === 'hashedpin' || isSecretText(text)) this.#spans.push(span);
     if (SETTING_VALUES.has(member)) top.settings.push(span);
     if (top.object) top.texts.push({ member, text, span });
   }
@@ -142,8 +115,7 @@ class Scanner {
     const above = this.#frames.at(-1);
     if (closed.object) {
       const textOf = (member: string): string => closed.texts.find((entry) => entry.member === member)?.text ?? '';
-      const secretSetting =
-        SECRET_SETTINGS.test(textOf('key')) || closed.names.some((name) => SECRET_SETTINGS.test(name));
+      const secretSetting = isSecretSetting(textOf('key')) || closed.names.some(isSecretSetting);
       if (secretSetting) this.#spans.push(...closed.settings);
       if (closed.under === 'variable') above?.names.push(textOf('name'));
       if (textOf('type').toLowerCase() === 'keycode') {

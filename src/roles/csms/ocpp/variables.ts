@@ -1,4 +1,4 @@
-import { isSecretName } from '../../../core/secrets.ts';
+import { isSecretSetting } from '../../../core/secrets.ts';
 import type { InboundContext, OutboundContext } from './handler.ts';
 
 /** A configuration key (1.6, component empty) or a device-model variable attribute (2.x), as last reported or accepted. */
@@ -38,7 +38,7 @@ export function variableKnown(context: InboundContext | OutboundContext, facts: 
   const { state, station, now } = context;
   const id = variableId(facts);
   const said = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  if (said['value'] !== undefined && isSecretName(facts.variable)) said['value'] = '***';
+  if (said['value'] !== undefined && isSecretSetting(facts.variable)) said['value'] = '***';
   const before = state.items.get(station, 'variables', id);
   state.items.put({
     station,

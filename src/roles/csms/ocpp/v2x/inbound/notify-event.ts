@@ -1,4 +1,4 @@
-import { isSecretName, MASK } from '../../../../../core/secrets.ts';
+import { isSecretSetting, MASK } from '../../../../../core/secrets.ts';
 import { parseTime } from '../../../../../core/time.ts';
 import { variableKnown } from '../../variables.ts';
 import { availabilityStateSeen } from '../availability-state.ts';
@@ -13,7 +13,7 @@ export const notifyEvent: InboundV2<'NotifyEvent'> = {
     const { state, station, now, services } = context;
     for (const event of eventData) {
       const name = variableName(event.component, event.variable);
-      const secret = isSecretName(name.variable);
+      const secret = isSecretSetting(name.variable);
       state.items.append({
         station,
         kind: 'events',
