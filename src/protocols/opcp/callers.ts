@@ -1,7 +1,7 @@
 /** Who calls a pool: the columns of the published access matrix. */
-export type Caller = 'OEM' | 'CPO' | 'MO_OWN_PKI' | 'MO_V2G_PKI' | 'CPS' | 'ADMIN';
+export const CALLERS = ['OEM', 'CPO', 'MO_OWN_PKI', 'MO_V2G_PKI', 'CPS', 'ADMIN'] as const;
 
-export const CALLERS: readonly Caller[] = ['OEM', 'CPO', 'MO_OWN_PKI', 'MO_V2G_PKI', 'CPS', 'ADMIN'];
+export type Caller = (typeof CALLERS)[number];
 
 /** How tokens name the callers. */
 const TOKEN_ROLES: Readonly<Record<Caller, string>> = {

@@ -1,5 +1,18 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TLiteral, type TSchemaOptions, type TUnion } from 'typebox';
 import { NAMESPACES } from '../iso15118/namespaces.ts';
+
+type Literals<Words extends readonly string[]> = { -readonly [I in keyof Words]: TLiteral<Words[I]> };
+
+/** One of a closed list of words. A plain union over a mapped list would lose the words in its type. */
+export function oneOf<const Words extends readonly string[]>(
+  words: Words,
+  options: TSchemaOptions = {},
+): TUnion<Literals<Words>> {
+  return Type.Union(
+    words.map((word) => Type.Literal(word)),
+    options,
+  ) as unknown as TUnion<Literals<Words>>;
+}
 
 /** The fields that pool messages share. Patterns are the published ones where those are right; see the remarks. */
 

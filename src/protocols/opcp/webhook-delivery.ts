@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
+import { oneOf } from './fields.ts';
 import { WEBHOOK_EVENTS } from './services/webhooks.ts';
 
 /** What a pool posts to a subscriber, and how the subscriber knows that it came from the pool. */
@@ -26,7 +27,7 @@ const ContractPayload = Type.Object({
 export const WebhookDelivery = Type.Object({
   timestamp: Type.String({ description: 'RFC 3339' }),
   eventId: Type.String({ description: 'UUID; the same in every attempt' }),
-  eventType: Type.Union(WEBHOOK_EVENTS.map((name) => Type.Literal(name))),
+  eventType: oneOf(WEBHOOK_EVENTS),
   xsdMsgDefNamespace: Type.String(),
   payload: Type.Union([RootPayload, ContractPayload]),
 });

@@ -57,6 +57,8 @@ export const SignedContractDataAnswer = Type.Object({
   metaData: Type.Optional(Type.String()),
 });
 
+export type SignedContractDataAnswer = Static<typeof SignedContractDataAnswer>;
+
 const OldSignRequest = Type.Object({
   xsdMsgDefNamespace: Namespace,
   pcid: Pcid,

@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox';
-import { CertificateBase64, Instant, Uuid } from '../fields.ts';
+import { CertificateBase64, Instant, oneOf, Uuid } from '../fields.ts';
 import { callers, poolOperation } from '../operation.ts';
 
 export const ROOT_TYPES = ['V2G', 'MO', 'OEM', 'PE'] as const;
 
-const RootType = Type.Union(ROOT_TYPES.map((name) => Type.Literal(name)));
+const RootType = oneOf(ROOT_TYPES);
 
 /** Old services leave most members out: a client may rely on certificate and type only. */
 export const RootCertificate = Type.Object({

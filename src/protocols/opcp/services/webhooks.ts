@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { oneOf } from '../fields.ts';
 import { callers, poolOperation } from '../operation.ts';
 
 export const WEBHOOK_EVENTS = [
@@ -22,7 +23,7 @@ export const WEBHOOK_EVENTS = [
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-const Event = Type.Union(WEBHOOK_EVENTS.map((name) => Type.Literal(name)));
+const Event = oneOf(WEBHOOK_EVENTS);
 const Status = Type.Union([Type.Literal('enabled'), Type.Literal('disabled')]);
 const Metadata = Type.Record(Type.String(), Type.Unknown());
 

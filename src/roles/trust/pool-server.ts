@@ -1,0 +1,190 @@
+import type { Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import {
+  type CallerClaims,
+  type CaName,
+  CONTENT_TYPES,
+  caOf,
+  checkAccess,
+  EST_ANSWER_HEADERS,
+  encodeEstCertificates,
+  type PoolMatch,
+  type PoolOperation,
+  PoolRouter,
+  poolError,
+} from '../../protocols/opcp/index.ts';
+import type { PoolTap } from './pool-tap.ts';
+import { poolHandlers } from './pools/handlers.ts';
+import { type PoolCall, PoolRefusal, type PoolReply, type PoolWorld } from './pools/pool-call.ts';
+import { RequestShapes } from './pools/request-body.ts';
+
+/** A request as it came, whatever brought it. Header names are in lower case. */
+export interface PoolRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+  readonly remoteAddress: string;
+  /** DER of the TLS client certificate. */
+  readonly clientCertificate?: Uint8Array | undefined;
+}
+
+export interface PoolResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface PoolServerOptions {
+  readonly world: PoolWorld;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tap: PoolTap;
+}
+
+const NOBODY: CallerClaims = { clientId: '', callers: [], scopes: [], wmis: [], providers: [], operators: [] };
+const NOTHING = new Uint8Array();
+
+function jsonResponse(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): PoolResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: new TextEncoder().encode(JSON.stringify(value)),
+  };
+}
+
+/**
+ * Serves every operation of the pools: finds it, lets the faults have their way, checks token, access and shape, calls the
+ * handler and puts its reply on the wire. Whatever goes wrong leaves as the published error body.
+ */
+export class PoolServer {
+  readonly #options: PoolServerOptions;
+  readonly #router = new PoolRouter();
+  readonly #shapes = new RequestShapes();
+  readonly #handlers: Readonly<Record<string, (call: PoolCall) => PoolReply>>;
+
+  constructor(options: PoolServerOptions) {
+    this.#options = options;
+    // Each handler takes the call of its own operation; the table that names them is the one that routes.
+    this.#handlers = poolHandlers(options.world) as unknown as Record<string, (call: PoolCall) => PoolReply>;
+  }
+
+  /** Whether a request is one of the pools' at all. */
+  knows(method: string, target: string): boolean {
+    return this.#router.match(method, target).kind === 'match';
+  }
+
+  async serve(request: PoolRequest): Promise<PoolResponse> {
+    const { world, clock, tap } = this.#options;
+    const found = this.#router.match(request.method, request.target);
+    const operation = found.kind === 'match' ? found.match.operation : undefined;
+    const claims = this.#claims(request);
+    const recorded = tap.request(operation?.name ?? '', request, typeof claims === 'string' ? undefined : claims);
+    const { delayMs, ocspDelayMs } = world.faults.now;
+    const waitMs = operation?.service === 'OCSP' ? Math.max(delayMs, ocspDelayMs) : delayMs;
+    if (waitMs > 0) await clock.sleep(waitMs);
+    const response = this.#respond(found, request, claims);
+    tap.response(recorded, response);
+    return response;
+  }
+
+  #respond(
+    found: ReturnType<PoolRouter['match']>,
+    request: PoolRequest,
+    claims: CallerClaims | string | undefined,
+  ): PoolResponse {
+    const { world } = this.#options;
+    if (found.kind === 'unknown') return this.#error(404, ['There is no such address.']);
+    if (found.kind === 'other-method') {
+      return this.#error(405, [`The address takes ${found.allowed.join(', ')}.`], { allow: found.allowed.join(', ') });
+    }
+    const { operation } = found.match;
+    const fault = world.faults.takeAnswer(operation.name);
+    if (fault !== undefined) {
+      const retry = fault.retryAfterS === undefined ? {} : { 'retry-after': String(fault.retryAfterS) };
+      return this.#error(fault.status, ['This answer is a fault on purpose.'], retry);
+    }
+    try {
+      return this.#wire(operation, this.#call(found.match, request, claims));
+    } catch (thrown) {
+      if (thrown instanceof PoolRefusal) return this.#refusal(thrown);
+      this.#options.log.error(
+        { err: thrown, operation: operation.name },
+        `${operation.name} failed: ${messageOf(thrown)}`,
+      );
+      return this.#error(500, ['Something of ours failed.']);
+    }
+  }
+
+  #call(match: PoolMatch, request: PoolRequest, claims: CallerClaims | string | undefined): PoolReply {
+    const { operation, params, query } = match;
+    const { clock } = this.#options;
+    const ca = caOfCall(match);
+    if (
+      typeof claims === 'string' &&
+      operation.access.kind !== 'public' &&
+      operation.access.kind !== 'client-certificate'
+    ) {
+      throw new PoolRefusal(401, claims);
+    }
+    const verified = typeof claims === 'string' ? undefined : claims;
+    const verdict = checkAccess(operation, verified, ca, request.clientCertificate !== undefined);
+    if (!verdict.allowed) throw new PoolRefusal(verdict.status, verdict.message);
+    this.#shapes.params(params);
+    const body = this.#shapes.body(operation, request.body, request.headers['content-type'] ?? '');
+    const handler = this.#handlers[operation.name];
+    if (handler === undefined) throw new PoolRefusal(501, `${operation.name} is not served here.`);
+    return handler({
+      params,
+      query,
+      headers: request.headers,
+      body,
+      claims: verified ?? NOBODY,
+      ca,
+      nowMs: clock.now(),
+      clientCertificate: request.clientCertificate,
+    } as unknown as PoolCall);
+  }
+
+  /** The claims of the token; a sentence for a token that is not taken; nothing without one. */
+  #claims({ headers }: PoolRequest): CallerClaims | string | undefined {
+    const given = headers['authorization'];
+    if (given === undefined || given === '') return undefined;
+    // Clients that read the sandbox page send what stands there, sometimes without the scheme.
+    const token = given.replace(/^(Bearer\s+)+/i, '').trim();
+    return this.#options.world.tokens.verify(token, this.#options.clock.now());
+  }
+
+  #wire(operation: PoolOperation, reply: PoolReply): PoolResponse {
+    switch (reply.kind) {
+      case 'json':
+        return jsonResponse(reply.status, reply.value);
+      case 'empty':
+        return { status: reply.status, headers: {}, body: NOTHING };
+      case 'certificates':
+        return {
+          status: operation.response.status,
+          headers: EST_ANSWER_HEADERS,
+          body: encodeEstCertificates(reply.certificates),
+        };
+      case 'ocsp':
+        return { status: 200, headers: { 'content-type': CONTENT_TYPES['ocsp-response'] }, body: reply.der };
+    }
+  }
+
+  #refusal({ status, messages, body }: PoolRefusal): PoolResponse {
+    if (body !== undefined) return jsonResponse(status, body);
+    return this.#error(status, messages, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
+  }
+
+  #error(status: number, messages: readonly string[], headers: Readonly<Record<string, string>> = {}): PoolResponse {
+    return jsonResponse(status, poolError(this.#options.world.ids.uuid(), ...messages), headers);
+  }
+}
+
+function caOfCall({ operation, params, query }: PoolMatch): CaName | undefined {
+  if (operation.service !== 'EST') return undefined;
+  return caOf(params['ca'] ?? query['caDomain'] ?? '');
+}
