@@ -1,7 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { Party, PartyRole } from '../../journal/entry.ts';
+import { type HttpResponse, headerOf, type ServedRequest } from '../../link/http-port.ts';
+import type { HttpTap } from '../../link/http-tap.ts';
+import { readTraceparent, TRACEPARENT } from '../../link/trace-context.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import {
+  type Caller,
   type CallerClaims,
   type CaName,
   CONTENT_TYPES,
@@ -9,45 +14,41 @@ import {
   checkAccess,
   EST_ANSWER_HEADERS,
   encodeEstCertificates,
+  ownsEmaid,
+  ownsPcid,
   type PoolMatch,
   type PoolOperation,
   PoolRouter,
   poolError,
 } from '../../protocols/opcp/index.ts';
-import type { PoolTap } from './pool-tap.ts';
 import { poolHandlers } from './pools/handlers.ts';
-import { type PoolCall, PoolRefusal, type PoolReply, type PoolWorld } from './pools/pool-call.ts';
+import { demandOwner, type PoolCall, PoolRefusal, type PoolReply, type PoolWorld } from './pools/pool-call.ts';
 import { RequestShapes } from './pools/request-body.ts';
-
-/** A request as it came, whatever brought it. Header names are in lower case. */
-export interface PoolRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
-  readonly remoteAddress: string;
-  /** DER of the TLS client certificate. */
-  readonly clientCertificate?: Uint8Array | undefined;
-}
-
-export interface PoolResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
 
 export interface PoolServerOptions {
   readonly world: PoolWorld;
   readonly clock: Clock;
   readonly log: Log;
-  readonly tap: PoolTap;
+  readonly tap: HttpTap;
 }
 
 const NOBODY: CallerClaims = { clientId: '', callers: [], scopes: [], wmis: [], providers: [], operators: [] };
 const NOTHING = new Uint8Array();
 
-function jsonResponse(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): PoolResponse {
+/** The trust environment in the journal. */
+const US: Party = { id: 'pnc', role: 'pnc' };
+
+/** Which party of the journal a caller of the pools is. */
+const PARTY_OF: Readonly<Record<Caller, PartyRole>> = {
+  CPO: 'csms',
+  MO_OWN_PKI: 'emp',
+  MO_V2G_PKI: 'emp',
+  OEM: 'ev',
+  CPS: 'pnc',
+  ADMIN: 'ui',
+};
+
+function jsonResponse(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
@@ -76,25 +77,39 @@ export class PoolServer {
     return this.#router.match(method, target).kind === 'match';
   }
 
-  async serve(request: PoolRequest): Promise<PoolResponse> {
+  async serve(request: ServedRequest): Promise<HttpResponse> {
     const { world, clock, tap } = this.#options;
-    const found = this.#router.match(request.method, request.target);
+    const found = this.#router.match(request.method, request.url);
     const operation = found.kind === 'match' ? found.match.operation : undefined;
     const claims = this.#claims(request);
-    const recorded = tap.request(operation?.name ?? '', request, typeof claims === 'string' ? undefined : claims);
+    const caller = callerOf(typeof claims === 'string' ? undefined : claims, request);
+    const recorded = tap.request(
+      { a: caller, b: US },
+      {
+        action: operation?.name ?? '',
+        messageId: '',
+        method: request.method,
+        target: request.url,
+        headers: request.headers,
+        body: request.body,
+        trace: readTraceparent(headerOf(request.headers, TRACEPARENT)),
+        flags: operation === undefined ? ['malformed'] : [],
+        origin: 'peer',
+      },
+    );
     const { delayMs, ocspDelayMs } = world.faults.now;
     const waitMs = operation?.service === 'OCSP' ? Math.max(delayMs, ocspDelayMs) : delayMs;
     if (waitMs > 0) await clock.sleep(waitMs);
     const response = this.#respond(found, request, claims);
-    tap.response(recorded, response);
+    tap.response(recorded, { ...response, origin: 'system' });
     return response;
   }
 
   #respond(
     found: ReturnType<PoolRouter['match']>,
-    request: PoolRequest,
+    request: ServedRequest,
     claims: CallerClaims | string | undefined,
-  ): PoolResponse {
+  ): HttpResponse {
     const { world } = this.#options;
     if (found.kind === 'unknown') return this.#error(404, ['There is no such address.']);
     if (found.kind === 'other-method') {
@@ -118,7 +133,7 @@ export class PoolServer {
     }
   }
 
-  #call(match: PoolMatch, request: PoolRequest, claims: CallerClaims | string | undefined): PoolReply {
+  #call(match: PoolMatch, request: ServedRequest, claims: CallerClaims | string | undefined): PoolReply {
     const { operation, params, query } = match;
     const { clock } = this.#options;
     const ca = caOfCall(match);
@@ -133,7 +148,8 @@ export class PoolServer {
     const verdict = checkAccess(operation, verified, ca, request.clientCertificate !== undefined);
     if (!verdict.allowed) throw new PoolRefusal(verdict.status, verdict.message);
     this.#shapes.params(params);
-    const body = this.#shapes.body(operation, request.body, request.headers['content-type'] ?? '');
+    if (verified !== undefined) this.#demandOwner(operation, params, verified);
+    const body = this.#shapes.body(operation, request.body, headerOf(request.headers, 'content-type') ?? '');
     const handler = this.#handlers[operation.name];
     if (handler === undefined) throw new PoolRefusal(501, `${operation.name} is not served here.`);
     return handler({
@@ -144,20 +160,32 @@ export class PoolServer {
       claims: verified ?? NOBODY,
       ca,
       nowMs: clock.now(),
-      clientCertificate: request.clientCertificate,
+      clientCertificate: request.clientCertificate?.der,
     } as unknown as PoolCall);
   }
 
+  /** What the path names must be the caller's; what stands in a body is the handler's to look at. */
+  #demandOwner({ ownership }: PoolOperation, params: PoolMatch['params'], claims: CallerClaims): void {
+    const { world } = this.#options;
+    const { pcid, emaid } = params;
+    if (ownership === 'pcid' && pcid !== undefined) {
+      demandOwner(world, claims, claims.wmis, ownsPcid(claims, pcid), `The PCID ${pcid}`);
+    }
+    if (ownership === 'emaid' && emaid !== undefined) {
+      demandOwner(world, claims, claims.providers, ownsEmaid(claims, emaid), `The EMAID ${emaid}`);
+    }
+  }
+
   /** The claims of the token; a sentence for a token that is not taken; nothing without one. */
-  #claims({ headers }: PoolRequest): CallerClaims | string | undefined {
-    const given = headers['authorization'];
+  #claims({ headers }: ServedRequest): CallerClaims | string | undefined {
+    const given = headerOf(headers, 'authorization');
     if (given === undefined || given === '') return undefined;
     // Clients that read the sandbox page send what stands there, sometimes without the scheme.
     const token = given.replace(/^(Bearer\s+)+/i, '').trim();
     return this.#options.world.tokens.verify(token, this.#options.clock.now());
   }
 
-  #wire(operation: PoolOperation, reply: PoolReply): PoolResponse {
+  #wire(operation: PoolOperation, reply: PoolReply): HttpResponse {
     switch (reply.kind) {
       case 'json':
         return jsonResponse(reply.status, reply.value);
@@ -174,12 +202,12 @@ export class PoolServer {
     }
   }
 
-  #refusal({ status, messages, body }: PoolRefusal): PoolResponse {
+  #refusal({ status, messages, body }: PoolRefusal): HttpResponse {
     if (body !== undefined) return jsonResponse(status, body);
     return this.#error(status, messages, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
   }
 
-  #error(status: number, messages: readonly string[], headers: Readonly<Record<string, string>> = {}): PoolResponse {
+  #error(status: number, messages: readonly string[], headers: Readonly<Record<string, string>> = {}): HttpResponse {
     return jsonResponse(status, poolError(this.#options.world.ids.uuid(), ...messages), headers);
   }
 }
@@ -187,4 +215,13 @@ export class PoolServer {
 function caOfCall({ operation, params, query }: PoolMatch): CaName | undefined {
   if (operation.service !== 'EST') return undefined;
   return caOf(params['ca'] ?? query['caDomain'] ?? '');
+}
+
+/** Who seems to call, for the journal. A token is believed; without one only the token service hears a name. */
+function callerOf(claims: CallerClaims | undefined, { url, body }: ServedRequest): Party {
+  const [caller] = claims?.callers ?? [];
+  if (claims !== undefined && caller !== undefined) return { id: claims.clientId, role: PARTY_OF[caller] };
+  const head = url.startsWith('/oauth/') ? Buffer.from(body.subarray(0, 4_096)).toString('latin1') : '';
+  const id = /client_id["=:\s]+([\w.@-]{1,100})/.exec(head)?.[1];
+  return { id: id ?? 'unknown', role: 'ext' };
 }

@@ -160,6 +160,12 @@ export class Registrar {
     return items[0];
   }
 
+  /** What the responder says about a serial number below one of our authorities. */
+  stateOfId(issuer: Authority, serial: string): CertificateState {
+    const record = this.#bySerial(issuer, BigInt(`0x${serial}`).toString(16));
+    return record === undefined ? { state: 'unknown' } : this.stateOfRecord(record);
+  }
+
   /** The answer of the OCSP responder, DER in and out (RFC 6960); never throws for what is asked. */
   answerOcsp(der: Uint8Array): Uint8Array {
     const { authorities, faults, entropy, now, state, ocspValidForMs } = this.#options;

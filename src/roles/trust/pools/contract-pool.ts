@@ -19,11 +19,11 @@ import {
   sameEmaid,
   toContractXml,
 } from '../../../protocols/iso15118/index.ts';
-import { type ContractPoolAnswer, ownsEmaid, ownsPcid } from '../../../protocols/opcp/index.ts';
+import type { ContractPoolAnswer } from '../../../protocols/opcp/index.ts';
 import type { ContractRecord } from '../records.ts';
 import { contractsOfCore, contractsOfVehicle, demandFreeEmaid, dropContract, storeContract } from './contract-store.ts';
 import { contractAnswer, contractAnswerIso20, installIso2, installIso20 } from './installation.ts';
-import { demandOwner, empty, json, type PoolHandlers, PoolRefusal, type PoolWorld } from './pool-call.ts';
+import { empty, json, type PoolHandlers, PoolRefusal, type PoolWorld } from './pool-call.ts';
 import { demandEdition } from './provisioning-service.ts';
 import { checkPath, firstProblem } from './trust-path.ts';
 
@@ -108,10 +108,6 @@ export function contractPool(
     world.state.contracts.put({ ...contract, deliveredAtMs: nowMs });
     world.events.contract('mo.contract.delivered.to.oem', contract, nowMs);
   };
-  const demandPcid = (claims: Parameters<typeof ownsPcid>[0], pcid: string): void =>
-    demandOwner(world, claims, claims.wmis, ownsPcid(claims, pcid), `The PCID ${pcid}`);
-  const demandEmaid = (claims: Parameters<typeof ownsEmaid>[0], emaid: string): void =>
-    demandOwner(world, claims, claims.providers, ownsEmaid(claims, emaid), `The EMAID ${emaid}`);
 
   return {
     getSignedContractData({ body, headers, nowMs }) {
@@ -176,8 +172,7 @@ export function contractPool(
       return empty(201);
     },
 
-    deleteSignedContractData({ params, headers, query, claims, nowMs }) {
-      demandEmaid(claims, params.emaid);
+    deleteSignedContractData({ params, headers, query, nowMs }) {
       const namespace = query['xsdMsgDefNamespace'];
       const edition = namespace === undefined || namespace === '' ? undefined : demandEdition(namespace);
       const found = contractsOfCore(world, emaidCore(requireEmaid(params.emaid))).filter(
@@ -189,8 +184,7 @@ export function contractPool(
       return empty();
     },
 
-    provideSignedContractData({ params, query, claims, nowMs }) {
-      demandPcid(claims, params.pcid);
+    provideSignedContractData({ params, query, nowMs }) {
       const sessionId = sessionIdOf(query['sessionID']);
       const contract = contractOf(params.emaid, params.pcid, query['xsdMsgDefNamespace']);
       delivered(contract, nowMs);
@@ -205,21 +199,18 @@ export function contractPool(
       });
     },
 
-    setDefaultContract({ params, claims }) {
-      demandPcid(claims, params.pcid);
+    setDefaultContract({ params }) {
       makeDefault(world, contractOf(params.emaid, params.pcid, undefined));
       return empty();
     },
 
-    lookupContract({ params, claims }) {
-      demandEmaid(claims, params.emaid);
+    lookupContract({ params }) {
       const found = contractsOfCore(world, emaidCore(requireEmaid(params.emaid)));
       if (found.length === 0) throw new PoolRefusal(404, EMAID_NOT_FOUND);
       return json({ XMLContracts: found.map(contractView) });
     },
 
-    getContracts({ params, claims }) {
-      demandPcid(claims, params.pcid);
+    getContracts({ params }) {
       const found = contractsOfVehicle(world, params.pcid);
       if (found.length === 0) throw new PoolRefusal(404, NOT_FOUND);
       return json({ XMLContracts: found.map(contractView) });
