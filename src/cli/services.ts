@@ -7,6 +7,7 @@ import { csmsSection } from '../roles/csms/section.ts';
 import { empSection } from '../roles/emp/section.ts';
 import { hubSection } from '../roles/hub/section.ts';
 import { stationSection } from '../roles/station/section.ts';
+import { trustSection } from '../roles/trust/section.ts';
 import { workbenchSection } from '../workbench/section.ts';
 
 interface Entry {
@@ -26,7 +27,11 @@ const later = (title: string, port: number, part: string): Entry => ({
 
 /** The one table of services. A new service is one line here. */
 const SERVICES: Readonly<Record<ServiceName, Entry>> = {
-  trust: later('Plug & Charge trust environment', 8003, 'the Plug & Charge part'),
+  trust: {
+    title: 'Plug & Charge trust environment',
+    section: trustSection,
+    load: async () => (await import('../roles/trust/index.ts')).trustService,
+  },
   hub: {
     title: 'E-roaming hub (OICP 2.3)',
     section: hubSection,
