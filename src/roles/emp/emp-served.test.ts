@@ -268,6 +268,13 @@ describe('ChargingNotifications', () => {
     });
   });
 
+  it('of a session that the hub authorised from our upload: taken when it names a driver of ours', async () => {
+    const { oicp, call } = await emp();
+    const text = note('Start', `,"ChargingStart":"2025-06-01T08:01:10+02:00","Identification":${ADA}`);
+    expect((await oicp(NOTIFY, text)).body.Result).toBe(true);
+    expect((await call('GET', `/emp/sessions/${SESSION}`)).body).toMatchObject({ kind: 'offline', state: 'charging' });
+  });
+
   it('EMP-CN-02: of an unknown or settled session 400', async () => {
     const { oicp } = await emp();
     const text = note('Start', ',"ChargingStart":"2025-06-01T08:01:10+02:00"');
