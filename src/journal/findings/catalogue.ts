@@ -8,8 +8,12 @@ import { f5Authorize } from './rules/ocpp/f5-authorize.ts';
 import { f5Commands } from './rules/ocpp/f5-commands.ts';
 import { f5Start } from './rules/ocpp/f5-start.ts';
 import { f5Stop } from './rules/ocpp/f5-stop.ts';
+import { f6Samples } from './rules/ocpp/f6-samples.ts';
+import { f6Series } from './rules/ocpp/f6-series.ts';
+import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
 import { f10Events } from './rules/ocpp/f10-events.ts';
+import { f10Meters } from './rules/ocpp/f10-meters.ts';
 
 /** All rules, in the order of their families. */
 export function ruleCatalogue(): readonly Rule[] {
@@ -23,7 +27,11 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f5Stop,
     ...f5Commands,
     ...f5Authorize,
+    ...f6Samples,
+    ...f6Series,
     ...f10Events,
     ...f10Causes,
+    ...f10Meters,
+    ...f10Authorize,
   ];
 }

@@ -1,3 +1,4 @@
+import { parseTime } from '../../../core/time.ts';
 import type { Observation } from '../observation.ts';
 import { listAt, numberAt, textAt } from '../payload-reader.ts';
 
@@ -24,7 +25,10 @@ export class Transaction16 {
   readonly registers = new Map<string, { readonly value: number; readonly seq: number }>();
   /** When MeterValues of it last came. */
   meterValuesAt: number;
-  energyFlowSeen = false;
+  /** The latest two messages with periodic values. */
+  periodic: Observation[] = [];
+  /** Since when the register has stood still while power was drawn. */
+  stuck: { readonly wh: number; readonly since: number; readonly seq: number } | undefined;
   stop: Observation | undefined;
 
   constructor(start: Observation) {
@@ -140,6 +144,8 @@ export class Transactions16 {
     const transaction = this.on(numberAt(o.payload, 'connectorId') ?? -1);
     if (transaction === undefined) return;
     transaction.meterValuesAt = o.time;
+    if (isPeriodic(o)) transaction.periodic = [...transaction.periodic.slice(-1), o];
+    transaction.stuck = stuckRegister(o, transaction.stuck);
     for (const meterValue of listAt(o.payload, 'meterValue')) {
       for (const sample of listAt(meterValue, 'sampledValue')) {
         const wh = energyRegisterWh(sample);
@@ -176,7 +182,37 @@ export function registerSeries(sample: unknown): string | undefined {
   // Begin may be repeated with each message (quirk beginInLive), and has a value of its own.
   if (textAt(sample, 'context') === 'Transaction.Begin') return undefined;
   const unit = textAt(sample, 'unit') ?? 'Wh';
-  return `${measurand} ${unit} ${textAt(sample, 'phase') ?? ''} ${textAt(sample, 'location') ?? 'Outlet'}`;
+  // Clock-aligned values may be of another instant than those around them.
+  const aligned = textAt(sample, 'context') === 'Sample.Clock' ? ' aligned' : '';
+  return `${measurand} ${unit} ${textAt(sample, 'phase') ?? ''} ${textAt(sample, 'location') ?? 'Outlet'}${aligned}`;
+}
+
+export function isPeriodic(o: Observation): boolean {
+  return listAt(o.payload, 'meterValue').some((each) =>
+    listAt(each, 'sampledValue').some(
+      (sample) => (textAt(sample, 'context') ?? 'Sample.Periodic') === 'Sample.Periodic',
+    ),
+  );
+}
+
+const DRAWING_W = 500;
+
+/** The register that stands still though the message shows power, with the time since when it has. */
+export function stuckRegister(o: Observation, before: Transaction16['stuck']): Transaction16['stuck'] {
+  const [first] = listAt(o.payload, 'meterValue');
+  let wh: number | undefined;
+  let watts: number | undefined;
+  for (const sample of listAt(first, 'sampledValue')) {
+    wh ??= energyRegisterWh(sample);
+    if (textAt(sample, 'measurand') !== 'Power.Active.Import' || textAt(sample, 'phase') !== undefined) continue;
+    const value = decimal(textAt(sample, 'value'));
+    if (value !== undefined) watts = textAt(sample, 'unit') === 'kW' ? value * 1_000 : value;
+  }
+  if (wh === undefined || watts === undefined) return before;
+  if (watts <= DRAWING_W) return undefined;
+  const text = textAt(first, 'timestamp');
+  const at = text === undefined ? undefined : parseTime(text);
+  return before?.wh === wh || at === undefined ? before : { wh, since: at, seq: o.seq };
 }
 
 /** The number of a Raw value (1.6 §7.43: a decimal as text). */
