@@ -66,6 +66,19 @@ class LoopbackEnd implements Transport {
     this.#soon(() => this.end(1006, ''));
   }
 
+  /** The other end answers when it reads: an end that has stopped reading answers nothing, as a socket does. */
+  ping(): void {
+    if (this.#closing) return;
+    this.#toPeer((listener) => {
+      listener.alive();
+      this.#pong();
+    });
+  }
+
+  #pong(): void {
+    this.#soon(() => this.#deliver((listener) => listener.alive()));
+  }
+
   pause(): void {
     this.#paused = true;
   }

@@ -241,6 +241,7 @@ describe('a link whose commits take their time', () => {
       send: (text: string) => void sent.push(text),
       close() {},
       terminate() {},
+      ping() {},
       pause() {},
       resume() {},
       listen() {},

@@ -9,6 +9,8 @@ export interface Transport {
   close(code: number, reason: string): void;
   /** Drops the connection without a handshake, as a cut cable does. */
   terminate(): void;
+  /** Sends a ping; an `alive` of the listener is the sign that the peer answered (RFC 6455 §5.5.2). */
+  ping(): void;
   /** Stops and continues reading: back-pressure. */
   pause(): void;
   resume(): void;

@@ -61,6 +61,10 @@ export class WebSocketTransport implements Transport {
     this.#socket.terminate();
   }
 
+  ping(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
   pause(): void {
     this.#socket.pause();
   }

@@ -51,6 +51,7 @@ export function simulateInbound(
     },
     close() {},
     terminate() {},
+    ping() {},
     pause() {},
     resume() {},
     listen() {},

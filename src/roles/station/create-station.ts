@@ -9,7 +9,7 @@ import { type Command, runCommand } from './commands.ts';
 import { type Dialer, webSocketDialer } from './dialer.ts';
 import type { EvTemplate } from './physical/ev.ts';
 import type { CryptoPart } from './security/certificate-vault.ts';
-import { Station, type StationStore, type StationWorld } from './station.ts';
+import { Station, type StationOptions, type StationStore, type StationWorld } from './station.ts';
 import type { StationTemplate } from './template.ts';
 import { loadTemplate } from './templates.ts';
 import { FleetTimers } from './timers.ts';
@@ -35,6 +35,8 @@ export interface CreateStationOptions {
   readonly clock: Clock;
   readonly password?: string;
   readonly serialNumber?: string;
+  /** PEM: roots that its CSMS stands under, and a certificate with key of its own (profile 3). Needs `crypto`. */
+  readonly certificates?: StationOptions['certificates'];
   /** The same seed gives the same station; without one nobody can repeat it. */
   readonly seed?: string;
   /** How it connects; real WebSockets by default. */
@@ -107,7 +109,15 @@ export function stationHandle(
   world: StationWorld,
   options: Pick<
     CreateStationOptions,
-    'identity' | 'version' | 'template' | 'endpoint' | 'password' | 'serialNumber' | 'free' | 'followCsmsClock'
+    | 'identity'
+    | 'version'
+    | 'template'
+    | 'endpoint'
+    | 'password'
+    | 'serialNumber'
+    | 'certificates'
+    | 'free'
+    | 'followCsmsClock'
   > & { readonly random: Random },
 ): StationHandle {
   const { template = 'ac-22-duo' } = options;
@@ -117,6 +127,7 @@ export function stationHandle(
     template: typeof template === 'string' ? loadTemplate(template) : template,
     endpoint: options.endpoint,
     password: options.password,
+    certificates: options.certificates,
     random: options.random,
     ...(options.serialNumber === undefined ? {} : { serialNumber: options.serialNumber }),
     ...(options.free === undefined ? {} : { free: options.free }),

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { loopback } from '../../link/loopback.ts';
 import { connectOcpp, type OcppClientOptions } from '../../link/ocpp-client.ts';
 import type { Transport } from '../../link/transport.ts';
+import type { TlsPart } from './security/certificate-vault.ts';
 
 /** A connection that a station wants. */
 export interface Dial {
@@ -10,6 +11,8 @@ export interface Dial {
   /** The endpoint without the identity; a network profile may have changed it. */
   readonly endpoint: string;
   readonly password: Uint8Array | undefined;
+  /** Roots and certificate of the station's own; used for `wss:`. */
+  readonly tls: TlsPart;
 }
 
 export interface DialEvents {
@@ -87,6 +90,7 @@ class WebSocketDialer implements Dialer {
         password: wanted.password,
         handshakeTimeoutMs: 30_000,
         maxFrameBytes: 1 << 20,
+        tls: clientTls(rest.tls, wanted.tls),
         ...(localAddress === undefined ? {} : { localAddress }),
       },
       {
@@ -108,6 +112,19 @@ class WebSocketDialer implements Dialer {
       },
     };
   }
+}
+
+/** What the dialer was given for all, and what the station brings. TLS 1.2 at least (A00.FR.313). */
+function clientTls(all: OcppClientOptions['tls'], own: TlsPart): NonNullable<OcppClientOptions['tls']> {
+  const shared = all?.ca === undefined ? [] : [all.ca].flat();
+  const ca = [...shared, ...(own.ca ?? [])];
+  return {
+    minVersion: 'TLSv1.2',
+    ...all,
+    ...(ca.length === 0 ? {} : { ca }),
+    ...(own.cert === undefined ? {} : { cert: own.cert }),
+    ...(own.key === undefined ? {} : { key: own.key }),
+  };
 }
 
 /** In-memory connections: `accept` gets the CSMS's end. It returns a reason to refuse. */

@@ -4,7 +4,7 @@ import { parseTime } from '../../core/time.ts';
 import { RpcRefusal } from '../../link/ocpp-link.ts';
 import type { Failure } from '../../protocols/ocpp/error-codes.ts';
 import type { CallOutcome } from '../../protocols/ocpp/rpc-message.ts';
-import type { BootReason, CredentialsChange, ProtocolSide, Registration, SideHost } from './ocpp/side.ts';
+import type { BootReason, ProtocolSide, Registration, SideHost } from './ocpp/side.ts';
 import { type Gate, type Lane, Outbox, type Outgoing } from './outbox.ts';
 import { advance } from './physical/meter.ts';
 import { settleAvailability } from './state/availability.ts';
@@ -47,10 +47,7 @@ export type Effect =
   | { readonly do: 'timer'; readonly name: string; readonly atMs: number | undefined }
   | { readonly do: 'store'; readonly part: StoredPart; readonly value: unknown }
   | { readonly do: 'transfer'; readonly request: TransferRequest }
-  | {
-      readonly do: 'credentials';
-      readonly change: CredentialsChange;
-    }
+  | { readonly do: 'ping' }
   | { readonly do: 'happened'; readonly what: string; readonly data: Readonly<Record<string, unknown>> };
 
 export interface MachineOptions {
@@ -104,6 +101,9 @@ export class StationMachine implements SideHost {
   #bootReason: BootReason = 'PowerUp';
   #bootedAccepted = false;
   #attempts = 0;
+  /** The connection was dropped on purpose: the next one needs no back-off. */
+  #connectAtOnce = false;
+  #pingOpen = false;
   #offlineSinceMs = 0;
   /** When power or software went down; long ago when another process saw it. */
   #downAtMs = Number.NEGATIVE_INFINITY;
@@ -179,8 +179,17 @@ export class StationMachine implements SideHost {
     this.#effects.push({ do: 'transfer', request });
   }
 
-  credentials(change: CredentialsChange): void {
-    this.#effects.push({ do: 'credentials', change });
+  bootOnConnect(): void {
+    this.registration = 'none';
+  }
+
+  pingChanged(): void {
+    if (this.connected) this.#armPing();
+  }
+
+  /** Something came that shows that the other end lives. */
+  alive(): void {
+    this.#pingOpen = false;
   }
 
   reboot(reason: BootReason, downMs: number): void {
@@ -192,6 +201,7 @@ export class StationMachine implements SideHost {
   }
 
   reconnect(): void {
+    this.#connectAtOnce = true;
     this.#effects.push({ do: 'disconnect', code: 1000, reason: 'The station connects again' });
   }
 
@@ -270,7 +280,7 @@ export class StationMachine implements SideHost {
         return this.#opened();
       case 'connect-failed':
         this.happened('connect-failed', { why: input.why });
-        this.side.connectFailed(this.#attempts + 1);
+        this.side.connectFailed(this.#attempts + 1, input.why);
         return this.#waitAndConnect();
       case 'closed':
         return this.#closed();
@@ -330,6 +340,8 @@ export class StationMachine implements SideHost {
     this.connected = true;
     this.#attempts = 0;
     this.timer('connect', undefined);
+    this.#pingOpen = false;
+    this.#armPing();
     this.happened('connected');
     if (this.registration === 'Accepted') {
       this.side.reconnected(this.now() - this.#offlineSinceMs);
@@ -350,7 +362,12 @@ export class StationMachine implements SideHost {
     this.timer('boot', undefined);
     this.timer('heartbeat', undefined);
     this.timer('outbox', undefined);
-    if (this.powered) this.#waitAndConnect();
+    this.timer('ping', undefined);
+    const atOnce = this.#connectAtOnce;
+    this.#connectAtOnce = false;
+    if (!this.powered) return;
+    if (atOnce) this.#connect();
+    else this.#waitAndConnect();
   }
 
   /** wait(k) = minimum × 2^min(k, repeat) + a fresh random share (2.0.1 errata 4.12). */
@@ -469,6 +486,8 @@ export class StationMachine implements SideHost {
         if (!this.online) return;
         if (!this.outbox.holdsAction('Heartbeat')) this.send('Heartbeat', {}, 'normal');
         return this.#armHeartbeat();
+      case 'ping':
+        return this.#ping();
       case 'outbox':
         return;
       case 'reservation':
@@ -481,6 +500,24 @@ export class StationMachine implements SideHost {
         return this.side.timer(name);
       }
     }
+  }
+
+  #armPing(): void {
+    const { pingIntervalS } = this.side;
+    this.timer('ping', pingIntervalS > 0 ? this.now() + pingIntervalS * 1000 : undefined);
+  }
+
+  /** A ping that was not answered until the next is due: the line is dead (OCPP-J §5.4, 2.0.1 Part 4 §5.4). */
+  #ping(): void {
+    if (!this.connected) return;
+    if (this.#pingOpen) {
+      this.happened('ping-unanswered');
+      this.#effects.push({ do: 'disconnect', code: 1006, reason: '', cut: true });
+      return;
+    }
+    this.#pingOpen = true;
+    this.#effects.push({ do: 'ping' });
+    this.#armPing();
   }
 
   #sendBoot(reason: BootReason, lane: 'boot' | 'triggered'): void {
@@ -509,7 +546,7 @@ export class StationMachine implements SideHost {
       this.timer(`evse:${evse.id}`, undefined);
       this.timer(`connect:${evse.id}`, undefined);
     }
-    for (const name of ['connect', 'boot', 'heartbeat', 'outbox', 'reservation']) this.timer(name, undefined);
+    for (const name of ['connect', 'boot', 'heartbeat', 'outbox', 'reservation', 'ping']) this.timer(name, undefined);
   }
 
   // --- outputs --------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import type { Dialer } from './dialer.ts';
 import { FaultRules } from './faults.ts';
 import { type Effect, type Input, StationMachine } from './machine.ts';
 import { makeSide } from './ocpp/make-side.ts';
-import type { BootReason } from './ocpp/side.ts';
+import type { BootReason, Factory } from './ocpp/side.ts';
 import type { CryptoPart } from './security/certificate-vault.ts';
 import type { StoredPart } from './state/core.ts';
 import type { StationTemplate } from './template.ts';
@@ -55,6 +55,8 @@ export interface StationOptions {
   readonly password?: string | undefined;
   readonly random: Random;
   readonly serialNumber?: string;
+  /** Roots to trust and a certificate of its own, from the factory. */
+  readonly certificates?: Omit<Factory, 'securityProfile'> | undefined;
   readonly free?: boolean;
 }
 
@@ -70,8 +72,6 @@ export class Station implements OcppRole, TimerOwner {
   readonly #world: StationWorld;
   readonly #party: Party;
   readonly #initial: { readonly endpoint: string; readonly password: string | undefined };
-  #endpoint: string;
-  #password: string | undefined;
   #link: OcppLink | undefined;
   #dialing: { abort(): void } | undefined;
   #interceptor: Interceptor | undefined;
@@ -86,14 +86,12 @@ export class Station implements OcppRole, TimerOwner {
     this.version = options.version;
     this.#party = { id: options.identity, role: 'cs' };
     this.#initial = { endpoint: options.endpoint, password: options.password };
-    this.#endpoint = options.endpoint;
-    this.#password = options.password;
     const saved = world.store?.load(options.identity);
     this.machine = new StationMachine({
       identity: options.identity,
       serialNumber: options.serialNumber ?? options.identity.slice(0, 25),
       template: options.template,
-      makeSide: makeSide(options.version, world.crypto),
+      makeSide: makeSide(options.version, world.crypto, factoryOf(options)),
       ids: world.ids,
       random: options.random,
       now: () => world.clock.now(),
@@ -108,7 +106,9 @@ export class Station implements OcppRole, TimerOwner {
   }
 
   get endpoint(): string {
-    return this.#endpoint;
+    const { url, securityProfile } = this.machine.side.connection;
+    const wanted = url ?? this.#initial.endpoint;
+    return securityProfile >= 2 ? wanted.replace(/^ws:/i, 'wss:') : wanted;
   }
 
   /** Switches the station on. */
@@ -184,7 +184,9 @@ export class Station implements OcppRole, TimerOwner {
     this.#world.observe?.(this, 'answer-rejected', { action: call.action });
   }
 
-  alive(): void {}
+  alive(): void {
+    this.machine.alive();
+  }
 
   closed(link: OcppLink, code: number): void {
     if (link !== this.#link) return;
@@ -237,11 +239,8 @@ export class Station implements OcppRole, TimerOwner {
         return;
       case 'transfer':
         return this.#transfer(effect.request);
-      case 'credentials':
-        this.#password =
-          effect.change.password ?? (effect.change.initial === true ? this.#initial.password : this.#password);
-        this.#endpoint =
-          effect.change.url ?? (effect.change.initial === true ? this.#initial.endpoint : this.#endpoint);
+      case 'ping':
+        this.#link?.transport.ping();
         return;
       case 'happened':
         this.#world.observe?.(this, effect.what, effect.data);
@@ -256,8 +255,9 @@ export class Station implements OcppRole, TimerOwner {
       {
         identity: this.identity,
         subprotocol: SUBPROTOCOLS[this.version],
-        endpoint: this.#endpoint,
+        endpoint: this.endpoint,
         password: this.#passwordBytes(),
+        tls: this.machine.side.connection.tls,
       },
       {
         open: (transport) => {
@@ -277,8 +277,10 @@ export class Station implements OcppRole, TimerOwner {
 
   /** 1.6 stores the key as hexadecimal text and sends its bytes; 2.x sends the text itself. */
   #passwordBytes(): Uint8Array | undefined {
-    if (this.#password === undefined || this.#password === '') return undefined;
-    return Buffer.from(this.#password, this.version === '1.6' ? 'hex' : 'utf8');
+    const { password = this.#initial.password, securityProfile } = this.machine.side.connection;
+    // Profile 3 has no Basic credentials (A00.FR.404).
+    if (password === undefined || password === '' || securityProfile === 3) return undefined;
+    return Buffer.from(password, this.version === '1.6' ? 'hex' : 'utf8');
   }
 
   #opened(transport: Transport): void {
@@ -325,4 +327,11 @@ export class Station implements OcppRole, TimerOwner {
       done({ ok: false, bytes: 0, error: 'failed', detail: String(cause) });
     });
   }
+}
+
+/** The security profile that follows from how the station was set up (A00). */
+function factoryOf({ endpoint, password, certificates }: StationOptions): Factory {
+  const tls = /^wss:/i.test(endpoint);
+  const securityProfile = tls ? (certificates?.certificate === undefined ? 2 : 3) : password === undefined ? 0 : 1;
+  return { securityProfile, ...certificates };
 }

@@ -1,7 +1,7 @@
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import type { CryptoPart } from '../security/certificate-vault.ts';
 import type { StationTemplate } from '../template.ts';
-import type { ProtocolSide, SideHost } from './side.ts';
+import type { Factory, ProtocolSide, SideHost } from './side.ts';
 import { Side2x } from './v2x/side.ts';
 import { Side16 } from './v16/side.ts';
 
@@ -9,9 +9,10 @@ import { Side16 } from './v16/side.ts';
 export function makeSide(
   version: OcppVersion,
   crypto: CryptoPart | undefined,
+  factory: Factory,
 ): (host: SideHost, template: StationTemplate) => ProtocolSide {
   return (host, template) => {
-    if (version === '1.6') return new Side16(host, template, crypto);
-    return new Side2x(version, host, template, crypto);
+    if (version === '1.6') return new Side16(host, template, crypto, factory);
+    return new Side2x(version, host, template, crypto, factory);
   };
 }

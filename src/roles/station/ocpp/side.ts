@@ -1,6 +1,7 @@
 import type { CallOutcome } from '../../../protocols/ocpp/rpc-message.ts';
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import type { Lane, Outbox, RetryRules } from '../outbox.ts';
+import type { TlsPart } from '../security/certificate-vault.ts';
 import type { AuthorizationQuestion, CoreHost, StationCore, StoredPart } from '../state/core.ts';
 import type { Evse, Transaction } from '../state/evse.ts';
 import type { Settings } from '../state/settings.ts';
@@ -36,21 +37,33 @@ export interface SideHost extends CoreHost {
   afterAnswer(task: () => void): void;
   /** Restarts the software or the hardware; volatile state is lost. */
   reboot(reason: BootReason, downMs: number): void;
-  /** Drops the connection and connects again, for example with a new password. */
+  /** Drops the connection and connects again at once, for example with a new password. */
   reconnect(): void;
+  /** The interval of pings changed: count anew. */
+  pingChanged(): void;
   /** Sends BootNotification now, whatever the timers say. */
   bootAgain(reason: BootReason): void;
   transfer(request: TransferRequest): void;
-  /** A new Basic password or security profile came into force. */
-  credentials(change: CredentialsChange): void;
+  /** The next connection opens with a BootNotification, for example because it goes to another CSMS. */
+  bootOnConnect(): void;
 }
 
-/** What the next connection uses. `initial`: what the station was started with. */
-export interface CredentialsChange {
-  readonly password?: string;
-  readonly securityProfile?: number;
-  readonly url?: string;
-  readonly initial?: true;
+/** What the next connection uses; what is undefined is what the station was started with. */
+export interface ConnectionWishes {
+  readonly url?: string | undefined;
+  /** Basic password as this version stores it. */
+  readonly password?: string | undefined;
+  /** From 2 on the connection is TLS; with 3 the station shows its certificate and no password (A00). */
+  readonly securityProfile: number;
+  readonly tls: TlsPart;
+}
+
+/** What the station brought from the factory, before any CSMS told it anything. */
+export interface Factory {
+  readonly securityProfile: number;
+  /** PEM: roots that its CSMS may stand under, and its own certificate with key. */
+  readonly csmsRoots?: readonly string[];
+  readonly certificate?: { readonly chain: string; readonly privateKey: string };
 }
 
 /** How long to wait before connecting again (2.0.1 Part 4 §5.3). */
@@ -72,7 +85,7 @@ export interface ProtocolSide {
   reconnected(offlineMs: number): void;
   connectionLost(): void;
   /** A connection attempt failed, so many in a row. */
-  connectFailed(failures: number): void;
+  connectFailed(failures: number, why: string): void;
   /** Answers a CALL of the CSMS. Throws RpcRefusal for a CALLERROR. */
   request(action: string, payload: Readonly<Record<string, unknown>>): object;
   /** A CALL of ours was answered. */
@@ -95,6 +108,9 @@ export interface ProtocolSide {
   readonly retry: RetryRules;
   readonly messageTimeoutMs: number;
   readonly heartbeatIntervalS: number;
+  /** WebSocket pings of the station, seconds; 0 = none. */
+  readonly pingIntervalS: number;
+  readonly connection: ConnectionWishes;
   readonly backoff: BackoffRules;
   store(part: StoredPart): unknown;
   restore(part: StoredPart, value: unknown): void;

@@ -51,6 +51,13 @@ export interface StoredCertificate {
   readonly privateKey?: string;
 }
 
+/** What a TLS client needs, PEM. */
+export interface TlsPart {
+  readonly ca?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 export type InstallStatus = 'Accepted' | 'Rejected' | 'Failed';
 
 export class CertificateVault {
@@ -125,6 +132,25 @@ export class CertificateVault {
     } catch {
       return 'Rejected';
     }
+  }
+
+  /** What the factory put in. Without a crypto part nothing can be read, and nothing is kept. */
+  preload(type: string, pem: string, privateKey?: string): void {
+    if (this.#crypto === undefined) return;
+    const { reader } = this.#crypto;
+    const [first = pem, issuer] = reader.split(pem);
+    const { hash } = reader.read(first, issuer);
+    this.#stored = [...this.#stored, { type, pem, hash, ...(privateKey === undefined ? {} : { privateKey }) }];
+  }
+
+  /** Roots of this type to trust, and the station's own certificate of that type with its key if it is to be shown. */
+  tls(rootType: string, ownType: string, showOwn: boolean): TlsPart {
+    const ca = this.#stored.filter((one) => one.type === rootType).map((one) => one.pem);
+    const own = showOwn ? this.#stored.find((one) => one.type === ownType) : undefined;
+    return {
+      ...(ca.length === 0 ? {} : { ca }),
+      ...(own?.privateKey === undefined ? {} : { cert: own.pem, key: own.privateKey }),
+    };
   }
 
   restore(saved: readonly StoredCertificate[]): void {

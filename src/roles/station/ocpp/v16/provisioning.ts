@@ -27,6 +27,8 @@ function changed(side: Side16, key: string): void {
   switch (key) {
     case 'HeartbeatInterval':
       return side.armHeartbeat();
+    case 'WebSocketPingInterval':
+      return side.host.pingChanged();
     case 'MeterValueSampleInterval':
       for (const evse of side.core.evses) armSampling(side, evse);
       return;
@@ -35,7 +37,6 @@ function changed(side: Side16, key: string): void {
     case 'AuthorizationKey': {
       // Drop the line and come back with the new secret (whitepaper A01.FR.03). The log gets the event, never the key.
       if (side.template.features.security) securityEvent(side, 'ReconfigurationOfSecurityParameters');
-      side.host.credentials({ password: side.configuration.text('AuthorizationKey') ?? '' });
       return side.host.reconnect();
     }
     default:

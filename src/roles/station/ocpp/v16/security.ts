@@ -1,10 +1,11 @@
 import { parseTime } from '../../../../core/time.ts';
 import type { RequestOf, ResponseOf } from '../../../../protocols/ocpp/messages.ts';
+import { isBadCertificate } from '../../security/bad-certificate.ts';
 import { diagnosticsText } from '../log-content.ts';
 import type { Side16 } from './side.ts';
 
-const CSMS_ROOT = 'CentralSystemRootCertificate';
-const STATION_CERTIFICATE = 'ChargePointCertificate';
+export const CSMS_ROOT = 'CentralSystemRootCertificate';
+export const STATION_CERTIFICATE = 'ChargePointCertificate';
 
 /** Whitepaper events that must reach the CSMS, also after an offline time. */
 const CRITICAL = new Set([
@@ -15,6 +16,8 @@ const CRITICAL = new Set([
   'SecurityLogWasCleared',
   'MemoryExhaustion',
   'TamperDetectionActivated',
+  // Not critical in the whitepaper's list, but nobody else could tell the CSMS of it.
+  'InvalidCentralSystemCertificate',
 ]);
 
 export function securityEvent(side: Side16, type: string, techInfo?: string): void {
@@ -36,12 +39,29 @@ export function raiseSecurityProfile(side: Side16, value: string): 'Accepted' | 
   if (wanted >= 2 && !side.vault.has(CSMS_ROOT)) return 'Rejected';
   if (wanted === 3 && !side.vault.has(STATION_CERTIFICATE)) return 'Rejected';
   side.host.afterAnswer(() => {
+    side.profileBefore = present;
     side.configuration.set('SecurityProfile', value);
     side.host.touched('configuration');
-    side.host.credentials({ securityProfile: wanted });
     side.host.reconnect();
   });
   return 'Accepted';
+}
+
+/** Connected and accepted with the raised profile: there is no way back any more (A00.FR.005). */
+export function profileWorks(side: Side16): void {
+  side.profileBefore = undefined;
+}
+
+/** Attempts with a raised profile before the old one is used again (whitepaper A05.FR.08 names no number). */
+const ATTEMPTS_WITH_NEW_PROFILE = 3;
+
+export function connectFailed(side: Side16, failures: number, why: string): void {
+  if (failures === 1 && isBadCertificate(why)) securityEvent(side, 'InvalidCentralSystemCertificate', why);
+  if (side.profileBefore === undefined || failures < ATTEMPTS_WITH_NEW_PROFILE) return;
+  side.configuration.set('SecurityProfile', String(side.profileBefore));
+  side.host.touched('configuration');
+  side.host.happened('security-profile', { securityProfile: side.profileBefore, why: 'fall-back' });
+  side.profileBefore = undefined;
 }
 
 export function installCertificate(
@@ -83,8 +103,13 @@ export function certificateSigned(
     certificateChain.length > side.configuration.int('CertificateSignedMaxChainSize')
       ? 'Rejected'
       : side.vault.signed(STATION_CERTIFICATE, certificateChain, side.host.now());
-  if (status === 'Accepted') side.host.touched('extras');
-  else side.host.afterAnswer(() => securityEvent(side, 'InvalidChargePointCertificate'));
+  if (status === 'Rejected') {
+    side.host.afterAnswer(() => securityEvent(side, 'InvalidChargePointCertificate'));
+    return { status };
+  }
+  side.host.touched('extras');
+  // The new certificate is used at once (whitepaper A02.FR.08).
+  if (side.configuration.int('SecurityProfile') === 3) side.host.afterAnswer(() => side.host.reconnect());
   return { status };
 }
 

@@ -14,11 +14,11 @@ import type { Connector, Evse, Transaction } from '../../state/evse.ts';
 import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
 import type { TransferResult } from '../../transfer.ts';
-import type { BackoffRules, BootReason, ProtocolSide, SideHost } from '../side.ts';
+import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
 import { firmwareHost16, logHost16 } from './firmware.ts';
 import { HANDLERS_16 } from './handlers.ts';
 import { armAligned, armSampling, sampleAligned, sampleTransaction } from './metering.ts';
-import { securityEvent } from './security.ts';
+import { CSMS_ROOT, connectFailed, profileWorks, STATION_CERTIFICATE, securityEvent } from './security.ts';
 import { Settings16 } from './settings.ts';
 import { sendAllStatuses, sendChangedStatuses, statusChanged16, statusDue } from './status.ts';
 import { tokenInfo16 } from './tokens.ts';
@@ -38,9 +38,11 @@ export class Side16 implements ProtocolSide {
   readonly told: (string | undefined)[] = [];
   /** Reset waits for the answers to StopTransaction. */
   resetPending: { readonly reason: BootReason; readonly downMs: number } | undefined;
+  /** The profile to fall back to while the raised one has not worked yet (whitepaper A05.FR.08). */
+  profileBefore: number | undefined;
   #core: StationCore | undefined;
 
-  constructor(host: SideHost, template: StationTemplate, crypto: CryptoPart | undefined) {
+  constructor(host: SideHost, template: StationTemplate, crypto: CryptoPart | undefined, factory: Factory) {
     this.host = host;
     this.template = template;
     this.configuration = new Configuration16(template);
@@ -48,6 +50,10 @@ export class Side16 implements ProtocolSide {
     this.firmware = new FirmwareJob(firmwareHost16(this), template.timing.installMs);
     this.log = new LogJob(logHost16(this));
     this.vault = new CertificateVault(crypto, this.configuration.int('CertificateStoreMaxLength'));
+    if (factory.securityProfile > 0) this.configuration.set('SecurityProfile', String(factory.securityProfile));
+    for (const root of factory.csmsRoots ?? []) this.vault.preload(CSMS_ROOT, root);
+    const { certificate } = factory;
+    if (certificate !== undefined) this.vault.preload(STATION_CERTIFICATE, certificate.chain, certificate.privateKey);
   }
 
   get core(): StationCore {
@@ -86,6 +92,7 @@ export class Side16 implements ProtocolSide {
   }
 
   accepted(intervalS: number, rebooted: boolean): void {
+    profileWorks(this);
     if (intervalS > 0) this.configuration.set('HeartbeatInterval', String(intervalS));
     sendAllStatuses(this);
     if (rebooted) {
@@ -96,13 +103,16 @@ export class Side16 implements ProtocolSide {
   }
 
   reconnected(): void {
+    profileWorks(this);
     sendChangedStatuses(this);
     this.armHeartbeat();
   }
 
   connectionLost(): void {}
 
-  connectFailed(): void {}
+  connectFailed(failures: number, why: string): void {
+    connectFailed(this, failures, why);
+  }
 
   resumesAfter(): boolean {
     return false;
@@ -226,6 +236,19 @@ export class Side16 implements ProtocolSide {
 
   get heartbeatIntervalS(): number {
     return this.configuration.int('HeartbeatInterval');
+  }
+
+  get pingIntervalS(): number {
+    return this.configuration.int('WebSocketPingInterval');
+  }
+
+  get connection(): ConnectionWishes {
+    const securityProfile = this.configuration.int('SecurityProfile');
+    return {
+      password: this.configuration.text('AuthorizationKey'),
+      securityProfile,
+      tls: this.vault.tls(CSMS_ROOT, STATION_CERTIFICATE, securityProfile === 3),
+    };
   }
 
   /** 1.6 names no keys for it: the 2.x rule with usual numbers. */

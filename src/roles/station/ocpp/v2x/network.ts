@@ -1,4 +1,5 @@
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
+import type { ConnectionWishes } from '../side.ts';
 import type { Side2x } from './side.ts';
 import { type Answer, info, type Request } from './wire.ts';
 
@@ -57,16 +58,45 @@ export function connectFailed(side: Side2x, failures: number): void {
 function switchTo(side: Side2x, slot: number): void {
   side.activeSlot = slot;
   side.host.touched('extras');
-  const profile = side.networkProfiles[slot];
   side.host.happened('network-slot', { slot });
-  side.host.credentials(
-    profile === undefined
-      ? { initial: true }
-      : {
-          url: profile.ocppCsmsUrl,
-          securityProfile: profile.securityProfile,
-          ...(profile.basicAuthPassword === undefined ? {} : { password: profile.basicAuthPassword }),
-        },
+  // Another CSMS may stand there (2.0.1 errata §2.13, B10.FR.10).
+  side.host.bootOnConnect();
+}
+
+/** What the active slot says; slot 1 is what the station was started with until somebody fills it. */
+export function connectionWishes(side: Side2x): ConnectionWishes {
+  const profile = side.networkProfiles[side.activeSlot];
+  const securityProfile = profile?.securityProfile ?? side.factory.securityProfile;
+  const changed = side.model.text('SecurityCtrlr.BasicAuthPassword');
+  return {
+    url: profile?.ocppCsmsUrl,
+    password: profile?.basicAuthPassword ?? (changed === '' ? undefined : changed),
+    securityProfile,
+    tls: side.vault.tls('CSMSRootCertificate', 'ChargingStationCertificate', securityProfile === 3),
+  };
+}
+
+/** A new password holds for the slot in use. */
+export function passwordChanged(side: Side2x, basicAuthPassword: string): void {
+  const profile = side.networkProfiles[side.activeSlot];
+  if (profile?.basicAuthPassword === undefined) return;
+  side.networkProfiles = { ...side.networkProfiles, [side.activeSlot]: { ...profile, basicAuthPassword } };
+  side.host.touched('extras');
+}
+
+/** Accepted through a slot with a higher profile: that profile holds now, and slots below it are gone (A05.FR.06). */
+export function slotWorks(side: Side2x): void {
+  const reached = connectionWishes(side).securityProfile;
+  if (reached <= side.securityProfile) return;
+  side.securityProfile = reached;
+  side.networkProfiles = Object.fromEntries(
+    Object.entries(side.networkProfiles).filter(([, profile]) => profile.securityProfile >= reached),
   );
-  side.securityProfile = profile?.securityProfile ?? side.securityProfile;
+  const left = side.model
+    .list('OCPPCommCtrlr.NetworkConfigurationPriority')
+    .filter((slot) => side.networkProfiles[Number(slot)] !== undefined || side.factory.securityProfile >= reached);
+  side.model.set('OCPPCommCtrlr.NetworkConfigurationPriority', left.join(','));
+  side.host.touched('extras');
+  side.host.touched('configuration');
+  side.host.happened('security-profile', { securityProfile: reached });
 }

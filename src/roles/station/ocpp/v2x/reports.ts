@@ -2,7 +2,7 @@ import { RpcRefusal } from '../../../../link/ocpp-link.ts';
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import { componentOf, type Place, variableOf } from '../../config/device-model-store.ts';
 import { armAligned, armSampling } from './metering.ts';
-import { networkPriorityFault } from './network.ts';
+import { networkPriorityFault, passwordChanged } from './network.ts';
 import { securityEvent } from './security.ts';
 import type { Side2x } from './side.ts';
 import type { Answer, Request } from './wire.ts';
@@ -46,6 +46,8 @@ function inForce(side: Side2x, name: string): void {
   switch (name) {
     case 'OCPPCommCtrlr.HeartbeatInterval':
       return side.armHeartbeat();
+    case 'OCPPCommCtrlr.WebSocketPingInterval':
+      return side.host.pingChanged();
     case 'SampledDataCtrlr.TxUpdatedInterval':
     case 'SampledDataCtrlr.TxEndedInterval':
       for (const evse of side.core.evses) armSampling(side, evse);
@@ -56,7 +58,7 @@ function inForce(side: Side2x, name: string): void {
     case 'SecurityCtrlr.BasicAuthPassword':
       // Come back with the new secret (A01.FR.03); the log gets the event, never the password.
       securityEvent(side, 'ReconfigurationOfSecurityParameters');
-      side.host.credentials({ password: side.model.text(name) });
+      passwordChanged(side, side.model.text(name));
       return side.host.reconnect();
     default:
       return undefined;

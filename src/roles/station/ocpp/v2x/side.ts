@@ -6,6 +6,7 @@ import { DeviceModel } from '../../config/device-model-store.ts';
 import { FirmwareJob } from '../../jobs/firmware-job.ts';
 import { LogJob } from '../../jobs/log-job.ts';
 import type { Lane, RetryRules } from '../../outbox.ts';
+import { isBadCertificate } from '../../security/bad-certificate.ts';
 import { CertificateVault, type CryptoPart, type StoredCertificate } from '../../security/certificate-vault.ts';
 import type { AuthorizationQuestion, StationCore, StoredPart, Trigger } from '../../state/core.ts';
 import { authorizationAnswered } from '../../state/driver.ts';
@@ -13,7 +14,7 @@ import type { Connector, Evse, Transaction } from '../../state/evse.ts';
 import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
 import type { TransferResult } from '../../transfer.ts';
-import type { BackoffRules, BootReason, ProtocolSide, SideHost } from '../side.ts';
+import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
 import { type DisplayMessage, displayTransactionEnded } from './display.ts';
 import type { DynamicState, Extras21 } from './extras21.ts';
 import { firmwareHost2x, logHost2x } from './firmware.ts';
@@ -28,7 +29,7 @@ import {
   monitorDue,
   streamAnswered,
 } from './monitoring.ts';
-import { applyFirstSlot, connectFailed, type NetworkProfile } from './network.ts';
+import { applyFirstSlot, connectFailed, connectionWishes, type NetworkProfile, slotWorks } from './network.ts';
 import { reservationOver2x } from './reservations.ts';
 import { certificateTimer, securityEvent, signAnswered } from './security.ts';
 import { Settings2x } from './settings.ts';
@@ -59,7 +60,9 @@ export class Side2x implements ProtocolSide {
   messages: readonly DisplayMessage[] = [];
   networkProfiles: Readonly<Record<number, NetworkProfile>> = {};
   activeSlot = 1;
-  securityProfile = 1;
+  /** The profile that has worked; a slot with a higher one raises it once the CSMS accepts the station there. */
+  securityProfile: number;
+  readonly factory: Factory;
   /** SignCertificate attempts that wait for CertificateSigned. */
   signing: { readonly type: string; readonly requestId: number | undefined; readonly attempt: number } | undefined;
   /** What only 2.1 keeps: tariffs, DER controls, streams. Made when first used. */
@@ -67,7 +70,13 @@ export class Side2x implements ProtocolSide {
   dynamic: DynamicState | undefined;
   #core: StationCore | undefined;
 
-  constructor(version: '2.0.1' | '2.1', host: SideHost, template: StationTemplate, crypto: CryptoPart | undefined) {
+  constructor(
+    version: '2.0.1' | '2.1',
+    host: SideHost,
+    template: StationTemplate,
+    crypto: CryptoPart | undefined,
+    factory: Factory,
+  ) {
     this.version = version;
     this.host = host;
     this.template = template;
@@ -76,6 +85,13 @@ export class Side2x implements ProtocolSide {
     this.firmware = new FirmwareJob(firmwareHost2x(this), template.timing.installMs);
     this.log = new LogJob(logHost2x(this));
     this.vault = new CertificateVault(crypto, 20);
+    this.factory = factory;
+    // 2.x has no profile 0: a station without password still says 1.
+    this.securityProfile = Math.max(1, factory.securityProfile);
+    for (const root of factory.csmsRoots ?? []) this.vault.preload('CSMSRootCertificate', root);
+    const { certificate } = factory;
+    if (certificate !== undefined)
+      this.vault.preload('ChargingStationCertificate', certificate.chain, certificate.privateKey);
   }
 
   get core(): StationCore {
@@ -115,6 +131,7 @@ export class Side2x implements ProtocolSide {
   }
 
   accepted(intervalS: number, rebooted: boolean): void {
+    slotWorks(this);
     if (intervalS > 0) this.model.set('OCPPCommCtrlr.HeartbeatInterval', String(intervalS));
     sendAllStatuses(this);
     if (rebooted) {
@@ -139,7 +156,8 @@ export class Side2x implements ProtocolSide {
     });
   }
 
-  connectFailed(failures: number): void {
+  connectFailed(failures: number, why: string): void {
+    if (failures === 1 && isBadCertificate(why)) securityEvent(this, 'InvalidCsmsCertificate', why);
     connectFailed(this, failures);
   }
 
@@ -304,6 +322,14 @@ export class Side2x implements ProtocolSide {
 
   get heartbeatIntervalS(): number {
     return this.model.int('OCPPCommCtrlr.HeartbeatInterval');
+  }
+
+  get pingIntervalS(): number {
+    return this.model.int('OCPPCommCtrlr.WebSocketPingInterval');
+  }
+
+  get connection(): ConnectionWishes {
+    return connectionWishes(this);
   }
 
   get backoff(): BackoffRules {
