@@ -85,6 +85,10 @@ const ClockSkew = Type.Object(
   { seconds: Type.Optional(Type.Number()), time: Type.Optional(Type.String()), follow: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 );
+const FailResets = Type.Object(
+  { times: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })) },
+  { additionalProperties: false },
+);
 const Frozen = Type.Object({ evseId, frozen: Type.Boolean() }, { additionalProperties: false });
 const ExternalLimit = Type.Object(
   {
@@ -258,6 +262,14 @@ export const COMMANDS = {
       act(station, (core, machine) => {
         for (const evse of core.evses) forceEnd(core, evse, 'Reboot', 'AbnormalCondition');
         machine.reboot('Watchdog', core.template.timing.softResetMs);
+      }),
+  },
+  'fail-resets': {
+    summary: 'The next resets that the CSMS asks for do not happen; the station tries again as ResetRetries says',
+    params: FailResets,
+    run: (station: Station, p: Of<typeof FailResets>) =>
+      act(station, (_core, machine) => {
+        machine.failingResets = p.times ?? 1;
       }),
   },
   clock: {

@@ -66,6 +66,8 @@ export interface MachineOptions {
 
 /** Where the station waits when the CSMS names no interval (1.6 §4.2: the station picks a sane wait). */
 const DEFAULT_BOOT_WAIT_S = 30;
+/** Between two tries of a reset that did not succeed. */
+const RESET_AGAIN_MS = 5_000;
 /** The CSMS's clock is taken over only when it differs by more than the way of a message. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
@@ -104,6 +106,10 @@ export class StationMachine implements SideHost {
   /** The connection was dropped on purpose: the next one needs no back-off. */
   #connectAtOnce = false;
   #pingOpen = false;
+  /** So many restarts that a CSMS asks for will not happen (fault). */
+  failingResets = 0;
+  #resetAttempts = 0;
+  #failedReset: { readonly reason: BootReason; readonly downMs: number } | undefined;
   #offlineSinceMs = 0;
   /** When power or software went down; long ago when another process saw it. */
   #downAtMs = Number.NEGATIVE_INFINITY;
@@ -193,6 +199,11 @@ export class StationMachine implements SideHost {
   }
 
   reboot(reason: BootReason, downMs: number): void {
+    if (this.failingResets > 0 && (reason === 'RemoteReset' || reason === 'ScheduledReset')) {
+      this.failingResets--;
+      return this.#resetFailed(reason, downMs);
+    }
+    this.#resetAttempts = 0;
     this.happened('reboot', { reason });
     this.#down();
     this.#bootReason = reason;
@@ -486,6 +497,9 @@ export class StationMachine implements SideHost {
         if (!this.online) return;
         if (!this.outbox.holdsAction('Heartbeat')) this.send('Heartbeat', {}, 'normal');
         return this.#armHeartbeat();
+      case 'reset-again':
+        if (this.#failedReset !== undefined) this.reboot(this.#failedReset.reason, this.#failedReset.downMs);
+        return;
       case 'ping':
         return this.#ping();
       case 'outbox':
@@ -500,6 +514,16 @@ export class StationMachine implements SideHost {
         return this.side.timer(name);
       }
     }
+  }
+
+  /** The restart did not happen: ResetRetries says how often it is tried again. */
+  #resetFailed(reason: BootReason, downMs: number): void {
+    this.#resetAttempts++;
+    const again = this.#resetAttempts <= this.side.resetRetries;
+    this.happened('reset-failed', { attempt: this.#resetAttempts, again });
+    this.#failedReset = again ? { reason, downMs } : undefined;
+    if (again) this.timer('reset-again', this.now() + RESET_AGAIN_MS);
+    else this.#resetAttempts = 0;
   }
 
   #armPing(): void {
@@ -546,7 +570,8 @@ export class StationMachine implements SideHost {
       this.timer(`evse:${evse.id}`, undefined);
       this.timer(`connect:${evse.id}`, undefined);
     }
-    for (const name of ['connect', 'boot', 'heartbeat', 'outbox', 'reservation', 'ping']) this.timer(name, undefined);
+    for (const name of ['connect', 'boot', 'heartbeat', 'outbox', 'reservation', 'ping', 'reset-again'])
+      this.timer(name, undefined);
   }
 
   // --- outputs --------------------------------------------------------------------------------------------------

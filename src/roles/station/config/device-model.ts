@@ -300,6 +300,12 @@ export const DEVICE_MODEL: readonly VariableRow[] = [
     instance: 'Cost',
   }),
 
+  // A vendor's own: how the status is told. 2.1 wants NotifyEvent and still allows StatusNotification (G01.FR.03).
+  row('OptionList', 'ReadWrite')('CompoteSim', 'StatusReport', 'NotifyEvent', {
+    values: ['NotifyEvent', 'StatusNotification', 'Both'],
+    versions: V21,
+  }),
+
   number('TxCtrlr', 'EVConnectionTimeOut', '60', SECONDS),
   flag('TxCtrlr', 'StopTxOnEVSideDisconnect', 'true'),
   flag('TxCtrlr', 'StopTxOnInvalidId', 'true'),

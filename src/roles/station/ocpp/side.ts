@@ -111,6 +111,8 @@ export interface ProtocolSide {
   /** WebSocket pings of the station, seconds; 0 = none. */
   readonly pingIntervalS: number;
   readonly connection: ConnectionWishes;
+  /** How often a reset that did not succeed is tried again. */
+  readonly resetRetries: number;
   readonly backoff: BackoffRules;
   store(part: StoredPart): unknown;
   restore(part: StoredPart, value: unknown): void;

@@ -1,4 +1,5 @@
 import { soCOf } from '../physical/ev.ts';
+import { phaseVoltage } from '../physical/grid.ts';
 import { flowAt, registerWh } from '../physical/meter.ts';
 import type { StationCore } from './core.ts';
 import type { Evse } from './evse.ts';
@@ -73,6 +74,66 @@ export function readingsOf(core: StationCore, evse: Evse, measurands: readonly s
         if (evse.path.ev !== undefined && (dc || evse.path.ev.template.iso15118)) {
           add({ measurand, value: Math.floor(soCOf(evse.path.ev)), unit: 'Percent', location: 'EV' });
         }
+        break;
+      default:
+        break;
+    }
+  }
+  return readings;
+}
+
+const PHASE_COUNT = 3;
+
+/**
+ * What the meter at the station's door shows: the sum of its EVSEs (1.6 connector 0, 2.x EVSE 0). What is not summed up
+ * there (offers, temperature, SoC) it does not measure. The meters must stand at `now`.
+ */
+export function mainReadingsOf(core: StationCore, measurands: readonly string[]): Reading[] {
+  const now = core.host.now();
+  const readings: Reading[] = [];
+  const grid = core.template.grid;
+  const seed = core.evses[0]?.path.seed ?? 0;
+  const flows = core.evses.map((evse) => ({ flow: flowAt(evse.path, now), dc: evse.path.rating.dc }));
+  const location = 'Inlet';
+  for (const measurand of measurands) {
+    switch (measurand) {
+      case 'Energy.Active.Import.Register':
+        readings.push({
+          measurand,
+          value: core.evses.reduce((sum, evse) => sum + registerWh(evse.path.meter), 0),
+          unit: 'Wh',
+          location,
+        });
+        break;
+      case 'Power.Active.Import':
+        readings.push({
+          measurand,
+          value: round(
+            flows.reduce((sum, { flow }) => sum + flow.powerW, 0),
+            1,
+          ),
+          unit: 'W',
+          location,
+        });
+        break;
+      case 'Current.Import':
+        for (let i = 0; i < PHASE_COUNT; i++) {
+          const amps = flows.reduce(
+            (sum, { flow, dc }) =>
+              sum + (dc ? flow.powerW / PHASE_COUNT / phaseVoltage(grid, seed, i + 1, now) : (flow.ampsA[i] ?? 0)),
+            0,
+          );
+          readings.push({ measurand, phase: PHASES[i] ?? 'L1', value: round(amps, 2), unit: 'A', location });
+        }
+        break;
+      case 'Voltage':
+        for (let i = 0; i < PHASE_COUNT; i++) {
+          const value = phaseVoltage(grid, seed, i + 1, now);
+          readings.push({ measurand, phase: TO_NEUTRAL[i] ?? 'L1-N', value, unit: 'V', location });
+        }
+        break;
+      case 'Frequency':
+        readings.push({ measurand, value: grid.frequencyHz, unit: 'Hz', location });
         break;
       default:
         break;

@@ -130,6 +130,22 @@ export class HandCsms {
     return this.seen.filter((one) => one.action === action).map((one) => one.payload);
   }
 
+  /** What 2.x connectors said they are, by StatusNotification or by NotifyEvent. */
+  statuses(): Record<string, unknown>[] {
+    return this.seen.flatMap(({ action, payload }): Record<string, unknown>[] => {
+      if (action === 'StatusNotification') return [payload];
+      if (action !== 'NotifyEvent') return [];
+      const events: unknown = payload['eventData'];
+      return (events as EventData[])
+        .filter((one) => one.variable.name === 'AvailabilityState')
+        .map((one) => ({
+          evseId: one.component.evse?.id,
+          connectorId: one.component.evse?.connectorId,
+          connectorStatus: one.actualValue,
+        }));
+    });
+  }
+
   /** Forgets what was seen and gives it back. */
   take(): Seen[] {
     return this.seen.splice(0);
@@ -174,6 +190,12 @@ export class HandCsms {
       socket.send(answer.startsWith('[') ? answer.replace('ID', id) : `[3,"${id}",${answer}]`);
     });
   }
+}
+
+interface EventData {
+  readonly actualValue: string;
+  readonly component: { readonly evse?: { readonly id: number; readonly connectorId?: number } };
+  readonly variable: { readonly name: string };
 }
 
 const SCHEMAS = new OcppSchemaSet();

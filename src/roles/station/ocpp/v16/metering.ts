@@ -2,7 +2,7 @@ import { DAY_MS, isoTime } from '../../../../core/time.ts';
 import type { RequestOf } from '../../../../protocols/ocpp/messages.ts';
 import { meterUp } from '../../state/charging.ts';
 import type { Evse, Transaction } from '../../state/evse.ts';
-import { type Reading, readingsOf } from '../../state/readings.ts';
+import { mainReadingsOf, type Reading, readingsOf } from '../../state/readings.ts';
 import type { Side16 } from './side.ts';
 
 export type MeterValue16 = RequestOf<'1.6', 'MeterValues'>['meterValue'][number];
@@ -34,6 +34,14 @@ function sample(reading: Reading, context: Context): Sample {
     // Frequency and Power.Factor have no unit; `Celcius` is the spelling that every 1.6 central system takes (E J 2.1).
     ...(unit === undefined || unit === 'Hz' ? {} : { unit: unit === 'Celsius' ? ('Celcius' as const) : unit }),
   };
+}
+
+/** What the meter at the station's door shows: connector 0 (1.6 §3.16). */
+export function mainValue16(side: Side16, measurands: readonly string[], context: Context): MeterValue16 | undefined {
+  for (const evse of side.core.evses) meterUp(side.core, evse);
+  const sampledValue = mainReadingsOf(side.core, measurands).map((reading) => sample(reading, context));
+  if (sampledValue.length === 0) return undefined;
+  return { timestamp: isoTime(side.host.now()), sampledValue };
 }
 
 /** Number of the connector that a transaction runs on. */
@@ -85,6 +93,9 @@ export function armAligned(side: Side16): void {
 
 export function sampleAligned(side: Side16): void {
   const measurands = side.configuration.list('MeterValuesAlignedData');
+  const main = mainValue16(side, measurands, 'Sample.Clock');
+  if (main !== undefined)
+    side.send('MeterValues', { connectorId: 0, meterValue: [main] }, 'transaction', { droppable: true });
   for (const evse of side.core.evses) {
     const { transaction } = evse;
     const value = meterValue16(side, evse, measurands, 'Sample.Clock');

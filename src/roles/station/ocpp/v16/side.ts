@@ -17,6 +17,7 @@ import type { TransferResult } from '../../transfer.ts';
 import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
 import { firmwareHost16, logHost16 } from './firmware.ts';
 import { HANDLERS_16 } from './handlers.ts';
+import { compareWithList } from './local-list.ts';
 import { armAligned, armSampling, sampleAligned, sampleTransaction } from './metering.ts';
 import { CSMS_ROOT, connectFailed, profileWorks, STATION_CERTIFICATE, securityEvent } from './security.ts';
 import { Settings16 } from './settings.ts';
@@ -36,6 +37,8 @@ export class Side16 implements ProtocolSide {
   readonly vault: CertificateVault;
   /** What the CSMS was told last, by connector number; 0 is the station. */
   readonly told: (string | undefined)[] = [];
+  /** The CSMS contradicted the local list, and connector 0 says so. */
+  listConflict = false;
   /** Reset waits for the answers to StopTransaction. */
   resetPending: { readonly reason: BootReason; readonly downMs: number } | undefined;
   /** The profile to fall back to while the raised one has not worked yet (whitepaper A05.FR.08). */
@@ -143,12 +146,12 @@ export class Side16 implements ProtocolSide {
 
   answered(action: string, payload: Readonly<Record<string, unknown>>, note: Readonly<Record<string, unknown>>): void {
     switch (action) {
-      case 'Authorize':
-        return authorizationAnswered(
-          this.core,
-          note['question'] as AuthorizationQuestion,
-          tokenInfo16(payload['idTagInfo']),
-        );
+      case 'Authorize': {
+        const question = note['question'] as AuthorizationQuestion;
+        const info = tokenInfo16(payload['idTagInfo']);
+        compareWithList(this, question.token, info);
+        return authorizationAnswered(this.core, question, info);
+      }
       case 'StartTransaction':
         return startAnswered(this, payload, note);
       case 'StopTransaction':
@@ -249,6 +252,10 @@ export class Side16 implements ProtocolSide {
       securityProfile,
       tls: this.vault.tls(CSMS_ROOT, STATION_CERTIFICATE, securityProfile === 3),
     };
+  }
+
+  get resetRetries(): number {
+    return this.configuration.int('ResetRetries');
   }
 
   /** 1.6 names no keys for it: the 2.x rule with usual numbers. */

@@ -39,9 +39,14 @@ export function sendChangedStatuses(side: Side16): void {
 export function tellStation(side: Side16, lane: Lane): void {
   const status = stationStatus(side);
   side.told[0] = status;
-  side.send('StatusNotification', { connectorId: 0, errorCode: 'NoError', status, timestamp: side.iso() }, lane, {
-    connectorId: 0,
-  });
+  side.send(
+    'StatusNotification',
+    { connectorId: 0, errorCode: side.listConflict ? 'LocalListConflict' : 'NoError', status, timestamp: side.iso() },
+    lane,
+    {
+      connectorId: 0,
+    },
+  );
 }
 
 export function tell(side: Side16, evse: Evse, connector: Connector, lane: Lane): void {

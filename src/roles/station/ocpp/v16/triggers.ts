@@ -1,6 +1,6 @@
 import type { RequestOf, ResponseOf } from '../../../../protocols/ocpp/messages.ts';
 import { tellFirmware, tellLog } from './firmware.ts';
-import { connectorNumber, meterValue16 } from './metering.ts';
+import { connectorNumber, mainValue16, meterValue16 } from './metering.ts';
 import { signCertificate } from './security.ts';
 import type { Side16 } from './side.ts';
 import { sendAllStatuses, tell, tellStation } from './status.ts';
@@ -96,8 +96,12 @@ function meterValues(side: Side16, connectorId: number | undefined): { status: '
   const found = connectorId === undefined || connectorId === 0 ? undefined : side.core.connector(connectorId);
   if (connectorId !== undefined && connectorId !== 0 && found === undefined) return { status: 'Rejected' };
   return after(side, () => {
+    const measurands = side.configuration.list('MeterValuesSampledData');
+    const main = found === undefined ? mainValue16(side, measurands, 'Trigger') : undefined;
+    if (main !== undefined) side.send('MeterValues', { connectorId: 0, meterValue: [main] }, 'triggered');
+    if (connectorId === 0) return;
     for (const evse of found === undefined ? side.core.evses : [found.evse]) {
-      const value = meterValue16(side, evse, side.configuration.list('MeterValuesSampledData'), 'Trigger');
+      const value = meterValue16(side, evse, measurands, 'Trigger');
       if (value === undefined) continue;
       const { transaction } = evse;
       side.send(

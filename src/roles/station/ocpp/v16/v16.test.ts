@@ -463,3 +463,37 @@ describe('1.6 station: commands', () => {
     expect(csms.station.machine.core.evses[0]?.transaction).toBeDefined();
   });
 });
+
+describe('1.6 station: connector 0', () => {
+  it('tells once that the CSMS contradicts the local list, and takes it back with a new list (1.6 §3.5.2)', async () => {
+    const csms = new HandCsms({ version: '1.6', replies: { Authorize: '{"idTagInfo":{"status":"Blocked"}}' } });
+    await csms.boot();
+    const list = (version: number): string =>
+      `{"listVersion":${version},"updateType":"Full","localAuthorizationList":[{"idTag":"04A2B3C4","idTagInfo":{"status":"Accepted"}}]}`;
+    await csms.result('SendLocalList', list(1));
+    csms.take();
+    for (let i = 0; i < 2; i++) {
+      csms.act((core) => presentToken(core, { value: '04A2B3C4', type: 'idTag' }));
+      await csms.run(1_000);
+    }
+    const conflicts = csms.of('StatusNotification').filter((one) => one['errorCode'] === 'LocalListConflict');
+    expect(conflicts).toMatchObject([{ connectorId: 0, status: 'Available' }]);
+    csms.take();
+    await csms.result('SendLocalList', list(2));
+    await csms.run(100);
+    expect(csms.of('StatusNotification')).toMatchObject([{ connectorId: 0, errorCode: 'NoError' }]);
+  });
+
+  it('has clock-aligned values without a transaction id (1.6 §3.16, E 3.16)', async () => {
+    const csms = new HandCsms({ version: '1.6' });
+    await csms.boot();
+    await csms.result('ChangeConfiguration', '{"key":"ClockAlignedDataInterval","value":"900"}');
+    await csms.run(16 * 60_000);
+    const main = csms.of('MeterValues').filter((one) => one['connectorId'] === 0);
+    expect(main).toHaveLength(1);
+    expect(main[0]).not.toHaveProperty('transactionId');
+    expect(main[0]).toMatchObject({
+      meterValue: [{ sampledValue: [{ context: 'Sample.Clock', location: 'Inlet', value: '0' }] }],
+    });
+  });
+});

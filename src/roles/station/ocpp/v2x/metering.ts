@@ -2,7 +2,7 @@ import { DAY_MS, isoTime } from '../../../../core/time.ts';
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import { meterUp } from '../../state/charging.ts';
 import type { Evse, Transaction } from '../../state/evse.ts';
-import { type Reading, readingsOf } from '../../state/readings.ts';
+import { mainReadingsOf, type Reading, readingsOf } from '../../state/readings.ts';
 import type { Side2x } from './side.ts';
 import { transactionEvent } from './transactions.ts';
 
@@ -22,6 +22,17 @@ export function meterValue2x(
     evse,
     measurands.filter((one) => !DROPPED.has(one)),
   ).map((reading) => sample(reading, context));
+  return sampledValue.length === 0 ? undefined : { timestamp: isoTime(side.host.now()), sampledValue };
+}
+
+/** What the meter at the station's door shows: EVSE 0 (2.0.1 J01). */
+export function mainValue2x(
+  side: Side2x,
+  measurands: readonly string[],
+  context: v21.ReadingContextEnumType,
+): v21.MeterValueType | undefined {
+  for (const evse of side.core.evses) meterUp(side.core, evse);
+  const sampledValue = mainReadingsOf(side.core, measurands).map((reading) => sample(reading, context));
   return sampledValue.length === 0 ? undefined : { timestamp: isoTime(side.host.now()), sampledValue };
 }
 
@@ -97,18 +108,17 @@ export function armAligned(side: Side2x): void {
 export function sampleAligned(side: Side2x): void {
   const measurands = side.model.list('AlignedDataCtrlr.Measurands');
   const idleOnly = side.model.bool('AlignedDataCtrlr.SendDuringIdle');
+  const lane = side.model.bool('OCPPCommCtrlr.QueueAllMessages') ? 'transaction' : 'loose';
+  const busy = side.core.evses.some((evse) => evse.transaction !== undefined);
+  const main = busy && idleOnly ? undefined : mainValue2x(side, measurands, 'Sample.Clock');
+  if (main !== undefined) side.send('MeterValues', { evseId: 0, meterValue: [main] }, lane);
   for (const evse of side.core.evses) {
     const { transaction } = evse;
     if (transaction !== undefined && idleOnly) continue;
     const value = meterValue2x(side, evse, measurands, 'Sample.Clock');
     if (value === undefined) continue;
     if (transaction !== undefined) transactionEvent(side, evse, transaction, 'Updated', 'MeterValueClock', [value]);
-    else
-      side.send(
-        'MeterValues',
-        { evseId: evse.id, meterValue: [value] },
-        side.model.bool('OCPPCommCtrlr.QueueAllMessages') ? 'transaction' : 'loose',
-      );
+    else side.send('MeterValues', { evseId: evse.id, meterValue: [value] }, lane);
   }
   armAligned(side);
 }

@@ -219,7 +219,7 @@ export class Side2x implements ProtocolSide {
     if (action === 'Authorize')
       return authorizationAnswered(this.core, note['question'] as AuthorizationQuestion, undefined);
     if (action === 'TransactionEvent') return this.resetIfDrained();
-    if (action === 'StatusNotification') this.told[Number(note['connector'])] = undefined;
+    for (const number of (note['connectors'] as readonly number[] | undefined) ?? []) this.told[number] = undefined;
   }
 
   askCsms(question: AuthorizationQuestion): void {
@@ -330,6 +330,10 @@ export class Side2x implements ProtocolSide {
 
   get connection(): ConnectionWishes {
     return connectionWishes(this);
+  }
+
+  get resetRetries(): number {
+    return this.model.int('OCPPCommCtrlr.ResetRetries');
   }
 
   get backoff(): BackoffRules {

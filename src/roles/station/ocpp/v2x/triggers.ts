@@ -1,5 +1,5 @@
 import { repeatFirmware } from './firmware.ts';
-import { meterValue2x } from './metering.ts';
+import { mainValue2x, meterValue2x } from './metering.ts';
 import { requestCertificate } from './security.ts';
 import type { Side2x } from './side.ts';
 import { tell } from './status.ts';
@@ -32,6 +32,10 @@ export function trigger(side: Side2x, request: Request<'TriggerMessage'>): Answe
     }
     case 'MeterValues':
       return after(() => {
+        const main =
+          evse === undefined ? mainValue2x(side, side.model.list('AlignedDataCtrlr.Measurands'), 'Trigger') : undefined;
+        if (main !== undefined) side.send('MeterValues', { evseId: 0, meterValue: [main] }, 'triggered');
+        if (wanted?.id === 0) return;
         for (const one of concerned) {
           const value = meterValue2x(side, one, side.model.list('AlignedDataCtrlr.Measurands'), 'Trigger');
           if (value !== undefined) side.send('MeterValues', { evseId: one.id, meterValue: [value] }, 'triggered');

@@ -47,20 +47,100 @@ async function set(csms: HandCsms, name: string, value: string): Promise<void> {
   expect(result).toMatchObject({ setVariableResult: [{ attributeStatus: 'Accepted' }] });
 }
 
+describe('2.1 station: how the status is told (B01.FR.05, G01.FR.03)', () => {
+  it('reports AvailabilityState of a connector as a hard-wired event, one message for all after the boot', async () => {
+    const csms = await booted('2.1');
+    expect(csms.of('NotifyEvent')[0]).toMatchObject({
+      seqNo: 0,
+      tbc: false,
+      eventData: [
+        {
+          eventId: 1,
+          trigger: 'Delta',
+          actualValue: 'Available',
+          component: { name: 'Connector', evse: { id: 1, connectorId: 1 } },
+          variable: { name: 'AvailabilityState' },
+          eventNotificationType: 'HardWiredNotification',
+        },
+        { eventId: 2, actualValue: 'Available', component: { name: 'Connector', evse: { id: 2, connectorId: 1 } } },
+      ],
+    });
+    expect(csms.of('StatusNotification')).toEqual([]);
+  });
+
+  it('sends StatusNotification beside it, or alone, when told to', async () => {
+    const csms = await booted('2.1');
+    await set(csms, 'CompoteSim.StatusReport', 'Both');
+    csms.take();
+    csms.act((core) => plugIn(core, 1, 1));
+    await csms.run(100);
+    expect(csms.actions()).toEqual(['StatusNotification', 'NotifyEvent']);
+    await set(csms, 'CompoteSim.StatusReport', 'StatusNotification');
+    csms.take();
+    csms.act((core) => unplug(core, 1, 1));
+    await csms.run(100);
+    expect(csms.actions()).toEqual(['StatusNotification']);
+  });
+});
+
+describe.each(VERSIONS)('%s station: the main meter and resets that fail', (version) => {
+  it('sends clock-aligned values of EVSE 0, the sum of its EVSEs (J01)', async () => {
+    const csms = await booted(version);
+    await set(csms, 'AlignedDataCtrlr.Measurands', 'Energy.Active.Import.Register,Power.Active.Import');
+    await set(csms, 'AlignedDataCtrlr.Interval', '900');
+    await charging(csms);
+    csms.act((core) => plugIn(core, 2, 1));
+    csms.act((core) => presentToken(core, { value: 'OTHER', type: 'ISO14443' }, 2));
+    await csms.run(30 * 60_000);
+    const main = csms.of('MeterValues').filter((one) => one['evseId'] === 0);
+    expect(main).toHaveLength(2);
+    const aligned = csms
+      .of('TransactionEvent')
+      .filter((one) => one['triggerReason'] === 'MeterValueClock')
+      .slice(-2);
+    const energy = (one: Record<string, unknown> | undefined): number =>
+      (one?.['meterValue'] as { sampledValue: { value: number }[] }[] | undefined)?.[0]?.sampledValue[0]?.value ??
+      Number.NaN;
+    expect(energy(main[1])).toBe(energy(aligned[0]) + energy(aligned[1]));
+    expect(energy(main[1])).toBeGreaterThan(1_000);
+    expect(JSON.stringify(main[1])).toContain('"location":"Inlet"');
+  });
+
+  it('tries a reset that did not happen again as often as ResetRetries says', async () => {
+    const csms = await booted(version);
+    await set(csms, 'OCPPCommCtrlr.ResetRetries', '2');
+    csms.act((_core, machine) => {
+      machine.failingResets = 2;
+    });
+    await csms.result('Reset', '{"type":"Immediate"}');
+    await csms.run(60_000);
+    expect(csms.of('BootNotification')).toHaveLength(2);
+    csms.act((_core, machine) => {
+      machine.failingResets = 3;
+    });
+    await csms.result('Reset', '{"type":"Immediate"}');
+    await csms.run(60_000);
+    expect(csms.of('BootNotification')).toHaveLength(2);
+    expect(csms.happened.filter((one) => one.what === 'reset-failed').at(-1)?.data).toEqual({
+      attempt: 3,
+      again: false,
+    });
+  });
+});
+
 describe.each(VERSIONS)('%s station: boot', (version) => {
   it('boots, tells every connector (and no EVSE 0), then its start-up', async () => {
     const csms = await booted(version);
     expect(csms.actions()).toEqual([
       'BootNotification',
-      'StatusNotification',
-      'StatusNotification',
+      ...(version === '2.1' ? ['NotifyEvent'] : ['StatusNotification', 'StatusNotification']),
       'SecurityEventNotification',
     ]);
     expect(csms.of('BootNotification')[0]).toEqual({
       reason: 'PowerUp',
       chargingStation: { model: 'AC22-Duo', vendorName: 'Compote', serialNumber: 'SIM-0001', firmwareVersion: '1.0.0' },
     });
-    expect(csms.of('StatusNotification')[1]).toMatchObject({ evseId: 2, connectorId: 1, connectorStatus: 'Available' });
+    expect(csms.statuses()[1]).toMatchObject({ evseId: 2, connectorId: 1, connectorStatus: 'Available' });
   });
 
   it('while Pending refuses remote starts and sends reports that were asked for, nothing else', async () => {
@@ -122,7 +202,7 @@ describe.each(VERSIONS)('%s station: a session', (version) => {
       meterValue: [{ sampledValue: [{ context: 'Transaction.End' }] }],
     });
     const statuses = csms
-      .of('StatusNotification')
+      .statuses()
       .slice(2)
       .map((one) => one['connectorStatus']);
     expect(statuses).toEqual(['Occupied', 'Available']);
@@ -188,7 +268,7 @@ describe.each(VERSIONS)('%s station: a session', (version) => {
     csms.act((core) => setFault(core, 1, 1, { code: 'GroundFailure' }));
     await csms.run(1_000);
     expect(events(csms).at(-1)).toBe('2 Ended AbnormalCondition EVConnected GroundFault');
-    expect(csms.of('StatusNotification').at(-1)).toMatchObject({ evseId: 1, connectorStatus: 'Faulted' });
+    expect(csms.statuses().at(-1)).toMatchObject({ evseId: 1, connectorStatus: 'Faulted' });
   });
 });
 
@@ -294,7 +374,7 @@ describe.each(VERSIONS)('%s station: offline', (version) => {
       [4, true],
     ]);
     // Longer offline than OfflineThreshold: every connector is told.
-    expect(csms.of('StatusNotification')).toHaveLength(2);
+    expect(csms.statuses()).toHaveLength(2);
   });
 });
 
@@ -333,7 +413,7 @@ describe.each(VERSIONS)('%s station: device model, lists, profiles', (version) =
     expect(csms.of('ReservationStatusUpdate')).toEqual([{ reservationId: 4, reservationUpdateStatus: 'Expired' }]);
     expect(
       csms
-        .of('StatusNotification')
+        .statuses()
         .slice(2)
         .map((one) => one['connectorStatus']),
     ).toEqual(['Reserved', 'Available']);
@@ -400,6 +480,7 @@ describe.each(VERSIONS)('%s station: device model, lists, profiles', (version) =
     expect(
       csms
         .of('NotifyEvent')
+        .filter((one) => JSON.stringify(one).includes('CustomMonitor'))
         .map((one) =>
           (one['eventData'] as { trigger: string; cleared?: boolean }[]).map((event) => [event.trigger, event.cleared]),
         ),
