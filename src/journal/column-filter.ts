@@ -155,6 +155,11 @@ function fieldColumns(field: Field, term: Expression & { op: 'field' }, context:
       return (chunk, row) => verdictOf(test(at(chunk.time, row)));
     case 'size':
       return (chunk, row) => verdictOf(test(at(chunk.size, row)));
+    case 'session':
+      return (chunk, row) => {
+        const session = index.sessionAt(chunk, row);
+        return verdictOf(session !== undefined && test(session));
+      };
     case 'latency':
       return orAnswer((chunk, row) => {
         const latency = at(chunk.latency, row);
@@ -213,9 +218,6 @@ function fieldColumns(field: Field, term: Expression & { op: 'field' }, context:
       return (chunk, row) => verdictOf(index.findingsOn(chunk.base + row).some((finding) => test(finding.axis)));
     case 'note':
       return (chunk, row) => verdictOf(test(index.annotationOn(chunk.base + row)?.note ?? ''));
-    case 'session':
-      // Sessions are a later projection; until then no message has one.
-      return () => NO;
     default:
       return ALWAYS_UNKNOWN;
   }
@@ -307,7 +309,7 @@ function hasTest(part: string, { index }: Context): ColumnTest {
     case 'response':
       return (chunk, row) => verdictOf(at(chunk.answer, row) !== 0);
     case 'session':
-      return () => NO;
+      return (chunk, row) => verdictOf(index.sessionAt(chunk, row) !== undefined);
     default:
       return ALWAYS_UNKNOWN;
   }

@@ -27,6 +27,8 @@ export class Chunk {
   readonly idHash = new Uint32Array(CHUNK_ROWS);
   readonly traceHash = new Uint32Array(CHUNK_ROWS);
   readonly http = new Uint16Array(CHUNK_ROWS);
+  /** The charging session's number; 0: none, or not known yet. */
+  readonly session = new Uint32Array(CHUNK_ROWS);
   rows = 0;
   bytes = 0;
 

@@ -174,6 +174,11 @@ function start(options: StartOptions): Journal {
     viewValues: (...args) => call('viewValues', args),
     deleteView: (...args) => call('deleteView', args),
     statistics: () => call('statistics', []),
+    sessions: (...args) => call('sessions', args),
+    session: (...args) => call('session', args),
+    sessionByKey: (...args) => call('sessionByKey', args),
+    sessionSeries: (...args) => call('sessionSeries', args),
+    sessionReconciliation: (...args) => call('sessionReconciliation', args),
     exportPage: (...args) => call('exportPage', args),
     clear: async () => {
       const info = await (call('clear', []) as ReturnType<JournalQuery['clear']>);

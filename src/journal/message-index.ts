@@ -21,6 +21,8 @@ export class MessageIndex {
   readonly routes = new Routes();
   readonly actions = new Dictionary();
   readonly codes = new Dictionary();
+  /** The name of a session by its number in the columns. */
+  sessionName: (session: number) => string | undefined = () => undefined;
   readonly #findings = new Map<number, Finding>();
   readonly #findingsOn = new Map<number, Finding[]>();
   readonly #annotations = new Map<number, Annotation>();
@@ -84,6 +86,16 @@ export class MessageIndex {
 
   routeAt(chunk: Chunk, row: number): Route {
     return this.routes.route(at(chunk.route, row));
+  }
+
+  sessionAt(chunk: Chunk, row: number): string | undefined {
+    const session = at(chunk.session, row);
+    return session === 0 ? undefined : this.sessionName(session);
+  }
+
+  sessionOf(seq: number): string | undefined {
+    const place = this.columns.find(seq);
+    return place === undefined ? undefined : this.sessionAt(place.chunk, place.row);
   }
 
   get lastFinding(): number {

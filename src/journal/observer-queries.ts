@@ -20,6 +20,9 @@ import type {
 } from './query.ts';
 import { limitOf, rowOf, rowsOf, testOfText } from './query-parts.ts';
 import { type MessageTest, scan } from './scan.ts';
+import type { Tolerance } from './sessions/session.ts';
+import type { KeyKind } from './sessions/session-keys.ts';
+import { type SessionListQuery, SessionQueries } from './sessions/session-queries.ts';
 import type { MessageView } from './stored-message.ts';
 import { ViewQueries } from './view-queries.ts';
 
@@ -30,10 +33,12 @@ const NEIGHBOURHOOD = 50_000;
 export class ObserverQueries implements JournalQuery {
   readonly #observer: Observer;
   readonly #views: ViewQueries;
+  readonly #sessions: SessionQueries;
 
   constructor(observer: Observer) {
     this.#observer = observer;
     this.#views = new ViewQueries(observer);
+    this.#sessions = new SessionQueries(observer);
   }
 
   async info(): Promise<JournalInfo> {
@@ -173,6 +178,26 @@ export class ObserverQueries implements JournalQuery {
   async statistics(): Promise<Statistics> {
     await this.#observer.rebuilt;
     return this.#observer.counter.toStatistics();
+  }
+
+  sessions(query?: SessionListQuery): ReturnType<JournalQuery['sessions']> {
+    return this.#sessions.list(query);
+  }
+
+  session(id: string): ReturnType<JournalQuery['session']> {
+    return this.#sessions.one(id);
+  }
+
+  sessionByKey(kind: KeyKind, parts: readonly string[]): ReturnType<JournalQuery['sessionByKey']> {
+    return this.#sessions.byKey(kind, parts);
+  }
+
+  sessionSeries(id: string): ReturnType<JournalQuery['sessionSeries']> {
+    return this.#sessions.series(id);
+  }
+
+  sessionReconciliation(id: string, tolerance: Tolerance): ReturnType<JournalQuery['sessionReconciliation']> {
+    return this.#sessions.reconciliation(id, tolerance);
   }
 
   async exportPage(query: Omit<ListQuery, 'entity' | 'order'>, options: ReadOptions = {}): Promise<ExportPage> {

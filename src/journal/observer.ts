@@ -13,6 +13,7 @@ import { rebuildIndex } from './rebuild.ts';
 import type { Acknowledgement, JournalBuffer } from './recorder.ts';
 import { firstToKeep } from './retention.ts';
 import { readSegments } from './segment.ts';
+import { SessionProjection } from './sessions/session-projection.ts';
 import { readSpool, removeSpool, type SpoolRest } from './spool.ts';
 import { TrafficCounter } from './statistics.ts';
 import { MessageView } from './stored-message.ts';
@@ -47,6 +48,8 @@ export const DEFAULT_RETENTION: Retention = { messages: 1_000_000, bytes: 2_000_
 
 const REPORT_LIMIT = 50;
 const FINDING_LIMIT = 100_000;
+/** Messages that a reader of the feed may have seen a moment ago. */
+const NEWS = 10_000;
 
 /**
  * The reading side of the journal: stores what the recorder delivers, holds the columns, views and feed. It runs in a
@@ -60,6 +63,7 @@ export class Observer {
   store: MessageStore;
   index: MessageIndex;
   counter: TrafficCounter;
+  sessions: SessionProjection;
   epoch: string;
   #lastSegment = 0;
   #durableSegment = 0;
@@ -70,6 +74,8 @@ export class Observer {
   readonly #answered = new Set<number>();
   readonly #judged = new Set<number>();
   #rebuilt: Promise<void> = Promise.resolve();
+  /** True while the sessions are being read in slices. */
+  #following = false;
   #closed = false;
 
   constructor(options: ObserverOptions) {
@@ -79,6 +85,7 @@ export class Observer {
     this.store = store;
     this.index = new MessageIndex(options.findingLimit ?? FINDING_LIMIT);
     this.counter = new TrafficCounter(this.index);
+    this.sessions = this.#newSessions();
     const epoch = store.meta('epoch');
     this.epoch = typeof epoch === 'string' ? epoch : this.#newEpoch();
     this.feed = new LiveFeed({
@@ -130,6 +137,7 @@ export class Observer {
       }
     }
     if (buffers.some((buffer) => buffer.checkpoint)) this.#checkpoint();
+    this.#followSessions();
     return {
       buffers: buffers.length,
       memory: buffers.map((buffer) => buffer.memory),
@@ -185,8 +193,49 @@ export class Observer {
     this.index = new MessageIndex(this.options.findingLimit ?? FINDING_LIMIT);
     this.index.columns.raiseHead(head);
     this.counter = new TrafficCounter(this.index);
+    this.sessions = this.#newSessions();
     for (const [link, description] of links) this.index.addLink(link, description);
     this.feed.restart();
+  }
+
+  #newSessions(): SessionProjection {
+    const sessions = new SessionProjection(
+      { index: this.index, epoch: '', get: (seq) => this.store.get(seq) },
+      (seq) => {
+        const place = this.index.columns.find(seq);
+        if (place === undefined) return;
+        this.views.changed(place.chunk, place.row, 'judgement');
+        // Readers of the feed see what is new; sessions of an earlier run are no news.
+        if (seq > this.index.columns.head - NEWS) this.feed.changed(place.chunk, place.row);
+      },
+    );
+    this.index.sessionName = (session) => sessions.book.byNumber(session)?.id;
+    return sessions;
+  }
+
+  /** Reads the sessions behind the recording: in slices where others wait, so that they never hold up a commit. */
+  #followSessions(): void {
+    if (this.index.rebuilding || this.#following || !this.sessions.behind) return;
+    const { pause } = this.options;
+    if (pause === undefined) {
+      while (this.sessions.behind) this.sessions.advance();
+      return;
+    }
+    this.#following = true;
+    const next = async (): Promise<void> => {
+      try {
+        while (!this.#closed && this.sessions.behind) {
+          await pause();
+          if (!this.#closed) this.sessions.advance();
+        }
+      } catch (error) {
+        // A file that was damaged meanwhile: storing reports and replaces it.
+        if (!this.#closed) this.#report('full', `Sessions could not be read: ${messageOf(error)}`);
+      } finally {
+        this.#following = false;
+      }
+    };
+    void next();
   }
 
   #newEpoch(): string {
@@ -279,6 +328,7 @@ export class Observer {
     this.store.deleteBelow(first);
     this.index.dropBelow(first);
     this.views.dropBelow(first);
+    this.sessions.dropBelow(first);
     for (const [link, lastSeq] of this.#closedLinks) {
       if (lastSeq >= first) continue;
       this.#closedLinks.delete(link);
@@ -320,6 +370,7 @@ export class Observer {
     const isOver = (): boolean => this.#closed || this.index !== index;
     try {
       await rebuildIndex({ index, store, counter, first, last, isOver, ...(pause === undefined ? {} : { pause }) });
+      if (!isOver()) this.#followSessions();
     } catch (error) {
       index.rebuilding = false;
       if (this.#closed) return;

@@ -1,5 +1,11 @@
 import type { EntryFlag, EntryKind, NewFinding, Origin, Party, Protocol, Severity, TransportType } from './entry.ts';
 import type { Entity } from './filter/index.ts';
+import type { Reconciliation, Session, SessionSeries, Tolerance } from './sessions/session.ts';
+import type { KeyKind } from './sessions/session-keys.ts';
+import type { SessionListQuery, SessionPage } from './sessions/session-queries.ts';
+
+export type { Reconciliation, Session, SessionSeries } from './sessions/session.ts';
+export type { SessionPage } from './sessions/session-queries.ts';
 
 /** The reading side of the journal, as the API serves it. All shapes are plain JSON. */
 
@@ -250,6 +256,13 @@ export interface JournalQuery {
   viewValues(id: string, field: string, prefix?: string): Promise<readonly ValueCount[]>;
   deleteView(id: string): Promise<void>;
   statistics(): Promise<Statistics>;
+  /** Charging sessions, newest first. */
+  sessions(query?: SessionListQuery): Promise<SessionPage>;
+  session(id: string): Promise<Session>;
+  /** @param parts the id; for keys that a station gives, the station before it. */
+  sessionByKey(kind: KeyKind, parts: readonly string[]): Promise<Session>;
+  sessionSeries(id: string): Promise<SessionSeries>;
+  sessionReconciliation(id: string, tolerance: Tolerance): Promise<Reconciliation>;
   exportPage(query: Omit<ListQuery, 'entity' | 'order'>, options?: ReadOptions): Promise<ExportPage>;
   /** Forgets everything and begins a new epoch. */
   clear(): Promise<JournalInfo>;

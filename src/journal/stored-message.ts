@@ -9,6 +9,7 @@ import { type Payload, payloadOf, statusesOf } from './payload.ts';
 import { isPayloadField, payloadFieldValues } from './payload-fields.ts';
 import type { Message, ReadOptions, Row } from './query.ts';
 import { receiver, sender, stationsOf } from './routes.ts';
+import type { SessionMessage } from './sessions/session-message.ts';
 
 const KIND_NAMES: readonly string[] = KINDS;
 
@@ -93,6 +94,7 @@ export class MessageView implements FilterRow {
         return pattern.test(this.rawText) || (this.#exchange && this.answer?.flag(set, flag) === true);
       if (flag === 'finding') return this.#source.index.findingsOn(this.seq).length > 0;
       if (flag === 'trace') return reader.trace !== '';
+      if (flag === 'session') return this.#source.index.sessionOf(this.seq) !== undefined;
       if (flag === 'note') return (this.#source.index.annotationOn(this.seq)?.note ?? '') !== '';
       return flag === 'response' && this.answer !== undefined;
     }
@@ -140,6 +142,7 @@ export class MessageView implements FilterRow {
     const answer = kind === 'request' ? this.#answerOfRow() : undefined;
     const findings = this.#findingCounts();
     const trace = reader.trace.slice(0, 32);
+    const session = this.#source.index.sessionOf(this.seq);
     return {
       s: this.seq,
       t: reader.time,
@@ -150,6 +153,7 @@ export class MessageView implements FilterRow {
       to: receiver(link, toClient).id,
       a: reader.action,
       sum: this.summary(),
+      ...(session === undefined ? {} : { ses: session }),
       ...(trace === '' ? {} : { tr: trace }),
       b: reader.rawLength,
       ...(answer === undefined ? {} : { x: answer }),
@@ -183,6 +187,7 @@ export class MessageView implements FilterRow {
     const trace = reader.trace;
     const cut = reader.rawLengthBeforeCut > reader.rawLength;
     const partner = this.#partner();
+    const session = this.#source.index.sessionOf(this.seq);
     return {
       seq: this.seq,
       epoch: this.#source.epoch,
@@ -210,6 +215,7 @@ export class MessageView implements FilterRow {
         sender: toClient ? 'server' : 'client',
       },
       findings: this.#source.index.findingsOn(this.seq),
+      ...(session === undefined ? {} : { session }),
       ...(trace === '' ? {} : { trace: trace.slice(0, 32) }),
       ...(trace.length > 32 ? { span: trace.slice(32) } : {}),
       origin: { by: originOfBits(bits) },
@@ -217,6 +223,29 @@ export class MessageView implements FilterRow {
       ...(annotation?.marked === undefined ? {} : { marked: annotation.marked }),
       ...(annotation?.note === undefined ? {} : { note: annotation.note }),
       ...(masked ? { masked: true as const } : {}),
+    };
+  }
+
+  /** What the correlation of sessions reads; the payload is not masked. */
+  toSessionMessage(): Omit<SessionMessage, 'payload'> & { readonly payload: unknown } {
+    const reader = this.#reader;
+    const link = this.#link;
+    const toClient = (reader.bits & BITS.toClient) !== 0;
+    return {
+      seq: this.seq,
+      time: reader.time,
+      kind: this.kind,
+      protocol: link.protocol,
+      ...(link.version === undefined ? {} : { version: link.version }),
+      action: reader.action,
+      messageId: reader.messageId,
+      from: sender(link, toClient),
+      to: receiver(link, toClient),
+      payload: this.payload ?? {},
+      ...(reader.partner > 0 ? { partner: reader.partner } : {}),
+      ...(Number.isNaN(reader.latencyMs) ? {} : { latencyMs: reader.latencyMs }),
+      ...(reader.trace === '' ? {} : { trace: reader.trace.slice(0, 32) }),
+      imported: (reader.bits & flagBit('imported')) !== 0,
     };
   }
 
@@ -270,6 +299,10 @@ export class MessageView implements FilterRow {
       case 'source': {
         const imported = (reader.bits & flagBit('imported')) !== 0;
         return imported ? [originOfBits(reader.bits)] : [originOfBits(reader.bits), 'live'];
+      }
+      case 'session': {
+        const session = this.#source.index.sessionOf(this.seq);
+        return session === undefined ? [] : [session];
       }
       case 'trace':
         return reader.trace === '' ? [] : [reader.trace.slice(0, 32)];

@@ -36,6 +36,7 @@ export function serviceApi(runtime: Runtime, features: readonly string[] = []): 
     tags: [
       { name: 'journal', description: 'Every message that crossed the wire.' },
       { name: 'views', description: 'Filters with a stable row index, for long lists.' },
+      { name: 'sessions', description: 'Charging sessions over all protocols, put together from the messages.' },
       { name: 'events', description: 'What changes, as it changes.' },
       { name: 'logs', description: 'What the service writes about itself.' },
       { name: 'service', description: 'Health and configuration.' },

@@ -75,6 +75,39 @@ afterEach(async () => {
 });
 
 describe('the journal over REST', () => {
+  it('serves charging sessions, by their id and by the ids of the wire', async () => {
+    const { journal, get, http } = world();
+    const link = journal.recorder.openLink({
+      a: { id: 'CS/1', role: 'cs' },
+      b: { id: 'csms', role: 'csms' },
+      protocol: 'ocpp',
+      version: '1.6',
+      transport: 'ws',
+      conn: 'ws-2',
+      tap: 'csms',
+    });
+    journal.recorder.record({
+      link,
+      toClient: false,
+      time: clock.now(),
+      kind: 'request',
+      action: 'StopTransaction',
+      messageId: 'x',
+      raw: '[2,"x","StopTransaction",{"transactionId":7,"meterStop":900,"timestamp":"2026-01-01T00:00:00Z"}]',
+    });
+    const { items, total } = await get('/sessions?q=station:CS*');
+    expect(total).toBe(1);
+    const { id } = items[0];
+    expect(items[0]).toMatchObject({ state: 'ended', partial: true, ids: { ocppTx: '7' } });
+    expect((await get(`/sessions/${id}`)).id).toBe(id);
+    expect((await get('/sessions/by/ocpp/CS%2F1/7')).id).toBe(id);
+    expect((await get(`/sessions/${id}/series`)).points).toHaveLength(1);
+    expect((await get(`/sessions/${id}/reconciliation?wh=5`)).tolerance).toEqual({ wh: 5, s: 1 });
+    expect((await http.inject({ url: '/api/v1/sessions/by/ocpp/7' })).statusCode).toBe(400);
+    expect((await http.inject({ url: '/api/v1/sessions/by/oicp/none' })).statusCode).toBe(404);
+    expect((await http.inject({ url: '/api/v1/sessions?q=stat:1' })).statusCode).toBe(400);
+  });
+
   it('lists, filters and pages messages, and shows one with its raw text and its answer', async () => {
     const { heartbeat, get } = world();
     const first = await heartbeat('m1');

@@ -3,6 +3,7 @@ import type { Journal, JournalQuery, LiveBatch } from '../../journal/index.ts';
 import { Answer, Content, created, Download, EventStream } from '../http/answers.ts';
 import type { EventFeed } from '../http/event-feed.ts';
 import { type Route, rawRoute, route } from '../http/route.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { finding, journalInfo, message, related, row, statistics, view } from './shapes.ts';
 
 const filter = Type.String({
@@ -30,7 +31,13 @@ export interface JournalApi {
 /** The journal of a service: messages, views, findings, statistics, live, export. For the prefix `/api/v1`. */
 export function journalRoutes(api: JournalApi): Route[] {
   const { query } = api.journal;
-  return [...messageRoutes(query), ...viewRoutes(query), ...wholeRoutes(api.journal), liveRoute(api)];
+  return [
+    ...messageRoutes(query),
+    ...viewRoutes(query),
+    ...wholeRoutes(api.journal),
+    ...sessionRoutes(query),
+    liveRoute(api),
+  ];
 }
 
 function messageRoutes(query: JournalQuery): Route[] {
