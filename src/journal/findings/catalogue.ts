@@ -10,6 +10,9 @@ import { f5Start } from './rules/ocpp/f5-start.ts';
 import { f5Stop } from './rules/ocpp/f5-stop.ts';
 import { f6Samples } from './rules/ocpp/f6-samples.ts';
 import { f6Series } from './rules/ocpp/f6-series.ts';
+import { f7Commands } from './rules/ocpp/f7-commands.ts';
+import { f7Configuration } from './rules/ocpp/f7-configuration.ts';
+import { f7Reservations } from './rules/ocpp/f7-reservations.ts';
 import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
 import { f10Events } from './rules/ocpp/f10-events.ts';
@@ -29,6 +32,9 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f5Authorize,
     ...f6Samples,
     ...f6Series,
+    ...f7Configuration,
+    ...f7Commands,
+    ...f7Reservations,
     ...f10Events,
     ...f10Causes,
     ...f10Meters,

@@ -8,7 +8,7 @@ export interface Setting {
   /** The message that said so, and when it was seen. */
   readonly seq: number;
   readonly at: number;
-  readonly how: 'read' | 'set' | 'report';
+  readonly how: 'read' | 'set' | 'boot' | 'report';
 }
 
 /** More settings than this are not remembered: a device model has some hundreds. */
@@ -67,7 +67,7 @@ export class Configuration {
       case 'BootNotification': {
         const interval = numberAt(o.payload, 'interval');
         if (o.link.version === '1.6' && textAt(o.payload, 'status') === 'Accepted' && (interval ?? 0) > 0)
-          this.#put('HeartbeatInterval', { value: String(interval), how: 'set', seq: o.seq, at: o.time });
+          this.#put('HeartbeatInterval', { value: String(interval), how: 'boot', seq: o.seq, at: o.time });
         return;
       }
       case 'GetVariables':

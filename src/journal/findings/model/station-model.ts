@@ -24,6 +24,7 @@ export class StationModel {
   /** The latest message of the station, of any kind. */
   lastFromStationAt: number;
   lastHeartbeatAt = 0;
+  lastHeartbeatSeq = 0;
   readonly boot = new BootState();
   readonly connections = new Connections();
   obligations: Obligation[] = [];
@@ -145,6 +146,7 @@ const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
     },
     Heartbeat: onRequest((model, o) => {
       model.lastHeartbeatAt = o.time;
+      model.lastHeartbeatSeq = o.seq;
     }),
     Reset(model, o) {
       model.boot.update(o);

@@ -7,7 +7,7 @@ const START =
   'S> StartTransaction {"connectorId":1,"idTag":"A","meterStart":100,"timestamp":"@"} = {"transactionId":7,"idTagInfo":{"status":"Accepted"}}\n';
 const STOP = 'S> StopTransaction {"transactionId":7,"meterStop":200,"timestamp":"@"} = {}\n';
 const keys = (...pairs: [string, string][]) =>
-  `C> GetConfiguration {} = {"configurationKey":[${pairs.map(([key, value]) => `{"key":"${key}","readonly":false,"value":"${value}"}`).join(',')}]}\n`;
+  `C> GetConfiguration {} = {"configurationKey":[${pairs.map(([key, value]) => `{"key":"${key}","readonly":${key === 'NumberOfConnectors'},"value":"${value}"}`).join(',')}]}\n`;
 const SESSION = `${ON + st('Preparing') + START + st('Charging')}+60 ${st('Finishing')}${STOP}${st('Available')}`;
 
 describeRules('F4 status', {
