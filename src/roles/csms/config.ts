@@ -26,8 +26,11 @@ export interface CsmsConfig {
     readonly unknownStations: 'refuse' | 'reject-boot';
     /** What happens to messages before the station was accepted: SecurityError, or only a finding. */
     readonly gate: 'enforce' | 'report';
-    /** Asks a 2.x station for its full inventory once per firmware version (B07.FR.14). */
-    readonly askInventory: boolean;
+    /**
+     * Asks 2.x stations for their full inventory (B07.FR.14): each once per firmware version, or one for all that have the
+     * same vendor, model and firmware.
+     */
+    readonly askInventory: 'per-model' | 'each' | 'never';
   };
   readonly security: {
     /** Connections below this security profile are refused. */
@@ -57,7 +60,7 @@ export const DEFAULT_CSMS_CONFIG: CsmsConfig = {
     retryIntervalS: 30,
     unknownStations: 'refuse',
     gate: 'enforce',
-    askInventory: true,
+    askInventory: 'per-model',
   },
   security: { minimumProfile: 0, basicAuthEncoding: 'autoByLength' },
   authorization: { unknownTokens: 'reject' },

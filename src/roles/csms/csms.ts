@@ -10,7 +10,7 @@ import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { askedFor } from './asked-for.ts';
 import type { CsmsConfig } from './config.ts';
 import type { CsmsChange, CsmsServices, OutboundContext } from './ocpp/handler.ts';
-import { InventoryQueue } from './ocpp/inventory.ts';
+import { InventoryQueue, inventoryKey, isInventoryKnown } from './ocpp/inventory.ts';
 import { outboundHandler } from './ocpp/tables.ts';
 import type { VehicleCertificates } from './ocpp/vehicle-certificates.ts';
 import { type SimulatedAnswer, simulateInbound } from './simulated-inbound.ts';
@@ -88,6 +88,11 @@ export class Csms {
       inventory: new InventoryQueue({
         clock,
         nextRequestId: () => this.services.nextRequestId(),
+        isKnown: (station) => isInventoryKnown(this.services, station),
+        sharedKey: (station) => {
+          const record = config.boot.askInventory === 'per-model' ? state.stations.get(station) : undefined;
+          return record === undefined ? undefined : inventoryKey(record);
+        },
         ask: (station, requestId, done) => {
           if (!this.sessions.has(station)) return false;
           this.services.command(station, 'GetBaseReport', { requestId, reportBase: 'FullInventory' }, done);

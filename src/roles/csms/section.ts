@@ -67,10 +67,11 @@ export const csmsSection = section(
           boot.gate,
           'Messages before acceptance: answered with SecurityError, or only reported as a finding.',
         ),
-        askInventory: Type.Boolean({
-          default: boot.askInventory,
-          description: 'Asks a 2.x station for its full inventory once per firmware version.',
-        }),
+        askInventory: word(
+          ['per-model', 'each', 'never'],
+          boot.askInventory,
+          'Who of the 2.x stations is asked for a full inventory: one for all of the same vendor, model and firmware, each once per firmware, or none.',
+        ),
       },
       'Acceptance of stations.',
     ),

@@ -87,7 +87,7 @@ describe('POST /stations/{id}/commands/{name}', () => {
 
 describe('the same commands on a 2.1 station', () => {
   it('start and stop a transaction by its EVSE, reserve, and show the effect', async () => {
-    const csms = await testCsms({ boot: { askInventory: false } });
+    const csms = await testCsms({ boot: { askInventory: 'never' } });
     const station = await csms.station('CS-21', 'ocpp2.1', {
       RequestStartTransaction: (id) => `[3,"${id}",{"status":"Accepted"}]`,
       RequestStopTransaction: (id) => `[3,"${id}",{"status":"Accepted"}]`,

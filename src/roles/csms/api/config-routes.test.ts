@@ -4,7 +4,7 @@ import { testCsms } from '../../../../test/support/csms.ts';
 describe('the configuration of a station', () => {
   let csms: Awaited<ReturnType<typeof testCsms>>;
   beforeAll(async () => {
-    csms = await testCsms({ boot: { askInventory: false } });
+    csms = await testCsms({ boot: { askInventory: 'never' } });
   });
   afterAll(() => csms.end());
 

@@ -51,7 +51,14 @@ const ChangeResult = Type.Object({
 export function configRoutes(api: CsmsApi): Route[] {
   const { items } = api.csms.state;
   const tags = ['Reported'];
-  const variablesOf = (id: string): readonly StationItem[] => items.all(knownStation(api, id).id, 'variables');
+  /** What the station reported itself, and what another of the same machine and firmware reported for it. */
+  const variablesOf = (id: string): readonly StationItem[] => {
+    const station = knownStation(api, id);
+    const own = items.all(station.id, 'variables');
+    if (station.inventoryFrom === undefined) return own;
+    const known = new Set(own.map((item) => item.id));
+    return [...own, ...items.all(station.inventoryFrom, 'variables').filter((item) => !known.has(item.id))];
+  };
   return [
     route({
       method: 'GET',

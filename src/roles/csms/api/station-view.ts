@@ -94,6 +94,9 @@ export const StationView = object({
   ),
   heartbeatIntervalS: Type.Integer(),
   localListVersion: optional(Type.Integer()),
+  inventoryFrom: optional(
+    Type.String({ description: 'Station of the same vendor, model and firmware that reported what there is.' }),
+  ),
   firmwareStatus: optional(JobStatus),
   diagnosticsStatus: optional(JobStatus),
   evses: Type.Array(EvseView),
@@ -122,6 +125,7 @@ export function stationView(api: CsmsApi, station: StationRecord): StationView {
     ...(station.connectedAt === undefined ? {} : { connectedAt: isoTime(station.connectedAt) }),
     ...(station.disconnectedAt === undefined ? {} : { disconnectedAt: isoTime(station.disconnectedAt) }),
     heartbeatIntervalS: heartbeatS(api, station),
+    ...(station.inventoryFrom === undefined ? {} : { inventoryFrom: station.inventoryFrom }),
     ...(station.localListVersion === undefined ? {} : { localListVersion: station.localListVersion }),
     ...(station.firmwareStatus === undefined ? {} : { firmwareStatus: timed(station.firmwareStatus) }),
     ...(station.diagnosticsStatus === undefined ? {} : { diagnosticsStatus: timed(station.diagnosticsStatus) }),

@@ -50,7 +50,7 @@ describe('the inventory of a station (B07.FR.14)', () => {
   });
 
   it('is not asked for where the configuration says so, nor of 1.6 stations', async () => {
-    const quiet = new CsmsTestBench({ boot: { ...new CsmsTestBench().csms.config.boot, askInventory: false } });
+    const quiet = new CsmsTestBench({ boot: { ...new CsmsTestBench().csms.config.boot, askInventory: 'never' } });
     expect((await quiet.station('CS1', '2.0.1')).commands).toEqual([]);
     expect((await new CsmsTestBench().station('CS1', '1.6')).commands).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('the inventory of a station (B07.FR.14)', () => {
 
 describe('a fleet that boots together', () => {
   async function fleet(answer: string | 'silence') {
-    const bench = new CsmsTestBench();
+    const bench = new CsmsTestBench({ boot: { ...new CsmsTestBench().csms.config.boot, askInventory: 'each' } });
     const stations: ScriptedStation[] = [];
     for (let n = 1; n <= 22; n++) stations.push(await bench.station(`CS${n}`, '2.0.1', { GetBaseReport: answer }));
     const asked = (): string[] => stations.filter(({ commands }) => commands.length > 0).map(({ id }) => id);
@@ -103,5 +103,48 @@ describe('a fleet that boots together', () => {
     expect(inventory.waiting).toBe(1);
     await stations[0]?.disconnect();
     expect(asked()).toEqual([...first20, 'CS22']);
+  });
+});
+
+describe('stations of the same vendor, model and firmware', () => {
+  const script = { GetBaseReport: '{"status":"Accepted"}' };
+  const report = (id: string, value: string): string =>
+    `{"requestId":${id},"generatedAt":"2026-01-01T12:00:00Z","seqNo":0,"reportData":[{"component":{"name":"ClockCtrlr"},"variable":{"name":"TimeSource"},"variableAttribute":[{"value":"${value}"}]}]}`;
+
+  it('share one inventory: one is asked, the others know it from that one', async () => {
+    const bench = new CsmsTestBench();
+    const stations = [];
+    for (let n = 1; n <= 5; n++) stations.push(await bench.station(`CS${n}`, '2.0.1', script));
+    expect(stations.map(({ commands }) => commands.length)).toEqual([1, 0, 0, 0, 0]);
+    const [first] = stations;
+    if (first === undefined) throw new Error('no station');
+    await first.ask('NotifyReport', report(String(requestId(first)), 'NTP'));
+    expect(stations.map(({ commands }) => commands.length)).toEqual([1, 0, 0, 0, 0]);
+    expect(bench.state.stations.get('CS5')).toMatchObject({ inventoryOf: '["ACME","AC22",""]', inventoryFrom: 'CS1' });
+    // Also one that comes later, and after a restart.
+    const again = new CsmsTestBench({}, { database: bench.database });
+    expect((await again.station('CS6', '2.1', script)).commands).toEqual([]);
+    expect(again.state.stations.get('CS6')?.inventoryFrom).toBe('CS1');
+  });
+
+  it('the next one is asked when the first refuses; another firmware is asked for itself', async () => {
+    const bench = new CsmsTestBench();
+    await bench.station('CS1', '2.0.1', { GetBaseReport: '{"status":"NotSupported"}' });
+    const second = await bench.station('CS2', '2.0.1', script);
+    expect(second.commands).toHaveLength(1);
+    const third = await bench.station('CS3', '2.0.1', script, false);
+    await third.ask('BootNotification', boot('9.9'));
+    expect(third.commands).toHaveLength(1);
+  });
+
+  it('one that reports itself is its own source', async () => {
+    const bench = new CsmsTestBench();
+    const first = await bench.station('CS1', '2.0.1', script);
+    await first.ask('NotifyReport', report(String(requestId(first)), 'NTP'));
+    const second = await bench.station('CS2', '2.0.1', script);
+    await bench.command('CS2', 'GetBaseReport', { requestId: 77, reportBase: 'FullInventory' });
+    await second.ask('NotifyReport', report('77', 'GPS'));
+    expect(bench.state.stations.get('CS2')?.inventoryFrom).toBeUndefined();
+    expect(bench.state.items.get('CS2', 'variables', 'clockctrlr.timesource')?.value['value']).toBe('GPS');
   });
 });

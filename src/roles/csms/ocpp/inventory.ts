@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../../core/clock.ts';
 import { SECOND_MS } from '../../../core/time.ts';
 import type { CallOutcome } from '../../../protocols/ocpp/rpc-message.ts';
 import type { StationRecord } from '../state/records.ts';
+import type { CsmsServices, InboundContext } from './handler.ts';
 
 /** Inventories that are under way at the same time: a fleet that boots together must not drown its CSMS. */
 const MAX_RUNNING = 20;
@@ -13,6 +14,16 @@ export interface InventoryOptions {
   readonly nextRequestId: () => number;
   /** Sends GetBaseReport. Returns false when the station is not connected any more. */
   readonly ask: (station: string, requestId: number, done: (outcome: CallOutcome) => void) => boolean;
+  /** Whether the station's inventory became known in the meantime, from another of the same machine and firmware. */
+  readonly isKnown: (station: string) => boolean;
+  /** Stations of the same key have the same inventory: one is asked at a time. `undefined`: it is asked for itself. */
+  readonly sharedKey: (station: string) => string | undefined;
+}
+
+interface Running {
+  readonly requestId: number;
+  readonly key: string | undefined;
+  timer: Timer;
 }
 
 /**
@@ -21,7 +32,9 @@ export interface InventoryOptions {
 export class InventoryQueue {
   readonly #options: InventoryOptions;
   readonly #waiting = new Set<string>();
-  readonly #running = new Map<string, { readonly requestId: number; timer: Timer }>();
+  readonly #running = new Map<string, Running>();
+  /** Shared keys that somebody is being asked for. */
+  readonly #keys = new Set<string>();
 
   constructor(options: InventoryOptions) {
     this.#options = options;
@@ -61,9 +74,13 @@ export class InventoryQueue {
   #next(): void {
     for (const station of this.#waiting) {
       if (this.#running.size >= MAX_RUNNING) return;
+      const key = this.#options.sharedKey(station);
+      if (key !== undefined && this.#keys.has(key)) continue;
       this.#waiting.delete(station);
+      if (this.#options.isKnown(station)) continue;
+      if (key !== undefined) this.#keys.add(key);
       const requestId = this.#options.nextRequestId();
-      this.#running.set(station, { requestId, timer: this.#silence(station, requestId) });
+      this.#running.set(station, { requestId, key, timer: this.#silence(station, requestId) });
       const asked = this.#options.ask(station, requestId, (outcome) => {
         const accepted = outcome.kind === 'result' && outcome.payload['status'] === 'Accepted';
         if (!accepted) this.#finished(station, requestId);
@@ -81,6 +98,7 @@ export class InventoryQueue {
     if (running?.requestId !== requestId) return;
     running.timer.cancel();
     this.#running.delete(station);
+    if (running.key !== undefined) this.#keys.delete(running.key);
     this.#options.clock.soon(() => this.#next());
   }
 }
@@ -88,4 +106,25 @@ export class InventoryQueue {
 /** What an inventory belongs to: the same machine with the same firmware has the same one. */
 export function inventoryKey({ info }: Pick<StationRecord, 'info'>): string {
   return JSON.stringify([info.vendor ?? '', info.model ?? '', info.firmware ?? '']);
+}
+
+/**
+ * Whether the inventory of the station's machine and firmware is known. When another station reported it, that is noted in
+ * the record: its values are another's, but what there is, is the same.
+ */
+export function isInventoryKnown({ state, config }: Pick<CsmsServices, 'state' | 'config'>, station: string): boolean {
+  const record = state.stations.get(station);
+  if (record === undefined) return false;
+  const key = inventoryKey(record);
+  if (record.inventoryOf === key) return true;
+  const other = config.boot.askInventory === 'per-model' ? state.stations.inventoryReporter(key) : undefined;
+  if (other === undefined || other === station) return false;
+  state.stations.update(station, { inventoryOf: key, inventoryFrom: other });
+  return true;
+}
+
+/** The station reported its own inventory in full. */
+export function inventoryReported(context: InboundContext): void {
+  const { inventoryFrom: _, ...record } = context.record();
+  context.state.stations.put({ ...record, inventoryOf: inventoryKey(record) });
 }

@@ -86,6 +86,8 @@ export interface StationRecord {
   readonly localListVersion?: number;
   /** 2.x: the machine and firmware whose full inventory is known. */
   readonly inventoryOf?: string;
+  /** 2.x: the station that reported it, when it was another one of the same machine and firmware. */
+  readonly inventoryFrom?: string;
   /** 2.x: the monitoring base and level that the station took last. */
   readonly monitoringBase?: string;
   readonly monitoringLevel?: number;

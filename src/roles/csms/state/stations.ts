@@ -11,9 +11,12 @@ const MAX_CONNECTORS = 32;
 export class Stations {
   readonly #collection: Collection<StationRecord, StationIndex>;
   readonly #readings = new Map<string, Map<number, MeterReading>>();
+  /** Machine and firmware -> a station that reported its own inventory. */
+  readonly #inventories = new Map<string, string>();
 
   constructor(collection: Collection<StationRecord, StationIndex>) {
     this.#collection = collection;
+    for (const record of collection.all()) this.#noteInventory(record);
   }
 
   get(id: string): StationRecord | undefined {
@@ -21,6 +24,7 @@ export class Stations {
   }
 
   put(record: StationRecord): StationRecord {
+    this.#noteInventory(record);
     this.#collection.put(record);
     return record;
   }
@@ -34,7 +38,18 @@ export class Stations {
 
   delete(id: string): boolean {
     this.#readings.delete(id);
+    const { inventoryOf = '' } = this.#collection.get(id) ?? {};
+    if (this.#inventories.get(inventoryOf) === id) this.#inventories.delete(inventoryOf);
     return this.#collection.delete(id);
+  }
+
+  /** A station that reported the inventory of this machine and firmware itself. */
+  inventoryReporter(inventoryOf: string): string | undefined {
+    return this.#inventories.get(inventoryOf);
+  }
+
+  #noteInventory({ id, inventoryOf, inventoryFrom }: StationRecord): void {
+    if (inventoryOf !== undefined && inventoryFrom === undefined) this.#inventories.set(inventoryOf, id);
   }
 
   /** Takes a connector's new state; EVSEs and connectors come to exist by being reported. Returns false for one too many. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CsmsTestBench } from '../../../test-bench.ts';
 
-const POLICY = { ...new CsmsTestBench().csms.config.boot, askInventory: false };
+const POLICY = { ...new CsmsTestBench().csms.config.boot, askInventory: 'never' as const };
 const BOOT = '{"reason":"PowerUp","chargingStation":{"vendorName":"ACME","model":"AC22"}}';
 const REPORT = '{"requestId":5,"generatedAt":"2026-01-01T12:00:00Z","seqNo":0}';
 

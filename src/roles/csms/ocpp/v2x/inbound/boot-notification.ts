@@ -1,7 +1,7 @@
 import { isoTime } from '../../../../../core/time.ts';
 import { bootDecision, bootSeen } from '../../boot.ts';
 import type { InboundContext } from '../../handler.ts';
-import { inventoryKey } from '../../inventory.ts';
+import { isInventoryKnown } from '../../inventory.ts';
 import type { InboundV2 } from '../handlers.ts';
 
 /** B01-B03. An accepted station whose machine or firmware is new here is asked for its full inventory (B07.FR.14). */
@@ -21,10 +21,8 @@ export const bootNotification: InboundV2<'BootNotification'> = {
     };
     bootSeen(context, decision, info, reason);
     refuseOtherCertificate(context, info.serial);
-    const { askInventory } = services.config.boot;
-    const record = context.record();
-    if (askInventory && decision.status === 'Accepted' && record.inventoryOf !== inventoryKey(record))
-      services.inventory.wanted(station);
+    const known = services.config.boot.askInventory === 'never' || isInventoryKnown(services, station);
+    if (decision.status === 'Accepted' && !known) services.inventory.wanted(station);
     return { status: decision.status, currentTime: isoTime(now), interval: decision.intervalS };
   },
 };

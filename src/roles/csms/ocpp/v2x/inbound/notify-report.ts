@@ -1,5 +1,5 @@
 import { parseTime } from '../../../../../core/time.ts';
-import { inventoryKey } from '../../inventory.ts';
+import { inventoryReported } from '../../inventory.ts';
 import { reportPart } from '../../reports.ts';
 import { variableKnown } from '../../variables.ts';
 import { availabilityStateSeen } from '../availability-state.ts';
@@ -11,7 +11,7 @@ export const notifyReport: InboundV2<'NotifyReport'> = {
   changes: 'variables with value, mutability, characteristics; how far the report has come; connector status',
   shows: '/stations/{id}/variables; /stations/{id}/reports',
   handle(context, { requestId, seqNo, tbc, generatedAt, reportData = [] }) {
-    const { state, station, now, services } = context;
+    const { station, now, services } = context;
     for (const { component, variable, variableAttribute, variableCharacteristics } of reportData) {
       const name = variableName(component, variable);
       for (const { type = 'Actual', value, mutability } of variableAttribute) {
@@ -35,7 +35,7 @@ export const notifyReport: InboundV2<'NotifyReport'> = {
       entries: reportData.length,
     });
     if (complete !== undefined && 'reportBase' in complete.request && complete.request.reportBase === 'FullInventory')
-      state.stations.update(station, { inventoryOf: inventoryKey(context.record()) });
+      inventoryReported(context);
     services.inventory.partCame(station, requestId, tbc !== true);
     services.changed({ what: 'item', station, kind: 'variables', id: '' });
     return {};
