@@ -92,7 +92,7 @@ export function mountWebApp(http: HttpService, entry: WebAppEntry): void {
   http.mountRoutes(base, base === '' ? routes : [...routes, page('', (request) => answer('', request))]);
 }
 
-/** The built files, read once each. */
+/** The built files; those that never change are read once each. */
 class WebFiles {
   readonly #folder: string;
   readonly #read = new Map<string, Promise<Buffer>>();
@@ -148,6 +148,8 @@ class WebFiles {
   }
 
   #bytes(path: string): Promise<Buffer> {
+    // Only what has a hash in its name can be kept: after a build, index.html names other files.
+    if (!path.startsWith('assets/')) return readFile(join(this.#folder, path));
     let bytes = this.#read.get(path);
     if (bytes === undefined) {
       bytes = readFile(join(this.#folder, path));

@@ -83,7 +83,7 @@ export function Frame() {
           {heading.page} {heading.what !== '' && <span className="muted">{heading.what}</span>}
         </h1>
         <span className="push" />
-        <button type="button" className="frame-search" onClick={() => setPalette(true)} aria-label="Go to …">
+        <button type="button" className="frame-search" onClick={() => setPalette(true)} aria-label="Go to … Ctrl K">
           <IconSearch size={14} />
           <span>Go to …</span>
           <kbd>Ctrl K</kbd>

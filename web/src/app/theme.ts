@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** Ink: actions are near-black on light and near-white on dark, so that colour stays free for protocols and roles. */
 const ink: MantineColorsTuple = [
@@ -19,6 +19,16 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 1 },
   autoContrast: true,
   luminanceThreshold: 0.4,
+  // Filled controls in ink: their text is the page's colour, in both schemes.
+  variantColorResolver: (input) =>
+    input.variant === 'filled' && (input.color === undefined || input.color === 'ink')
+      ? {
+          background: 'var(--b-fill)',
+          hover: 'var(--b-hover)',
+          color: 'var(--b-text)',
+          border: '1px solid transparent',
+        }
+      : defaultVariantColorsResolver(input),
   colors: { ink },
   fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',

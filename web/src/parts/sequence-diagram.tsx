@@ -101,7 +101,7 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
   if (step.kind === 'gap') {
     return (
       <g>
-        <text className="seq-gap" x={width / 2} y={y + 4} textAnchor="middle">
+        <text aria-hidden="true" className="seq-gap" x={width / 2} y={y + 4} textAnchor="middle">
           {duration(step.ms)} later
         </text>
       </g>
@@ -129,12 +129,12 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
         onKeyDown={keyed(open)}
       >
         <rect className="hit" x={0} y={y - STEP / 2} width={width} height={STEP} />
-        <text className="time" x={12} y={y + 4}>
+        <text aria-hidden="true" className="time" x={12} y={y + 4}>
           {first === undefined ? '' : clockTime(first.t)}
         </text>
         <ArrowShape from={x(step.from)} to={x(step.to)} y={y} />
         <rect className="seq-fold-box" x={middle - 84} y={y - 10} width={168} height={20} rx={10} />
-        <text x={middle} y={y + 4} textAnchor="middle">
+        <text aria-hidden="true" x={middle} y={y + 4} textAnchor="middle">
           {step.action.slice(0, 20)} {step.count} ×
         </text>
       </g>
@@ -155,11 +155,11 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
         onKeyDown={keyed(() => onSelect(row))}
       >
         <rect className="hit" x={0} y={y - STEP / 2} width={width} height={STEP} />
-        <text className="time" x={12} y={y + 4}>
+        <text aria-hidden="true" className="time" x={12} y={y + 4}>
           {clockTime(row.t)}
         </text>
         <circle cx={x(step.at)} cy={y} r={4} fill="var(--s-page)" stroke="var(--proto)" strokeWidth={1.5} />
-        <text className="soft" x={x(step.at) + 10} y={y + 4}>
+        <text aria-hidden="true" className="soft" x={x(step.at) + 10} y={y + 4}>
           {(row.sum || row.a || row.k).slice(0, 60)}
         </text>
       </g>
@@ -185,15 +185,16 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
       onKeyDown={keyed(() => onSelect(row))}
     >
       <rect className="hit" x={0} y={y - STEP / 2} width={width} height={STEP} />
-      <text className="time" x={12} y={y + 4}>
+      <text aria-hidden="true" className="time" x={12} y={y + 4}>
         {clockTime(row.t)}
       </text>
       <ArrowShape from={x(step.from)} to={x(step.to)} y={y + 5} dashed={dashed} cross={row.k === 'error'} />
-      <text className={dashed ? 'soft' : undefined} x={left + span / 2} y={y} textAnchor="middle">
+      <text aria-hidden="true" className={dashed ? 'soft' : undefined} x={left + span / 2} y={y} textAnchor="middle">
         {label.length > most ? `${label.slice(0, most - 1)}…` : label}
       </text>
       {row.fd !== undefined && (
         <text
+          aria-hidden="true"
           x={x(step.from) + (step.from < step.to ? -14 : 6)}
           y={y + 6}
           fill="var(--c-error)"

@@ -263,13 +263,18 @@ function Composer({ search, stations, base }: ComposerProps) {
               </Menu>
             </div>
             {schema.data !== undefined && draft.ready && draft.error === undefined && raw === undefined ? (
-              <SchemaForm
-                schema={resolve(schema.data.schema, schema.data.schema)}
-                document={draft.value}
-                problems={(verdict?.schema ?? []).map(({ pointer, text }) => ({ pointer, text }))}
-                suggestions={suggestions}
-                onChange={draft.setValue}
-              />
+              <>
+                {Object.keys(resolve(schema.data.schema, schema.data.schema).properties ?? {}).length === 0 && (
+                  <p className="muted">This message has no members: it is sent as it is.</p>
+                )}
+                <SchemaForm
+                  schema={resolve(schema.data.schema, schema.data.schema)}
+                  document={draft.value}
+                  problems={(verdict?.schema ?? []).map(({ pointer, text }) => ({ pointer, text }))}
+                  suggestions={suggestions}
+                  onChange={draft.setValue}
+                />
+              </>
             ) : (
               <p className="muted">
                 {raw === undefined

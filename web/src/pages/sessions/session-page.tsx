@@ -42,7 +42,9 @@ export function SessionPage() {
   const { search } = usePlace();
   const tab = TABS.find((each) => each.id === search['show'])?.id ?? 'overview';
   usePageTitle('Sessions', id);
-  const session = useGet<Session>(apiPath(`/transactions/${part(id)}`));
+  const cut = id.lastIndexOf('/');
+  // No OCPP version allows a slash in a transaction id; an identity may have one.
+  const session = useGet<Session>(apiPath(`/transactions/${part(id.slice(0, cut))}/${part(id.slice(cut + 1))}`));
   return (
     <Loaded query={session} what={`session ${id}`}>
       {(data) => <Known session={data} tab={tab} search={search} />}

@@ -1,0 +1,221 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, until, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  const { complaints } = world;
+  await world.stop();
+  expect(complaints).toEqual([]);
+});
+
+const rowCount = async (page: Page): Promise<number> =>
+  Number(await page.getByTestId('grid').getAttribute('aria-rowcount'));
+const seqs = (page: Page): Promise<number[]> =>
+  page
+    .getByTestId('row')
+    .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['seq'])).filter((seq) => seq > 0));
+/** Messages come: a station is asked so many times for a heartbeat, one exchange each for the question and the heartbeat. */
+async function traffic(times: number): Promise<void> {
+  for (let index = 0; index < times; index++) await world.api('/stations/CS-DEMO-1/ocpp/GetLocalListVersion', {});
+}
+async function lastOf(filter: string): Promise<number> {
+  return (await world.api(`/messages?q=${encodeURIComponent(filter)}&limit=1`)).items[0].s;
+}
+
+describe('a message by its address', () => {
+  it('AC-06 has a heading with number, action and parties, in the title too', async () => {
+    const seq = await lastOf('action:BootNotification station:CS-DEMO-2');
+    const page = await world.open(`/m/${seq}`);
+    await page.getByRole('heading', { level: 1 }).filter({ hasText: 'BootNotification' }).waitFor();
+    const title = await page.title();
+    for (const word of [`#${seq}`, 'BootNotification', 'CS-DEMO-2', 'CSMS']) expect(title).toContain(word);
+    await page.context().close();
+  });
+
+  it('AC-07 shows and focuses the line of a pointer', async () => {
+    const seq = await lastOf('action:BootNotification station:CS-DEMO-2');
+    const page = await world.open(`/m/${seq}?ptr=/chargingStation/model`);
+    const line = page.locator('[data-testid="json-line"].flash');
+    await line.waitFor();
+    expect(await line.getAttribute('data-pointer')).toBe('/chargingStation/model');
+    await until(() => line.evaluate((element) => element === document.activeElement));
+    await page.context().close();
+  });
+});
+
+describe('the filter', () => {
+  it('AC-08 stands in the address: reload, back and forward keep it', async () => {
+    const page = await world.open('/traffic');
+    const input = page.getByTestId('filter-input');
+    await input.fill('action:BootNotification');
+    await input.press('Enter');
+    await until(async () => (await rowCount(page)) === 3);
+    await page.reload();
+    await until(async () => (await rowCount(page)) === 3);
+    expect(await input.inputValue()).toBe('action:BootNotification');
+    await input.fill('action:BootNotification station:CS-DEMO-1');
+    await input.press('Enter');
+    await until(async () => (await rowCount(page)) === 1);
+    await page.goBack();
+    await until(async () => (await rowCount(page)) === 3);
+    await page.goForward();
+    await until(async () => (await rowCount(page)) === 1);
+    await page.context().close();
+  });
+
+  it('AC-21 says what is wrong where, and leaves the rows', async () => {
+    const page = await world.open('/traffic?q=action:BootNotification');
+    await until(async () => (await rowCount(page)) === 3);
+    const input = page.getByTestId('filter-input');
+    await input.fill('latency>abc');
+    const error = page.getByTestId('filter-error');
+    await error.waitFor();
+    expect(await error.getAttribute('data-from')).toBe('8');
+    expect(await error.getAttribute('data-to')).toBe('11');
+    expect(await input.getAttribute('aria-invalid')).toBe('true');
+    expect(await rowCount(page)).toBe(3);
+    await page.context().close();
+  });
+
+  it.each([
+    'proto:ocpp -action:Heartbeat station:CS-DEMO-1',
+    'is:error or has:finding',
+    'latency>2s -is:unanswered',
+    'from:CS-* to:csms is:request',
+    '$.idToken:* -$.idToken.type:ISO14443',
+    'action~^(Boot|Status)Notification$',
+    '-is:synthetic -is:invalid -is:replayed',
+  ])('AC-20 %s finds as many rows as the API says', async (filter) => {
+    const page = await world.open(`/traffic?q=${encodeURIComponent(filter)}`);
+    const view = await world.api('/views', { q: filter, entity: 'exchanges', asOf: 20 });
+    await page.goto(`${world.url}/traffic?q=${encodeURIComponent(filter)}&asof=20`);
+    if (view.count === 0) await page.getByTestId('empty').waitFor();
+    else await until(async () => (await rowCount(page)) === view.count);
+    await page.context().close();
+  });
+
+  it('completes fields and the values that the journal has', async () => {
+    const page = await world.open('/traffic');
+    const input = page.getByTestId('filter-input');
+    await input.pressSequentially('stat');
+    await page.getByRole('option', { name: /station:/ }).waitFor();
+    await input.fill('station:CS-DEMO-');
+    await page.getByRole('option', { name: /CS-DEMO-3/ }).click();
+    expect(await input.inputValue()).toBe('station:CS-DEMO-3');
+    await page.context().close();
+  });
+});
+
+describe('the list while messages come', () => {
+  it('AC-13 follows: the last row is the newest', async () => {
+    const page = await world.open('/traffic');
+    await until(async () => (await seqs(page)).length > 0);
+    await traffic(20);
+    const newest = await lastOf('action:GetLocalListVersion');
+    await until(async () => (await seqs(page)).includes(newest));
+    expect(await page.getByTestId('live-badge').getAttribute('data-state')).toBe('live');
+    await until(() =>
+      page.getByTestId('grid').evaluate((grid) => grid.scrollTop >= grid.scrollHeight - grid.clientHeight - 30),
+    );
+    await page.context().close();
+  });
+
+  it('AC-14 holds still when a row is selected, and counts what is new', async () => {
+    const page = await world.open('/traffic?q=action:GetLocalListVersion');
+    const row = page.getByTestId('row').nth(5);
+    await row.click();
+    const seq = await row.getAttribute('data-seq');
+    const here = page.locator(`[data-testid="row"][data-seq="${seq}"]`);
+    await page.getByTestId('detail').waitFor();
+    await until(async () => (await page.getByTestId('live-badge').getAttribute('data-state')) === 'held');
+    const before = await here.boundingBox();
+    await traffic(7);
+    await page.getByTestId('new-pill').filter({ hasText: '7 new' }).waitFor();
+    const after = await here.boundingBox();
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 9_999))).toBeLessThanOrEqual(1);
+    expect(await here.getAttribute('aria-selected')).toBe('true');
+    await page.getByTestId('new-pill').click();
+    await until(async () => (await page.getByTestId('live-badge').getAttribute('data-state')) === 'live');
+    await page.context().close();
+  });
+
+  it('AC-09 AC-15 is frozen by f: nothing changes, the address shows the same elsewhere, f goes on', async () => {
+    const page = await world.open('/traffic');
+    await until(async () => (await seqs(page)).length > 5);
+    await page.keyboard.press('f');
+    await until(async () => (await page.getByTestId('live-badge').getAttribute('data-state')) === 'frozen');
+    await until(async () => (await seqs(page)).length > 5);
+    // What was asked for before the freeze has come.
+    await page.waitForTimeout(400);
+    const frozen = await page.getByTestId('grid').innerHTML();
+    const count = await rowCount(page);
+    await traffic(5);
+    expect(await page.getByTestId('grid').innerHTML()).toBe(frozen);
+    const other = await world.open(page.url());
+    await until(async () => (await rowCount(other)) === count);
+    await until(async () => JSON.stringify(await seqs(other)) === JSON.stringify(await seqs(page)));
+    await other.context().close();
+    await page.getByTestId('grid').focus();
+    await page.keyboard.press('f');
+    await until(async () => (await rowCount(page)) > count);
+    await page.context().close();
+  });
+
+  it('AC-23 shows exchanges or frames, and keeps what is selected', async () => {
+    const seq = await lastOf('action:GetLocalListVersion');
+    const page = await world.open(`/traffic?q=action:GetLocalListVersion&sel=${seq}`);
+    await until(async () => (await rowCount(page)) > 0);
+    const exchanges = await rowCount(page);
+    await page.getByText('Frames', { exact: true }).click();
+    await until(async () => (await rowCount(page)) === exchanges * 2);
+    await page.locator(`[data-testid="row"][data-seq="${seq}"][aria-selected="true"]`).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('a message that is wrong', () => {
+  it('AC-17 AC-18 carries its finding on the line, and shows a missing member where it belongs', async () => {
+    await world.act('CS-DEMO-1', {
+      type: 'send-text',
+      text: '[2,"bad-1","StatusNotification",{"connectorId":1,"errorCode":"NoSuchError","timestamp":"2026-01-31T12:00:00Z"}]',
+    });
+    await until(async () => (await world.api('/messages?q=id:bad-1')).items.length === 1);
+    const seq = await lastOf('id:bad-1');
+    await until(async () => (await world.api(`/messages/${seq}`)).findings.length >= 2);
+    const page = await world.open(`/m/${seq}`);
+    const marked = page.locator('[data-testid="json-line"][data-pointer="/errorCode"] [data-testid="finding-mark"]');
+    await marked.waitFor();
+    expect(await marked.getAttribute('aria-label')).toMatch(/^error, /);
+    await page.locator('[data-testid="json-line"][data-pointer="/status"][data-missing="true"]').waitFor();
+    await page.context().close();
+  });
+
+  it('AC-16 explains fields of 1.6, whose schemas describe none', async () => {
+    const seq = await lastOf('action:StatusNotification station:CS-DEMO-1 -is:invalid');
+    const page = await world.open(`/m/${seq}`);
+    await page.locator('[data-testid="json-line"][data-pointer="/connectorId"]').click();
+    const strip = page.getByTestId('schema-strip');
+    await strip.getByText('integer').waitFor();
+    const text = await strip.textContent();
+    expect(text).toContain('required');
+    expect(text).toContain('Number of the connector');
+    await page.context().close();
+  });
+
+  it('AC-25 two messages are compared by members; times can be ignored', async () => {
+    const { items } = await world.api('/messages?q=action:StatusNotification%20station:CS-DEMO-2&limit=2');
+    const page = await world.open(`/diff?a=${items[0].s}&b=${items[1].s}`);
+    const changed = page.locator('[data-testid="diff-row"]');
+    await page.locator('[data-testid="diff-row"][data-pointer="/timestamp"]').waitFor();
+    await page.getByLabel('Ignore times').check();
+    await until(
+      async () =>
+        await changed.evaluateAll((rows) => rows.every((row) => row.getAttribute('data-pointer') !== '/timestamp')),
+    );
+    await page.context().close();
+  });
+});
