@@ -139,6 +139,7 @@ const config = {
           a11y: {
             useSemanticElements: 'off',
             noNoninteractiveElementToInteractiveRole: 'off',
+            noInteractiveElementToNoninteractiveRole: 'off',
             noAriaHiddenOnFocusable: 'off',
           },
           // Reduced motion has to win over every component's own animation.

@@ -62,9 +62,9 @@ function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
         features: Type.Array(Type.String()),
         services: Type.Array(ServiceShape),
       }),
-      async handler() {
+      async handler({ token }) {
         await services.look();
-        const journal = await forwarder.get('csms', 'journal').then(
+        const journal = await forwarder.get('csms', 'journal', token).then(
           (answer) => answer as { epoch: string },
           () => undefined,
         );
@@ -101,12 +101,12 @@ function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
           Type.Object({ service: Type.String(), title: Type.String(), path: Type.String(), document: Type.Unknown() }),
         ),
       }),
-      async handler() {
+      async handler({ token }) {
         const asked = WATCHED.flatMap(({ name, title }) => DOCUMENTS.map((path) => ({ service: name, title, path })));
         const items = await Promise.all(
           asked
             .filter(({ service }) => services.healthOf(service) === 'ok')
-            .map(async (each) => ({ ...each, document: await openapi(forwarder, each.service, each.path) })),
+            .map(async (each) => ({ ...each, document: await openapi(forwarder, each.service, each.path, token) })),
         );
         return { items: items.filter((item) => item.document !== undefined) };
       },
@@ -129,7 +129,7 @@ async function openapi(
   path: string,
 ): Promise<unknown> {
   try {
-    const { statusCode, headers, body } = await forwarder.open(service, path);
+    const { statusCode, headers, body } = await forwarder.open(service, path, token);
     if (statusCode === 200 && String(headers['content-type']).includes('json')) return await body.json();
     await body.dump();
   } catch {
@@ -146,9 +146,9 @@ function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Ro
       summary: 'Parties, their health, and the links between them',
       tags: ['world'],
       response: Type.Object({ nodes: Type.Array(Type.Unknown()), edges: Type.Array(Type.Unknown()) }),
-      async handler() {
+      async handler({ token }) {
         await services.look();
-        return readWorld(forwarder, services, events.rates.byEdge);
+        return readWorld(forwarder, services, events.rates.byEdge, token);
       },
     }),
     route({
@@ -185,14 +185,14 @@ function eventsRoute({ services, events, feed }: WorkbenchApi): Route {
     tags: ['world'],
     query: Type.Object({ topics: Type.Optional(Type.Array(Type.String(), { description: 'Only these events.' })) }),
     produces: 'text/event-stream',
-    handler: ({ query: { topics } }) =>
+    handler: ({ query: { topics }, token }) =>
       new EventStream(feed, {
         accepts: (event) => topics === undefined || topics.includes(event),
         opened: () => {
           watching += 1;
           if (watching > 1) return;
           services.watch(true);
-          void services.look().then(() => events.watch(watching > 0));
+          void services.look().then(() => events.watch(watching > 0, token));
         },
         closed: () => {
           watching = Math.max(0, watching - 1);

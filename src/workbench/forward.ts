@@ -42,8 +42,8 @@ export class Forwarder {
   }
 
   /** JSON of a service. @throws when it does not answer or answers a problem */
-  async get(service: ServiceName, path: string, headers: Record<string, string> = {}): Promise<unknown> {
-    const { statusCode, body } = await this.open(service, `/api/v1/${path}`, headers);
+  async get(service: ServiceName, path: string, token?: string): Promise<unknown> {
+    const { statusCode, body } = await this.open(service, `/api/v1/${path}`, token);
     if (statusCode >= 400) {
       await body.dump();
       throw new CompoteError('PEER_UNREACHABLE', { detail: `${service} answered ${path} with ${statusCode}` });
@@ -52,10 +52,10 @@ export class Forwarder {
   }
 
   /** A GET whose answer is read piece by piece. */
-  async open(service: ServiceName, path: string, headers: Record<string, string> = {}, signal?: AbortSignal) {
+  async open(service: ServiceName, path: string, token?: string, signal?: AbortSignal) {
     return request(`${this.#address(service)}${path}`, {
       dispatcher: this.#agent,
-      headers,
+      headers: withToken({}, token),
       ...(signal === undefined ? {} : { signal }),
     });
   }
@@ -73,7 +73,7 @@ export class Forwarder {
     const answer = await request(`${this.#address(service)}/api/v1/${path}${query}`, {
       method: asked.method as Method,
       dispatcher: this.#agent,
-      headers: carried(asked.headers),
+      headers: withToken(carried(asked.headers), asked.token),
       headersTimeout: 0,
       ...(hasBody ? { body: asked.body } : {}),
     }).catch((cause: unknown) => {
@@ -110,6 +110,11 @@ function carried(headers: IncomingHttpHeaders): Record<string, string> {
     if (typeof value === 'string') kept[name] = value;
   }
   return kept;
+}
+
+/** Who is logged in here by a cookie asks the other service with the token that the cookie was given for. */
+function withToken(headers: Record<string, string>, token: string | undefined): Record<string, string> {
+  return token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` };
 }
 
 function unreachable(service: ServiceName, cause: unknown): CompoteError {

@@ -39,7 +39,7 @@ export interface World {
   readonly rates: readonly RatePart[];
   /** Ids of stations that are simulated by us. */
   readonly simulated: ReadonlySet<string>;
-  /** Open findings by party. */
+  /** Errors found, by party at fault. */
   readonly findings: ReadonlyMap<string, number>;
 }
 

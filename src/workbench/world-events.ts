@@ -36,6 +36,7 @@ export class WorldEvents {
   #tick: Timer | undefined;
   #topology: Timer | undefined;
   #knownEdges = new Set<string>();
+  #token: string | undefined;
 
   constructor(options: WorldEventsOptions) {
     this.#options = options;
@@ -45,7 +46,9 @@ export class WorldEvents {
     return sum([...this.#rates.values()]);
   }
 
-  watch(watched: boolean): void {
+  /** @param token asks the services in the name of the one who watches first */
+  watch(watched: boolean, token?: string): void {
+    this.#token = token;
     const { clock, feed, services } = this.#options;
     this.#tick?.cancel();
     this.#tick = undefined;
@@ -89,7 +92,7 @@ export class WorldEvents {
     const abort = new AbortController();
     this.#followed.set(service, abort);
     try {
-      const { statusCode, body } = await forwarder.open(service, '/api/v1/events', {}, abort.signal);
+      const { statusCode, body } = await forwarder.open(service, '/api/v1/events', this.#token, abort.signal);
       if (statusCode !== 200) {
         await body.dump();
         return;

@@ -25,11 +25,12 @@ export async function readWorld(
   forwarder: Forwarder,
   services: Services,
   rates: readonly RatePart[],
+  token: string | undefined,
 ): Promise<Topology> {
   const { states } = services;
   const ask = async <T>(service: ServiceName, path: string, otherwise: T): Promise<T> => {
     if (services.healthOf(service) !== 'ok') return otherwise;
-    return forwarder.get(service, path).then(
+    return forwarder.get(service, path, token).then(
       (answer) => answer as T,
       () => otherwise,
     );
@@ -38,7 +39,7 @@ export async function readWorld(
   const [stations, simulated, findings, statistics] = await Promise.all([
     ask<Page<StationPart>>('csms', `stations?limit=${MAX_STATIONS}`, none),
     ask<Page<{ readonly identity: string }>>('station', `sim/stations?limit=${MAX_STATIONS}`, none),
-    ask<Page<{ readonly party: string }>>('csms', `findings?limit=${MAX_FINDINGS}`, none),
+    ask<Page<{ readonly party: string }>>('csms', `findings?severity=error&limit=${MAX_FINDINGS}`, none),
     Promise.all(states.map(({ name }) => ask<Statistics>(name, 'statistics', { byRoute: [] }))),
   ]);
   const byParty = new Map<string, number>();

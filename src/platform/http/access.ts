@@ -38,7 +38,7 @@ export class AccessControl {
   readonly #ids: Ids;
   readonly #tokens: readonly { readonly actor: Actor; readonly digest: Buffer }[];
   /** SHA-256 of the cookie's value -> who it is. */
-  readonly #sessions = new Map<string, { actor: Actor; until: number }>();
+  readonly #sessions = new Map<string, { actor: Actor; token: string; until: number }>();
   readonly cookieName: string;
 
   constructor(serviceName: string, tokens: readonly AccessToken[], clock: Clock, ids: Ids) {
@@ -59,14 +59,20 @@ export class AccessControl {
   /** The actor of a request, or UNAUTHORIZED. */
   identify(authorization: string | undefined, cookie: string | undefined): Actor {
     if (!this.required) return { name: 'local', role: 'admin' };
-    const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    const actor = bearer === undefined ? this.#bySession(cookie) : this.#byToken(bearer);
+    const bearer = bearerOf(authorization);
+    const actor = bearer === undefined ? this.#session(cookie)?.actor : this.#byToken(bearer);
     if (actor === undefined) {
       throw new CompoteError('UNAUTHORIZED', {
         detail: authorization === undefined ? 'no token came with the request' : 'the token is not known here',
       });
     }
     return actor;
+  }
+
+  /** The access token that a request shows, or that its cookie was given for: to ask another service in the same name. */
+  tokenOf(authorization: string | undefined, cookie: string | undefined): string | undefined {
+    if (!this.required) return undefined;
+    return bearerOf(authorization) ?? this.#session(cookie)?.token;
   }
 
   /** Throws FORBIDDEN when the actor may not use something that asks for `access`. */
@@ -84,7 +90,7 @@ export class AccessControl {
     const value = `${this.#ids.uuid()}${this.#ids.uuid()}`.replaceAll('-', '');
     const oldest = this.#sessions.keys().next().value;
     if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
-    this.#sessions.set(sha256Hex(value), { actor, until: this.#clock.monotonic() + SESSION_MS });
+    this.#sessions.set(sha256Hex(value), { actor, token, until: this.#clock.monotonic() + SESSION_MS });
     return { actor, cookie: this.#cookie(value, SESSION_MS / 1_000, secure) };
   }
 
@@ -109,16 +115,20 @@ export class AccessControl {
     return found;
   }
 
-  #bySession(cookie: string | undefined): Actor | undefined {
+  #session(cookie: string | undefined): { readonly actor: Actor; readonly token: string } | undefined {
     const value = cookieValue(cookie, this.cookieName);
     if (value === undefined) return undefined;
     const key = sha256Hex(value);
     const session = this.#sessions.get(key);
     if (session === undefined) return undefined;
-    if (session.until > this.#clock.monotonic()) return session.actor;
+    if (session.until > this.#clock.monotonic()) return session;
     this.#sessions.delete(key);
     return undefined;
   }
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
 function cookieValue(header: string | undefined, name: string): string | undefined {

@@ -239,6 +239,7 @@ export class HttpService {
       url: request.url,
       headers: request.headers,
       remoteAddress: request.ip,
+      token: this.#access.tokenOf(request.headers.authorization, request.headers.cookie),
       actor,
       get clientCertificate() {
         if (!('getPeerCertificate' in socket)) return undefined;

@@ -19,6 +19,8 @@ export interface ApiRequest<Params = unknown, Query = unknown, Body = unknown> {
   readonly remoteAddress: string;
   /** Who asks. Everybody is `admin` on a service without access tokens (it listens on this machine only). */
   readonly actor: Actor;
+  /** The access token behind the request, to ask another service in the same name; none where none is needed. */
+  readonly token: string | undefined;
   /** The client's certificate in DER, when it showed one (mutual TLS), and whether our authorities vouch for it. */
   readonly clientCertificate: { readonly der: Uint8Array; readonly trusted: boolean } | undefined;
 }

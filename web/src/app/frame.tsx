@@ -9,7 +9,7 @@ import {
   IconUser,
 } from '@tabler/icons-react';
 import { Outlet } from '@tanstack/react-router';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { api, apiPath } from '../api/client.ts';
 import { live, useLiveEvent, useLiveStatus } from '../api/live.ts';
 import { queryClient, refresh, runningServices, useMe, useMeta } from '../api/queries.ts';
@@ -44,8 +44,9 @@ export function Frame() {
   useEffect(() => {
     document.documentElement.dataset['scope'] = ENTRY.scope;
   }, []);
+  // Before the page's own effects, which may hold its list at once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page begins at its top, live
-  useEffect(() => {
+  useLayoutEffect(() => {
     resetLiveMode();
     setDrawer(false);
     main.current?.scrollTo(0, 0);

@@ -122,7 +122,7 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
         className="seq-step"
         data-testid="seq-fold"
         data-proto={first?.p}
-        role="button"
+        role="img"
         tabIndex={0}
         aria-label={`${step.count} times ${step.action}, show all`}
         onClick={open}
@@ -148,7 +148,7 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
         data-testid="seq-arrow"
         data-seq={row.s}
         data-proto={row.p}
-        role="button"
+        role="img"
         tabIndex={0}
         aria-label={sentence(row)}
         onClick={() => onSelect(row)}
@@ -178,7 +178,7 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
       data-proto={row.p}
       data-bad={row.k === 'error'}
       data-selected={selected}
-      role="button"
+      role="img"
       tabIndex={0}
       aria-label={sentence(row)}
       onClick={() => onSelect(row)}

@@ -3,7 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
 import { energy, power } from '../../parts/format.ts';
-import type { SimEvse, SimStation, Templates } from './sim-shapes.ts';
+import { type SimEvse, type SimStation, statusOf, type Templates } from './sim-shapes.ts';
 
 const FAULTS = [
   'GroundFailure',
@@ -42,7 +42,7 @@ export function EvsePanel({ station, evse, templates, tokens, act }: Props) {
   return (
     <section className="sim-evse" data-testid="evse-card" data-evse={evse.id} aria-label={`EVSE ${evse.id}`}>
       <div className="sim-socket">
-        <ConnectorGlyph status={shown?.status ?? 'Unknown'} size={34} />
+        <ConnectorGlyph status={statusOf(evse, shown)} size={34} />
         <b>EVSE {evse.id}</b>
         <span data-testid="sim-status">{shown?.status}</span>
         <span className="muted">

@@ -27,6 +27,12 @@ export interface SimEvse {
   readonly connectors: readonly SimConnector[];
 }
 
+/** What an EVSE does: a connector of 2.x only says Occupied. */
+export function statusOf(evse: SimEvse, connector: SimConnector | undefined): string {
+  const status = connector?.status ?? 'Unknown';
+  return status === 'Occupied' && evse.transaction?.chargingState === 'Charging' ? 'Charging' : status;
+}
+
 export interface SimStation {
   readonly identity: string;
   readonly version: string;

@@ -17,7 +17,7 @@ import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { RecentMessages } from '../traffic/recent-messages.tsx';
 import { EvsePanel } from './evse-panel.tsx';
 import { NewStationDialog } from './new-station-dialog.tsx';
-import type { SimStation, Templates } from './sim-shapes.ts';
+import { type SimStation, statusOf, type Templates } from './sim-shapes.ts';
 import './simulator.css';
 
 const LIST = apiPath('/sim/stations', { limit: 500 });
@@ -95,9 +95,7 @@ function StationLink({ station, current }: { readonly station: SimStation; reado
         {station.evses.map((evse) => (
           <ConnectorGlyph
             key={evse.id}
-            status={
-              evse.connectors.find((each) => each.plug !== 'empty')?.status ?? evse.connectors[0]?.status ?? 'Unknown'
-            }
+            status={statusOf(evse, evse.connectors.find((each) => each.plug !== 'empty') ?? evse.connectors[0])}
           />
         ))}
       </span>
