@@ -127,6 +127,7 @@ async function openapi(
   forwarder: Forwarder,
   service: (typeof WATCHED)[number]['name'],
   path: string,
+  token: string | undefined,
 ): Promise<unknown> {
   try {
     const { statusCode, headers, body } = await forwarder.open(service, path, token);

@@ -23,12 +23,19 @@ export class World {
     this.csmsUrl = /csms\s+UI\s+(http\S+)\/ui/.exec(doors)?.[1] ?? '';
   }
 
+  /** Shown with every request of {@link api}, where the world asks for one. */
+  token: string | undefined;
+
   /** JSON of the workbench's API; a body makes it a POST. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look at answers as they come
   async api(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<any> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     return text === '' ? undefined : JSON.parse(text);
@@ -87,7 +94,7 @@ const TOKENS = [
   { idToken: 'BLOCKED-1', type: 'ISO14443', status: 'Blocked', note: 'Lost card' },
 ];
 
-export async function startWorld(settings: readonly string[] = []): Promise<World> {
+export async function startWorld(settings: readonly string[] = [], token?: string): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'compote-browser-'));
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const all = [
@@ -123,6 +130,7 @@ export async function startWorld(settings: readonly string[] = []): Promise<Worl
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
   });
   const world = new World(child, data, printed, browser);
+  world.token = token;
   await until(async () => (await world.api('/stations?connected=true')).items?.length === 3);
   return world;
 }

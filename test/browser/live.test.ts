@@ -1,0 +1,88 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, until, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+describe('the live link', () => {
+  it('AC-62 cut and mended: says so, and then nothing is missing', async () => {
+    const line = await cuttableLine(Number(new URL(world.url).port));
+    const context = await world.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${line.port}/traffic?q=action:ClearCache`);
+    await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor();
+    line.cut();
+    await page.getByTestId('banner').waitFor();
+    await page.getByText(/What you see was true at/).waitFor();
+    for (let index = 0; index < 3; index++) await world.api('/stations/CS-DEMO-1/ocpp/ClearCache', {});
+    line.mend();
+    await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor({ timeout: 15_000 });
+    await until(async () => (await page.getByTestId('row').count()) === 3);
+    await context.close();
+    await line.close();
+  });
+
+  it('AC-26 exports with secrets masked, clears, and takes the export in again', async () => {
+    const exported = await (await fetch(`${world.url}/api/v1/journal/export?q=station:CS-DEMO-2`)).text();
+    const lines = exported.trim().split('\n').length;
+    expect(lines).toBeGreaterThan(5);
+    const page = await world.open('/settings?tab=journal');
+    await page.getByRole('button', { name: 'Clear the journal …' }).click();
+    await page.getByRole('button', { name: /^Forget/ }).click();
+    await page.getByText('a new epoch began').waitFor();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'j.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(exported) });
+    await page.getByText(`${lines} messages taken in`).waitFor();
+    await world.go(page, '/traffic?q=is:imported&view=frames');
+    await until(async () => Number(await page.getByTestId('grid').getAttribute('aria-rowcount')) === lines);
+    await page.context().close();
+  });
+});
+
+/** A line to the workbench that can be cut: what is open breaks, and nothing new gets through until it is mended. */
+async function cuttableLine(target: number) {
+  const sockets = new Set<Socket>();
+  let open = true;
+  const server = createServer((near) => {
+    if (!open) {
+      near.destroy();
+      return;
+    }
+    const far = connect(target, '127.0.0.1');
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    open = false;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    mend: () => {
+      open = true;
+    },
+    close: () => {
+      cut();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
