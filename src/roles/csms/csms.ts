@@ -22,7 +22,16 @@ import type { StationSession } from './station-session.ts';
 
 /** Asks somebody else about a token that is not ours (e-roaming). `undefined`: nobody knows it. */
 export type AskRoaming = (
-  question: { readonly idToken: string; readonly type?: string; readonly station: string; readonly evse?: number },
+  question: {
+    readonly idToken: string;
+    readonly type?: string;
+    readonly station: string;
+    readonly evse?: number;
+    /** A transaction is about to start with it. */
+    readonly starting: boolean;
+    /** The transaction that it starts, continues or stops, where that is known. */
+    readonly transactionKey?: string;
+  },
   done: (authorization: Authorization | undefined) => void,
 ) => void;
 
@@ -233,11 +242,13 @@ export class Csms {
     if (decided !== undefined) return done(decided);
     const { askRoaming } = this.#options;
     if (askRoaming === undefined) return done(unknownToken(config.authorization));
-    const { token, station, evse } = question;
+    const { token, station, evse, starting, transactionKey } = question;
     askRoaming(
       {
         idToken: token.idToken,
         station,
+        starting,
+        ...(transactionKey === undefined ? {} : { transactionKey }),
         ...(token.type === undefined ? {} : { type: token.type }),
         ...(evse === undefined ? {} : { evse }),
       },

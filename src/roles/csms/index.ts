@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { CompoteError, messageOf } from '../../core/errors.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import { OcppServer } from '../../link/ocpp-server.ts';
+import { oicpRoutes } from '../../link/oicp-routes.ts';
+import { servedBy } from '../../link/oicp-server.ts';
+import { type ClientTls, UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
+import { servedRoutes } from '../../platform/http/served-routes.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import type { RunningService, Runtime } from '../../platform/service.ts';
 import { defineService } from '../../platform/service.ts';
@@ -9,16 +15,19 @@ import { mountWebApp } from '../../platform/web-app.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { csmsDocument } from './api/document.ts';
 import { LiveChanges } from './api/live-changes.ts';
+import { oicpDocument } from './api/oicp-console.ts';
 import { Csms } from './csms.ts';
 import { FilePlace } from './files/file-place.ts';
 import { stationFileRoutes } from './files/station-file-routes.ts';
 import { MessageLog } from './message-log.ts';
+import { Cpo } from './oicp/cpo.ts';
 import { type CsmsSection, csmsConfigOf, csmsSection } from './section.ts';
 import { seed } from './seed.ts';
 import { CsmsState } from './state/csms-state.ts';
 
 /** How long stations get to complete the closing handshake. */
 const FAREWELL_MS = SECOND_MS;
+const MAX_OICP_BYTES = 1_048_576;
 
 /** The CSMS as a service: its database, its stations at `/ocpp/{identity}`, its REST with docs. */
 export const csmsService = defineService({
@@ -38,7 +47,9 @@ export async function startCsms(
   runtime: Runtime,
   settings: CsmsSection,
   options: HttpServiceOptions,
-): Promise<RunningService & { readonly csms: Csms; readonly http: ReturnType<typeof createHttpService> }> {
+): Promise<
+  RunningService & { readonly csms: Csms; readonly cpo: Cpo; readonly http: ReturnType<typeof createHttpService> }
+> {
   const { socketClock: clock, commitGroup, dataFolder, ids, log, journal, shared } = runtime;
   // First, since it refuses wrong addresses and certificates: nothing else is open then.
   const http = createHttpService(options);
@@ -46,7 +57,10 @@ export async function startCsms(
   const state = new CsmsState(database);
   seed(state, settings, clock.now());
   const schemas = new OcppSchemaSet();
-  const csms = new Csms({
+  const common = serviceApi(runtime, ['stations', 'tokens', 'send', 'commands', 'files', 'roaming']);
+  const port = new UndiciPort({ clock, tls: clientTls(settings.oicp) });
+  const defect = (where: string, thrown: unknown): void => log.error({ err: thrown }, where);
+  const csms: Csms = new Csms({
     config: csmsConfigOf(settings),
     state,
     schemas,
@@ -54,7 +68,30 @@ export async function startCsms(
     ids,
     recorder: new MessageLog(journal.recorder, log, shared.log.level === 'debug'),
     afterCommit: (task) => commitGroup.afterCommit(task),
-    defect: (where, thrown) => log.error({ err: thrown }, where),
+    defect,
+    askRoaming: (question, done) => cpo.askRoaming(question, done),
+  });
+  const hubUrl = (): string => settings.oicp.hubUrl ?? runtime.addressOf('hub') ?? 'http://127.0.0.1:8002';
+  const cpo: Cpo = new Cpo({
+    config: {
+      ...settings.oicp,
+      enabled: settings.oicp.enabled ?? (settings.oicp.hubUrl ?? runtime.addressOf('hub')) !== undefined,
+      authorizeMs: shared.deadlines.hubMs,
+    },
+    csms,
+    database,
+    clock,
+    ids,
+    random: runtime.random.fork('oicp'),
+    recorder: journal.recorder,
+    port,
+    hubUrl,
+    hubIsOurs: settings.oicp.hubUrl === undefined && runtime.addressOf('hub') !== undefined,
+    ...(settings.oicp.apiKey === undefined ? {} : { headers: { 'x-api-key': settings.oicp.apiKey } }),
+    afterCommit: (task) => commitGroup.afterCommit(task),
+    log: (facts, text) => log.info(facts, text),
+    defect,
+    changed: (what, id) => common.feed.publish(what, { id }),
   });
   const { maxFrameBytes, pingIntervalMs, compression, maxConnections } = csms.config;
   const server = new OcppServer({
@@ -65,7 +102,6 @@ export async function startCsms(
     compression,
     maxConnections,
   });
-  const common = serviceApi(runtime, ['stations', 'tokens', 'send', 'commands', 'files']);
   const files = new FilePlace({
     folder: dataFolder.file('files'),
     database,
@@ -74,10 +110,12 @@ export async function startCsms(
     ...settings.files,
     baseUrl: () => settings.publicUrl?.replace(/\/+$/, '') ?? http.address?.url ?? '',
   });
-  const api = { csms, settings, clock, files, journal };
+  const api = { csms, cpo, settings, clock, files, journal };
   const changes = new LiveChanges(api, common.feed);
   http.mount(withServiceApi(csmsDocument(api), common));
   http.mountRoutes('', stationFileRoutes(files));
+  const served = oicpRoutes(servedBy('CPO'), (request) => cpo.server.serve(request));
+  http.mount(oicpDocument(api, servedRoutes(served, MAX_OICP_BYTES)));
   mountWebApp(http, { base: '/ui', scope: 'cpo', service: 'csms', version: runtime.version });
   http.onUpgrade('/ocpp/', (request, socket, head) => server.handleUpgrade(request, socket, head));
 
@@ -87,6 +125,8 @@ export async function startCsms(
     common.close();
     await farewell();
     await http.close();
+    cpo.stop();
+    await port.close();
     csms.stop();
     await commitGroup.settled();
     database.close();
@@ -101,20 +141,41 @@ export async function startCsms(
   for (const version of csms.connections.versions) schemas.of(version).compileAll();
   try {
     const { url } = await http.listen();
+    cpo.start();
     return {
       url,
       doors: [
         { name: 'UI', url: `${url}/ui` },
         { name: 'API', url: `${url}/api/v1` },
         { name: 'API docs', url: `${url}/api/docs` },
+        { name: 'OICP console', url: `${url}/oicp_api/docs` },
         { name: 'OCPP', url: `${url.replace(/^http/, 'ws')}/ocpp/{identity}` },
       ],
       stop: close,
       csms,
+      cpo,
       http,
     };
   } catch (cause) {
     await close();
     throw cause;
+  }
+}
+
+function clientTls({ cert, key, ca, verify }: CsmsSection['oicp']): ClientTls {
+  return {
+    verify,
+    ...(cert === undefined ? {} : { cert: pem(cert) }),
+    ...(key === undefined ? {} : { key: pem(key) }),
+    ...(ca === undefined ? {} : { ca: ca.map(pem) }),
+  };
+}
+
+function pem(file: string): string {
+  if (file.includes('-----BEGIN ')) return file;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CompoteError('CERTIFICATE_UNREADABLE', { detail: `${file} cannot be read (${messageOf(cause)})`, cause });
   }
 }

@@ -4,6 +4,7 @@ import { oneOf } from '../../platform/schema/words.ts';
 import { OCPP_VERSIONS } from '../../protocols/ocpp/versions.ts';
 import type { CsmsConfig } from './config.ts';
 import { DEFAULT_CSMS_CONFIG as DEFAULTS } from './config.ts';
+import { oicpSection } from './oicp/section.ts';
 import { TokenInput } from './state/token-input.ts';
 
 const word = <const Words extends readonly (string | number)[]>(
@@ -105,6 +106,7 @@ export const csmsSection = section(
       },
       'DataTransfer of stations.',
     ),
+    oicp: oicpSection,
     stations: Type.Array(
       section(
         {

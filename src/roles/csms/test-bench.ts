@@ -37,6 +37,8 @@ export class CsmsTestBench {
   readonly defects: string[] = [];
   readonly csms: Csms;
   readonly database: Database;
+  readonly recorder: Recorder;
+  readonly afterCommit: (task: () => void) => void;
 
   constructor(
     config: Partial<CsmsConfig> = {},
@@ -47,7 +49,8 @@ export class CsmsTestBench {
       throw cause;
     });
     this.database = options.database ?? new Database({ path: ':memory:', group });
-    const recorder: Recorder = {
+    this.afterCommit = (task) => group.afterCommit(task);
+    this.recorder = {
       full: false,
       openLink: () => 1,
       closeLink: () => {},
@@ -61,8 +64,8 @@ export class CsmsTestBench {
       schemas,
       clock,
       ids: new SeededIds(new Random('test')),
-      recorder,
-      afterCommit: (task) => group.afterCommit(task),
+      recorder: this.recorder,
+      afterCommit: this.afterCommit,
       defect: (where, thrown) => void this.defects.push(`${where}: ${String(thrown)}`),
       ...(options.askRoaming === undefined ? {} : { askRoaming: options.askRoaming }),
       ...(options.vehicleCertificates === undefined ? {} : { vehicleCertificates: options.vehicleCertificates }),

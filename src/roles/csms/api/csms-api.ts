@@ -4,12 +4,15 @@ import type { Journal } from '../../../journal/index.ts';
 import { nearest } from '../../../platform/schema/nearest.ts';
 import type { Csms } from '../csms.ts';
 import type { FilePlace } from '../files/file-place.ts';
+import type { Cpo } from '../oicp/cpo.ts';
 import type { CsmsSection } from '../section.ts';
 import type { StationRecord } from '../state/records.ts';
 
 /** What the routes of the CSMS work on. */
 export interface CsmsApi {
   readonly csms: Csms;
+  /** The CSMS in e-roaming; there also when roaming is off. */
+  readonly cpo: Cpo;
   readonly settings: CsmsSection;
   readonly clock: Clock;
   readonly files: FilePlace;

@@ -3,9 +3,11 @@ import { actionRoutes } from './action-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import type { CsmsApi } from './csms-api.ts';
+import { evseMapRoutes } from './evse-map-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { itemRoutes } from './item-routes.ts';
 import { refusedRoutes } from './refused-routes.ts';
+import { roamingRoutes } from './roaming-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { stationRoutes } from './station-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -29,6 +31,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       { name: 'Commands', description: 'Version-neutral commands to a station.' },
       { name: 'Send', description: 'Messages on the wire, and messages handled as if they had come over it.' },
       { name: 'Schemas', description: 'What can be said, and whether a draft fits.' },
+      { name: 'Roaming', description: 'EVSE ids, sessions of the hub, what waits for the hub.' },
       { name: 'Files', description: 'Logs that stations uploaded, firmware that they fetch.' },
     ],
     routes: [
@@ -43,6 +46,8 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       ...sendRoutes(api),
       ...actionRoutes(api),
       ...validateRoutes(api),
+      ...evseMapRoutes(api),
+      ...roamingRoutes(api),
       ...fileRoutes(api.files),
     ],
   };

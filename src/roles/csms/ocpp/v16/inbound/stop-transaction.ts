@@ -38,8 +38,9 @@ export const stopTransaction: Inbound<'1.6', 'StopTransaction'> = {
     }
     const { idTag } = request;
     if (idTag === undefined) return {};
-    services.authorize({ token: { idToken: idTag }, station, starting: false }, (authorization) =>
-      context.link.answer(context.call, { idTagInfo: idTagInfo(authorization) }),
+    services.authorize(
+      { token: { idToken: idTag }, station, starting: false, transactionKey: transaction.key },
+      (authorization) => context.link.answer(context.call, { idTagInfo: idTagInfo(authorization) }),
     );
     return DEFERRED;
   },

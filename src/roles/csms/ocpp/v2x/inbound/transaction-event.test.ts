@@ -401,7 +401,14 @@ it('a token that is not ours is asked elsewhere, and the answer waits; the start
     {},
     {
       askRoaming: (question, done) => {
-        expect(question).toEqual({ idToken: 'DE8ACC12E46L89', type: 'eMAID', station: 'CS1', evse: 1 });
+        expect(question).toEqual({
+          idToken: 'DE8ACC12E46L89',
+          type: 'eMAID',
+          station: 'CS1',
+          evse: 1,
+          starting: true,
+          transactionKey: 'CS1/T1',
+        });
         answer = done;
       },
     },

@@ -1,0 +1,248 @@
+import type { Clock, Timer } from '../../../core/clock.ts';
+import type { Ids } from '../../../core/ids.ts';
+import type { Random } from '../../../core/random.ts';
+import { DAY_MS, SECOND_MS } from '../../../core/time.ts';
+import type { Recorder } from '../../../journal/entry.ts';
+import type { HttpPort } from '../../../link/http-port.ts';
+import { type CallOptions, OicpClient, type OicpOutcome } from '../../../link/oicp-client.ts';
+import { OicpOutbox } from '../../../link/oicp-outbox.ts';
+import { type OicpReply, OicpServer, type ReceivedCall } from '../../../link/oicp-server.ts';
+import { OperationBodies, type OperationName } from '../../../protocols/oicp/index.ts';
+import type { Database } from '../../../storage/database.ts';
+import type { AskRoaming, Csms } from '../csms.ts';
+import type { CsmsChange } from '../ocpp/handler.ts';
+import { AskHub } from './ask-hub.ts';
+import type { CpoConfig, CpoContext } from './cpo-context.ts';
+import { EvseMap } from './evse-map.ts';
+import { EvsePush } from './evse-push.ts';
+import { InboundOicp } from './inbound.ts';
+import { type LastExchange, LastExchanges } from './last-exchanges.ts';
+import { RoamingSessions } from './roaming-sessions.ts';
+import { SessionFlow } from './session-flow.ts';
+
+export interface CpoOptions {
+  readonly config: CpoConfig;
+  readonly csms: Csms;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly recorder: Recorder;
+  readonly port: HttpPort;
+  hubUrl(): string;
+  /** Our own hub records the hop itself. */
+  readonly hubIsOurs: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly afterCommit: (task: () => void) => void;
+  log(facts: Readonly<Record<string, unknown>>, text: string): void;
+  defect(where: string, thrown: unknown): void;
+  changed(what: string, id: string): void;
+}
+
+const SWEEP_MS = 5 * SECOND_MS;
+const PARTY = { id: 'csms', role: 'csms' } as const;
+const HUB = { id: 'hub', role: 'hub' } as const;
+
+/**
+ * The CSMS as an operator in e-roaming: EVSEs told to the hub, foreign drivers asked for, remote starts carried out, records
+ * delivered. It acts on changes of the CSMS and never in the way of an OCPP answer but the one that asks about a token.
+ */
+export class Cpo {
+  readonly config: CpoConfig;
+  readonly bodies = new OperationBodies();
+  readonly last = new LastExchanges();
+  readonly evses: EvseMap;
+  readonly sessions: RoamingSessions;
+  readonly push: EvsePush;
+  readonly flow: SessionFlow;
+  readonly outbox: OicpOutbox;
+  readonly server: OicpServer;
+  readonly #options: CpoOptions;
+  readonly #client: OicpClient;
+  readonly #asking: AskHub;
+  readonly #inbound: InboundOicp;
+  readonly #timers = new Set<Timer>();
+  #isStopped = false;
+  #stopListening: () => void = () => {};
+
+  constructor(options: CpoOptions) {
+    const { config, csms, database, clock, ids, recorder, port, afterCommit, defect } = options;
+    this.#options = options;
+    this.config = config;
+    this.evses = new EvseMap(database, config.operatorId);
+    this.sessions = new RoamingSessions(database);
+    this.#client = new OicpClient({
+      port,
+      clock,
+      ids,
+      bodies: this.bodies,
+      ends: { from: 'CPO', to: 'HUB' },
+      us: PARTY,
+      peer: HUB,
+      baseUrl: options.hubUrl,
+      recorder: options.hubIsOurs ? null : recorder,
+      tap: 'csms',
+      timeoutMs: config.otherMs,
+      ...(options.headers === undefined ? {} : { headers: options.headers }),
+    });
+    const context: CpoContext = {
+      config,
+      csms,
+      sessions: this.sessions,
+      evses: this.evses,
+      now: () => clock.now(),
+      newId: () => ids.uuid(),
+      after: (delayMs, task) => this.#after(delayMs, task),
+      call: (name, params, body, more) => this.callText(name, params, JSON.stringify(body), more),
+      later: ({ body, ...item }) => {
+        if (config.enabled) this.outbox.add({ ...item, peer: HUB.id, text: JSON.stringify(body) });
+      },
+      finding: (finding) => recorder.finding({ ...finding, time: clock.now() }),
+      changed: (id) => options.changed('roaming-session', id),
+    };
+    this.push = new EvsePush(context, () => this.outbox);
+    this.flow = new SessionFlow(context);
+    this.#asking = new AskHub(context, (session, key) => this.flow.authorised(session, key));
+    this.#inbound = new InboundOicp(context, this.flow);
+    this.outbox = new OicpOutbox({
+      database,
+      name: 'oicp_outbox',
+      clock,
+      random: options.random,
+      backoff: config.retry,
+      afterCommit,
+      send: (item, more) => this.callText(item.operation, item.params, item.text, more),
+      done: (item, outcome) => {
+        this.push.answered(item, outcome);
+        this.flow.answered(item, outcome);
+      },
+      defect,
+    });
+    this.server = new OicpServer({
+      clock,
+      ids,
+      bodies: this.bodies,
+      recorder,
+      us: PARTY,
+      role: 'CPO',
+      tap: 'csms',
+      transport: port.transport,
+      strength: config.content,
+      afterCommit,
+      callerOf: () => HUB,
+      answer: (call) => this.#answer(call),
+      defect,
+    });
+  }
+
+  /** Begins to tell the hub, also what an earlier run left. */
+  start(): void {
+    const { csms, clock } = this.#options;
+    if (!this.config.enabled) return;
+    this.#stopListening = csms.onChange((change) => this.#changed(change));
+    this.outbox.start();
+    this.push.soon();
+    this.#timers.add(clock.every(SWEEP_MS, () => this.flow.sweep()));
+    this.#timers.add(clock.every(DAY_MS, () => this.push.fullLoad()));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stopListening();
+    this.outbox.stop();
+    for (const timer of this.#timers) timer.cancel();
+    this.#client.close();
+    this.server.close();
+  }
+
+  /** A token that the CSMS does not know: see {@link AskHub}. */
+  readonly askRoaming: AskRoaming = (question, done) => this.#asking.ask(question, done);
+
+  /** Calls the hub with any text. */
+  async callText<Name extends OperationName>(
+    name: Name,
+    params: Readonly<Record<string, unknown>>,
+    text: string,
+    options: CallOptions = {},
+  ): Promise<OicpOutcome<Name>> {
+    const atMs = this.#options.clock.now();
+    const outcome = await this.#client.callText(name, params, text, options);
+    const exchange: LastExchange = {
+      operation: name,
+      direction: 'sent',
+      atMs,
+      ms: outcome.ms,
+      request: text,
+      trace: outcome.trace.trace,
+      outcome: outcome.kind,
+      ...(outcome.kind === 'refused' ? { code: outcome.code } : outcome.kind === 'ok' ? { code: '000' } : {}),
+      ...(outcome.status === undefined ? {} : { status: outcome.status }),
+      ...(outcome.text === undefined ? {} : { response: outcome.text }),
+    };
+    this.last.note(exchange);
+    const said = 'reason' in outcome ? outcome.reason : '';
+    this.#options.log(
+      { operation: name, outcome: outcome.kind, code: exchange.code, ms: outcome.ms, trace: exchange.trace },
+      `${name} to the hub: ${outcome.kind} ${exchange.code ?? ''} ${said}`.trim(),
+    );
+    return outcome;
+  }
+
+  async #answer(call: ReceivedCall): Promise<OicpReply> {
+    const atMs = this.#options.clock.now();
+    const reply = await this.#inbound.answer(call);
+    this.last.note({
+      operation: call.operation,
+      direction: 'received',
+      atMs,
+      ms: this.#options.clock.now() - atMs,
+      request: call.text,
+      trace: call.trace.trace,
+      outcome: reply.code === '000' ? 'ok' : 'refused',
+      status: reply.status,
+      response: JSON.stringify(reply.body ?? null),
+      ...(reply.code === undefined ? {} : { code: reply.code }),
+    });
+    this.#options.log(
+      { operation: call.operation, code: reply.code, messageId: call.processId, seq: call.seq },
+      `${call.operation} of the hub: ${reply.code}`,
+    );
+    return reply;
+  }
+
+  #changed(change: CsmsChange): void {
+    const { transactions } = this.#options.csms.state;
+    switch (change.what) {
+      case 'station':
+        return this.push.stationChanged(change.station);
+      case 'connector':
+        this.push.connectorChanged(change.station, change.evse);
+        return this.flow.connectorChanged(change.station, change.evse);
+      case 'transaction-started':
+      case 'transaction-updated': {
+        const transaction = transactions.byKey(change.key);
+        if (transaction !== undefined) this.flow.transactionChanged(transaction);
+        return;
+      }
+      case 'transaction-ended': {
+        const transaction = transactions.byKey(change.key);
+        if (transaction !== undefined) this.flow.transactionEnded(transaction);
+        return;
+      }
+      case 'item':
+        if (change.kind !== 'reservations') return;
+        this.flow.reservationChanged(change.station, change.id);
+        return this.push.soon();
+      default:
+        return;
+    }
+  }
+
+  #after(delayMs: number, task: () => void): void {
+    const timer = this.#options.clock.after(delayMs, () => {
+      this.#timers.delete(timer);
+      if (!this.#isStopped) task();
+    });
+    this.#timers.add(timer);
+  }
+}
