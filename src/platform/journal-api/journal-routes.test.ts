@@ -103,6 +103,9 @@ describe('the journal over REST', () => {
     expect((await get('/sessions/by/ocpp/CS%2F1/7')).id).toBe(id);
     expect((await get(`/sessions/${id}/series`)).points).toHaveLength(1);
     expect((await get(`/sessions/${id}/reconciliation?wh=5`)).tolerance).toEqual({ wh: 5, s: 1 });
+    const { payload: diagram } = await http.inject({ url: `/api/v1/sequence?q=session:${id}&format=mermaid` });
+    expect(diagram).toContain('participant P0 as CS/1');
+    expect(diagram).toContain('P0->>P1: StopTransaction: transaction 7');
     expect((await http.inject({ url: '/api/v1/sessions/by/ocpp/7' })).statusCode).toBe(400);
     expect((await http.inject({ url: '/api/v1/sessions/by/oicp/none' })).statusCode).toBe(404);
     expect((await http.inject({ url: '/api/v1/sessions?q=stat:1' })).statusCode).toBe(400);

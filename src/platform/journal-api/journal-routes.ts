@@ -3,6 +3,7 @@ import type { Journal, JournalQuery, LiveBatch } from '../../journal/index.ts';
 import { Answer, Content, created, Download, EventStream } from '../http/answers.ts';
 import type { EventFeed } from '../http/event-feed.ts';
 import { type Route, rawRoute, route } from '../http/route.ts';
+import { sequenceRoutes } from './sequence-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { finding, journalInfo, message, related, row, statistics, view } from './shapes.ts';
 
@@ -36,6 +37,7 @@ export function journalRoutes(api: JournalApi): Route[] {
     ...viewRoutes(query),
     ...wholeRoutes(api.journal),
     ...sessionRoutes(query),
+    ...sequenceRoutes(query),
     liveRoute(api),
   ];
 }
