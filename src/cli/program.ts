@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addApi } from './commands/api.ts';
 import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
+import { addInspect } from './commands/inspect.ts';
 import { addJournal } from './commands/journal.ts';
 import { addSend } from './commands/send.ts';
 import { addServices } from './commands/service.ts';
@@ -28,7 +29,8 @@ Examples:
 
 Guides and reference: docs/ of the package.`,
     );
-  for (const add of [addUp, addServices, addDemo, addJournal, addSend, addApi, addConfig, addToken]) add(program);
+  for (const add of [addUp, addServices, addDemo, addInspect, addJournal, addSend, addApi, addConfig, addToken])
+    add(program);
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     // One sentence on the error stream, and the exit code 2, is decided in main.ts.
     command.exitOverride().configureOutput({ outputError: () => {} });

@@ -1,0 +1,143 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CompoteError, messageOf } from '../../core/errors.ts';
+import { Anonymiser } from '../../journal/formats/anonymise.ts';
+import { Inspection, type InspectionResult, type RankedFinding } from '../../journal/formats/inspection.ts';
+import { type ReadCounts, readLog } from '../../journal/formats/log-reader.ts';
+import { LOG_SHAPES } from '../../journal/formats/log-shapes.ts';
+import { reportHtml, reportJunit } from '../../journal/formats/report-files.ts';
+import { reportText } from '../../journal/formats/report-text.ts';
+import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
+
+interface InspectFlags {
+  readonly format: 'text' | 'json' | 'junit' | 'html';
+  readonly failOn: 'error' | 'warning' | 'info' | 'never';
+  readonly ocpp?: OcppVersion;
+  readonly anonymise?: boolean;
+  readonly diagrams: number;
+}
+
+const SEVERITIES = ['error', 'warning', 'info'];
+
+export function addInspect(program: Command): void {
+  program
+    .command('inspect')
+    .description('read logs of others or of ours: sessions, broken rules with likely causes, sequence diagrams')
+    .argument('<file...>', 'logs; - for standard input')
+    .addOption(
+      new Option('--format <form>', 'how to tell it').choices(['text', 'json', 'junit', 'html']).default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit code 1 when a finding is as bad as this')
+        .choices([...SEVERITIES, 'never'])
+        .default('error'),
+    )
+    .addOption(new Option('--ocpp <version>', 'version of frames that do not tell it').choices([...OCPP_VERSIONS]))
+    .option('--anonymise', 'replace identities, tokens, serial numbers and certificates; equal ones stay equal')
+    .option('--diagrams <number>', 'sequence diagrams of broken sessions, at most', diagramCount, 3)
+    .addHelpText(
+      'after',
+      `
+Reads: ${LOG_SHAPES.map(({ name }) => name).join(', ')}, HTTP archives (HAR) of OICP.
+
+Examples:
+  $ compote inspect charger.log
+  $ compote inspect --format html --anonymise steve.log > report.html
+  $ compote inspect --format junit --fail-on warning traces/*.jsonl > findings.xml`,
+    )
+    .action(async (files: string[], flags: InspectFlags) => {
+      const result = await inspectFiles(files, flags);
+      const fails = failsOn(flags.failOn);
+      process.stdout.write(write(result, flags, fails));
+      if (result.findings.some(fails)) process.exitCode = 1;
+    });
+}
+
+function diagramCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('Give a whole number.');
+}
+
+function failsOn(threshold: InspectFlags['failOn']): (finding: RankedFinding) => boolean {
+  const worst = SEVERITIES.indexOf(threshold);
+  return ({ severity }) => SEVERITIES.indexOf(severity) <= worst;
+}
+
+function write(result: InspectionResult, flags: InspectFlags, fails: (finding: RankedFinding) => boolean): string {
+  switch (flags.format) {
+    case 'json':
+      return `${JSON.stringify(result, null, 2)}\n`;
+    case 'junit':
+      return reportJunit(result, fails);
+    case 'html':
+      return reportHtml(result);
+    case 'text':
+      return reportText(result, flags.diagrams);
+  }
+}
+
+async function inspectFiles(files: readonly string[], flags: InspectFlags): Promise<InspectionResult> {
+  const inspection = new Inspection(flags.ocpp === undefined ? {} : { version: flags.ocpp });
+  const anonymiser = flags.anonymise === true ? new Anonymiser() : undefined;
+  const counts: ReadCounts = { lines: 0, messages: 0, shapes: new Map() };
+  const progress = new Progress(await totalBytes(files));
+  for (const file of files) {
+    const stream = file === '-' ? process.stdin : createReadStream(file);
+    stream.setEncoding('utf8');
+    const chunks = progress.through(stream as AsyncIterable<string>, () => counts.messages);
+    for await (const message of readLog(chunks, counts)) {
+      inspection.take(anonymiser === undefined ? message : anonymiser.message(message));
+    }
+  }
+  progress.end();
+  if (counts.messages === 0) {
+    throw new CompoteError('INVALID_REQUEST', {
+      detail: `No OCPP or OICP message is in ${files.join(', ')}`,
+      hint: `Known forms: ${LOG_SHAPES.map(({ name }) => name).join(', ')}, HAR.`,
+    });
+  }
+  return inspection.finish();
+}
+
+async function totalBytes(files: readonly string[]): Promise<number> {
+  let total = 0;
+  for (const file of files) {
+    if (file === '-') continue;
+    try {
+      total += (await stat(file)).size;
+    } catch (error) {
+      throw new CompoteError('INVALID_REQUEST', { detail: `${file} cannot be read: ${messageOf(error)}` });
+    }
+  }
+  return total;
+}
+
+/** A bar on the error stream, for people only; the output stays clean. */
+class Progress {
+  readonly #total: number;
+  readonly #shown = process.stderr.isTTY === true;
+  #done = 0;
+  #percent = -1;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  async *through(chunks: AsyncIterable<string>, messages: () => number): AsyncGenerator<string> {
+    for await (const chunk of chunks) {
+      yield chunk;
+      this.#done += Buffer.byteLength(chunk);
+      const percent = this.#total === 0 ? 0 : Math.min(100, Math.floor((this.#done / this.#total) * 100));
+      if (!this.#shown || percent === this.#percent) continue;
+      this.#percent = percent;
+      const bar = '█'.repeat(Math.floor(percent / 5)).padEnd(20, '░');
+      process.stderr.write(`\r${bar} ${String(percent).padStart(3)} %  ${messages().toLocaleString('en')} messages`);
+    }
+  }
+
+  end(): void {
+    if (this.#shown) process.stderr.write('\r\u001B[K');
+  }
+}

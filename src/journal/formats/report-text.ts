@@ -1,0 +1,46 @@
+import { sequenceOf, textOf } from '../sequence/index.ts';
+import type { InspectionResult } from './inspection.ts';
+
+/** The result for a person at a terminal. @param diagrams how many sequence diagrams at most. */
+export function reportText(result: InspectionResult, diagrams: number): string {
+  const { findings, sessions } = result;
+  const lines = [
+    `${count(result.messages)} messages of ${count(result.stations)} stations, ${count(result.sessionCount)} sessions, ${count(findings.length)} rules broken`,
+    '',
+  ];
+  if (findings.length > 0) lines.push('FINDINGS', '');
+  for (const finding of findings) {
+    lines.push(
+      `${finding.severity.toUpperCase().padEnd(8)}${finding.rule}  ${finding.title}  (${finding.count} ×, ${finding.clause})`,
+    );
+    for (const each of finding.examples.slice(0, 2)) {
+      lines.push(`        ${each.seq === undefined ? '' : `#${each.seq} `}${each.party}: ${each.text}`);
+    }
+    if (finding.causes.length > 0) lines.push(`        likely: ${finding.causes.join('; ')}`);
+    if (finding.next.length > 0) lines.push(`        look at: ${finding.next.join('; ')}`);
+  }
+  if (sessions.length > 0) lines.push('', 'SESSIONS', '');
+  for (const { session } of sessions) {
+    const energy = session.energyWh === undefined ? '' : `  ${(session.energyWh / 1_000).toFixed(3)} kWh`;
+    const {
+      findings: [errors, warnings],
+    } = session;
+    const marks = errors + warnings === 0 ? '' : `  ${errors} errors, ${warnings} warnings`;
+    const id = session.ids.ocppTx ?? session.ids.oicp ?? '';
+    lines.push(
+      `${session.id}  ${session.start}  ${session.station}  ${session.state}  ${session.ids.token ?? ''}  transaction ${id}${energy}${marks}`,
+    );
+    if (session.problem !== undefined) lines.push(`        ${session.problem}`);
+  }
+  const worth = sessions
+    .filter(({ session, findings: own }) => own.length > 0 || session.state === 'problem')
+    .slice(0, diagrams);
+  for (const { session, rows } of worth) {
+    lines.push('', `SEQUENCE ${session.id}`, '', textOf(sequenceOf(rows)).trimEnd());
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
