@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { EXPORT_FORMATS, type ExportFormat } from '../../journal/formats/export-formats.ts';
 import type { Row } from '../../journal/index.ts';
 import { SERVICE_NAMES, type ServiceName } from '../../platform/service.ts';
 import { eventsOf } from '../event-reader.ts';
@@ -12,6 +13,8 @@ interface JournalFlags extends RestFlags {
   readonly export?: boolean;
   readonly frames?: boolean;
   readonly json?: boolean;
+  readonly format: ExportFormat;
+  readonly sequence?: string;
   readonly limit: number;
 }
 
@@ -23,7 +26,17 @@ export function addJournal(program: Command): void {
     .option('-f, --follow', 'print messages as they come')
     .option('-n, --limit <number>', 'how many of the newest', rowCount, 50)
     .option('--frames', 'every message on its own line, instead of requests with their answers')
-    .option('--export', 'whole messages as JSON Lines, oldest first')
+    .option('--export', 'whole messages, oldest first')
+    .addOption(
+      new Option('--format <form>', 'of the export: JSON Lines, Open OCPP Trace, HTTP archive')
+        .choices([...EXPORT_FORMATS])
+        .default('jsonl'),
+    )
+    .addOption(
+      new Option('--sequence [form]', 'a sequence diagram instead of lines')
+        .choices(['text', 'mermaid', 'plantuml'])
+        .preset('text'),
+    )
     .option('--json', 'rows as JSON Lines')
     .addOption(new Option('-s, --service <name>', 'whose journal').choices([...SERVICE_NAMES]).default('csms'))
     .addHelpText(
@@ -33,12 +46,15 @@ Examples:
   $ compote journal
   $ compote journal --follow station:CS-DEMO-1
   $ compote journal -n 200 'action:Authorize has:finding'
-  $ compote journal --export > journal.jsonl`,
+  $ compote journal --export > journal.jsonl
+  $ compote journal --export --format oot station:CS-DEMO-1 > trace.jsonl
+  $ compote journal --sequence mermaid has:session`,
     );
   withRestOptions(journal).action(async (words: string[], flags: JournalFlags) => {
     const target = restTarget(flags, process.env, flags.service);
     const q = words.join(' ');
-    if (flags.export === true) return exportAll(target, q);
+    if (flags.export === true) return exportAll(target, q, flags.format);
+    if (flags.sequence !== undefined) return diagram(target, q, flags.sequence);
     return flags.follow === true ? follow(target, q, flags) : list(target, q, flags);
   });
 }
@@ -84,6 +100,13 @@ async function follow(target: RestTarget, q: string, { json }: JournalFlags): Pr
   }
 }
 
-async function exportAll(target: RestTarget, q: string): Promise<void> {
-  await printResponse(await restRequest(target, 'GET', `/api/v1/journal/export?${new URLSearchParams({ q })}`));
+async function exportAll(target: RestTarget, q: string, format: ExportFormat): Promise<void> {
+  const query = new URLSearchParams({ q, format });
+  const response = await restRequest(target, 'GET', `/api/v1/journal/export?${query}`);
+  // An archive is JSON, and long: as it comes.
+  for await (const chunk of response.body ?? []) process.stdout.write(chunk);
+}
+
+async function diagram(target: RestTarget, q: string, format: string): Promise<void> {
+  await printResponse(await restRequest(target, 'GET', `/api/v1/sequence?${new URLSearchParams({ q, format })}`));
 }

@@ -38,8 +38,13 @@ export function readHar(text: string): LogMessage[] {
     const [from, to] = toCpo ? [hub, cpo] : [cpo, hub];
     const status = numberIn(response, 'status') ?? 0;
     const common = { type: 'whole', protocol: isOicp ? 'oicp' : 'api', action, exchange: String(index) } as const;
-    return [
+    const asked: LogMessage[] = [
       { ...common, kind: 'request', from, to, time: began, raw: textIn(objectIn(request, 'postData'), 'text') ?? '' },
+    ];
+    // Archives hold 0 where no answer came.
+    if (status === 0) return asked;
+    return [
+      ...asked,
       {
         ...common,
         kind: status >= 400 ? 'error' : 'response',

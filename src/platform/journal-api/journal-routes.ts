@@ -1,8 +1,10 @@
 import Type from 'typebox';
+import { EXPORT_FORMATS, httpArchive, openOcppTrace } from '../../journal/formats/export-formats.ts';
 import type { Journal, JournalQuery, LiveBatch } from '../../journal/index.ts';
 import { Answer, Content, created, Download, EventStream } from '../http/answers.ts';
 import type { EventFeed } from '../http/event-feed.ts';
 import { type Route, rawRoute, route } from '../http/route.ts';
+import { oneOf } from '../schema/words.ts';
 import { sequenceRoutes } from './sequence-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { finding, journalInfo, message, related, row, statistics, view } from './shapes.ts';
@@ -268,18 +270,35 @@ function wholeRoutes(journal: Journal): Route[] {
     route({
       method: 'GET',
       path: '/journal/export',
-      summary: 'Messages that fit a filter as JSON Lines, oldest first; secrets are masked',
+      summary:
+        'Messages that fit a filter, oldest first: JSON Lines, Open OCPP Trace or HTTP archive; secrets are masked',
       tags: ['journal'],
-      query: Type.Object({ q: Type.Optional(filter) }),
+      query: Type.Object({
+        q: Type.Optional(filter),
+        format: Type.Optional(
+          oneOf(EXPORT_FORMATS, {
+            default: 'jsonl',
+            description: '`oot`: OCPP as Open OCPP Trace 1.1; `har`: HTTP as an archive.',
+          }),
+        ),
+      }),
       produces: 'application/jsonl',
-      handler: async ({ query: { q } }) => {
+      handler: async ({ query: { q, format = 'jsonl' } }) => {
         const pages = journal.export(present({ q }))[Symbol.asyncIterator]();
         // The first page is read here: a broken filter is told before the download begins.
         const first = await pages.next();
+        const lines = withFirst(first, pages);
+        if (format === 'har') {
+          return new Download({
+            contentType: 'application/json; charset=utf-8',
+            fileName: 'journal.har',
+            chunks: httpArchive(lines, '1'),
+          });
+        }
         return new Download({
           contentType: 'application/jsonl; charset=utf-8',
-          fileName: 'journal.jsonl',
-          chunks: withFirst(first, pages),
+          fileName: format === 'oot' ? 'journal.oot.jsonl' : 'journal.jsonl',
+          chunks: format === 'oot' ? openOcppTrace(lines) : lines,
         });
       },
     }),
