@@ -61,6 +61,16 @@ export const ERRORS = {
     title: 'The message does not fit its schema',
     hint: 'Correct the fields listed in `fields`, or send `allowInvalid: true` to send it as it is.',
   },
+  CAR_LIST_INVALID: {
+    status: 422,
+    title: 'This EVerest would not understand the car commands',
+    hint: 'Correct the places listed in `fields`, or choose `release` or `carGrammar` of the station; `unsafe=true` sends it as it is.',
+  },
+  NOT_SUPPORTED: {
+    status: 501,
+    title: 'The other party has no way to do this',
+    hint: 'GET …/capabilities says what it can do, and by which dialect.',
+  },
   STATION_CALLERROR: {
     status: 502,
     title: 'The station answered with a CALLERROR',
