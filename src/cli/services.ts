@@ -1,10 +1,9 @@
 import type { TObject, TSchema } from 'typebox';
-import { CompoteError } from '../core/errors.ts';
 import { configSchema } from '../platform/config/config-schema.ts';
-import { httpKeys, section } from '../platform/config/shared-config.ts';
 import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from '../platform/service.ts';
 import { csmsSection } from '../roles/csms/section.ts';
 import { empSection } from '../roles/emp/section.ts';
+import { everestSection } from '../roles/everest/section.ts';
 import { hubSection } from '../roles/hub/section.ts';
 import { stationSection } from '../roles/station/section.ts';
 import { trustSection } from '../roles/trust/section.ts';
@@ -13,17 +12,9 @@ import { workbenchSection } from '../workbench/section.ts';
 interface Entry {
   readonly title: string;
   readonly section: TSchema;
-  /** The service itself, loaded when it starts; absent while its part is not built. */
-  readonly load?: () => Promise<ServiceDefinition>;
-  /** Which part of the plan brings it. */
-  readonly part?: string;
+  /** The service itself, loaded when it starts. */
+  readonly load: () => Promise<ServiceDefinition>;
 }
-
-const later = (title: string, port: number, part: string): Entry => ({
-  title,
-  section: section(httpKeys(port), `${title}. Comes with ${part}.`),
-  part,
-});
 
 /** The one table of services. A new service is one line here. */
 const SERVICES: Readonly<Record<ServiceName, Entry>> = {
@@ -47,7 +38,17 @@ const SERVICES: Readonly<Record<ServiceName, Entry>> = {
     section: csmsSection,
     load: async () => (await import('../roles/csms/index.ts')).csmsService,
   },
-  everest: later('EVerest MQTT adapter', 8004, 'the EVerest part'),
+  everest: {
+    title: 'EVerest MQTT adapter',
+    section: everestSection,
+    load: async () => {
+      const [{ everestService }, { startLookAlike }] = await Promise.all([
+        import('../roles/everest/index.ts'),
+        import('../workbench/look-alike/index.ts'),
+      ]);
+      return everestService(startLookAlike);
+    },
+  },
   workbench: {
     title: 'Workbench, the web UI',
     section: workbenchSection,
@@ -69,17 +70,11 @@ export function titleOf(name: ServiceName): string {
   return SERVICES[name].title;
 }
 
-/** Services that exist, in the order of their start. */
-export function availableServices(): ServiceName[] {
-  return SERVICE_NAMES.filter((name) => SERVICES[name].load !== undefined);
+/** All services, in the order of their start. */
+export function availableServices(): readonly ServiceName[] {
+  return SERVICE_NAMES;
 }
 
-/** @throws NOT_AVAILABLE with the part that brings it */
-export async function loadService(name: ServiceName): Promise<ServiceDefinition> {
-  const { load, title, part } = SERVICES[name];
-  if (load !== undefined) return load();
-  throw new CompoteError('NOT_AVAILABLE', {
-    detail: `${name} (${title}) is not built yet: it comes with ${part ?? 'a later part'}`,
-    hint: `There are ${availableServices().join(', ') || 'no services yet'}.`,
-  });
+export function loadService(name: ServiceName): Promise<ServiceDefinition> {
+  return SERVICES[name].load();
 }

@@ -4,7 +4,7 @@ import type { EverestAdapter } from '../adapter.ts';
 import type { OPERATIONS } from '../operations.ts';
 import { operate } from './document.ts';
 
-const connector_id = Type.Integer({ minimum: 1, default: 1 });
+const connector_id = Type.Optional(Type.Integer({ minimum: 1, default: 1 }));
 const IEC = 'sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_regulated 16,3;sleep 36000';
 
 /**
@@ -21,23 +21,24 @@ export function aliasRoutes(adapter: EverestAdapter): Route[] {
       method: 'POST',
       path: '/authorize',
       summary: 'Presents a token',
-      query: Type.Object({ token: Type.String({ default: 'ABC12345', maxLength: 36 }), connector_id }),
-      handler: ({ query: { token, connector_id: n } }) =>
+      query: Type.Object({ token: Type.Optional(Type.String({ default: 'ABC12345', maxLength: 36 })), connector_id }),
+      handler: ({ query: { token = 'ABC12345', connector_id: n = 1 } }) =>
         published(n, 'authorize', { idToken: token }, { auth: token }),
     }),
     route({
       method: 'POST',
       path: '/startcharging',
       summary: 'Basic charging, or a command list of your own',
-      query: Type.Object({ commands: Type.String({ default: IEC }), connector_id }),
-      handler: ({ query: { commands, connector_id: n } }) => published(n, 'ev/commands', { commands }, { commands }),
+      query: Type.Object({ commands: Type.Optional(Type.String({ default: IEC })), connector_id }),
+      handler: ({ query: { commands = IEC, connector_id: n = 1 } }) =>
+        published(n, 'ev/commands', { commands }, { commands }),
     }),
     route({
       method: 'POST',
       path: '/startchargingiso15118',
       summary: 'ISO 15118 charging, or a command list of your own',
       query: Type.Object({ commands: Type.Optional(Type.String()), connector_id }),
-      handler: ({ query: { commands, connector_id: n } }) =>
+      handler: ({ query: { commands, connector_id: n = 1 } }) =>
         commands === undefined
           ? published(n, 'ev/start', { mode: 'ac-iso2', payment: payment(adapter) }, {})
           : published(n, 'ev/commands', { commands }, { commands }),
@@ -46,8 +47,8 @@ export function aliasRoutes(adapter: EverestAdapter): Route[] {
       method: 'POST',
       path: '/unplug',
       summary: 'Pulls the plug',
-      query: Type.Object({ commands: Type.String({ default: 'unplug' }), connector_id }),
-      handler: ({ query: { commands, connector_id: n } }) =>
+      query: Type.Object({ commands: Type.Optional(Type.String({ default: 'unplug' })), connector_id }),
+      handler: ({ query: { commands = 'unplug', connector_id: n = 1 } }) =>
         published(n, 'ev/commands', { commands, how: 'modify' }, { commands }),
     }),
     route({

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type TObject, type TSchema } from 'typebox';
 import { CompoteError } from '../../../core/errors.ts';
 import { isoTime } from '../../../core/time.ts';
 import { Answer } from '../../../platform/http/answers.ts';
@@ -230,8 +230,8 @@ function rawRoutes(adapter: EverestAdapter): Route[] {
             pattern: '^[^+#\\u0000]+$',
             description: 'Without the external prefix.',
           }),
-          payload: Type.String({ maxLength: 1_000_000, default: '' }),
-          unsafe: Type.Boolean({ default: false, description: 'Sends car commands unchecked.' }),
+          payload: Type.Optional(Type.String({ maxLength: 1_000_000 })),
+          unsafe: Type.Optional(Type.Boolean({ description: 'Sends car commands unchecked.' })),
         },
         { additionalProperties: false },
       ),
@@ -241,10 +241,10 @@ function rawRoutes(adapter: EverestAdapter): Route[] {
       async handler({ body }) {
         const station = adapter.station(body.station);
         station.mayCommand();
-        const warnings = body.unsafe ? [] : checkedPublish(station, body.topic, body.payload);
-        await station.publish(body.topic, body.payload, 'user');
-        station.note('adapter', `publish ${body.topic}`);
-        const { topic, payload } = body;
+        const { topic, payload = '', unsafe = false } = body;
+        const warnings = unsafe ? [] : checkedPublish(station, topic, payload);
+        await station.publish(topic, payload, 'user');
+        station.note('adapter', `publish ${topic}`);
         return new Answer(202, done(adapter, { published: [{ topic, payload }], dialect: 'N', warnings }, 'unknown'));
       },
     }),
@@ -272,7 +272,7 @@ function operationRoutes(adapter: EverestAdapter): Route[] {
   const names = Object.keys(OPERATIONS) as OperationName[];
   const validators = Object.fromEntries(names.map((name) => [name, lazyValidator(OPERATIONS[name].params)]));
   const each = names.map((name) => {
-    const { params, summary, ...rest } = OPERATIONS[name];
+    const { params: _, summary, ...rest } = OPERATIONS[name];
     return route({
       method: 'POST',
       path: `/everest/stations/{sid}/connectors/{n}/${name}`,
@@ -281,12 +281,13 @@ function operationRoutes(adapter: EverestAdapter): Route[] {
       tags: ['Commands'],
       params: connectorParams,
       query: waitQuery,
-      body: params,
+      body: bodyOf(name),
       bodyOptional: true,
       response: Done,
       status: 202,
       problems: [...PROBLEMS],
-      handler: ({ params: where, query, body }) => operate(adapter, where.sid, where.n, name, body ?? {}, query),
+      handler: ({ params: where, query, body }) =>
+        operate(adapter, where.sid, where.n, name, (body as object | undefined) ?? {}, query),
     });
   });
   const actions = route({
@@ -308,6 +309,17 @@ function operationRoutes(adapter: EverestAdapter): Route[] {
     },
   });
   return [...each, actions];
+}
+
+/** The parameters as a body: what has a default may be left out. */
+function bodyOf(name: OperationName): TSchema {
+  const { properties } = OPERATIONS[name].params as TObject;
+  return Type.Object(
+    Object.fromEntries(
+      Object.entries(properties).map(([key, schema]) => [key, 'default' in schema ? Type.Optional(schema) : schema]),
+    ),
+    { additionalProperties: false },
+  );
 }
 
 /** The members that were left out, as the schema has them. */

@@ -1,0 +1,11 @@
+import type { StartLookAlike } from '../../roles/everest/look-alike-port.ts';
+import { LookAlike } from './look-alike.ts';
+
+export { LookAlike, type LookAlikeTraits } from './look-alike.ts';
+
+/** For the everest service: the table of services brings both together. */
+export const startLookAlike: StartLookAlike = async (options) => {
+  const lookAlike = new LookAlike(options);
+  lookAlike.start();
+  return { stop: () => lookAlike.stop() };
+};
