@@ -53,6 +53,7 @@ const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEPALIVE_S = 15;
+const GOODBYE_MS = 500;
 /** Messages that the broker has not taken yet. More are refused: a command that comes late is worse than an error. */
 const MAX_UNACKNOWLEDGED = 100;
 /** Own messages whose echo may still come. */
@@ -110,12 +111,7 @@ export class MqttLink {
   async publish(topic: string, payload: string, options: PublishOptions = {}): Promise<number> {
     const client = this.#client;
     const { endpoint } = this.#options;
-    if (client === undefined || !this.#connected) {
-      throw new CompoteError('NOT_AVAILABLE', {
-        detail: `The broker ${plainUrl(endpoint.url)} is not connected: ${this.reason}. Nothing was sent, nothing is kept for later`,
-        hint: 'Start the broker or correct its address; the adapter connects by itself.',
-      });
-    }
+    if (client === undefined || !this.#connected) throw this.noBroker();
     if (this.#unacknowledged >= MAX_UNACKNOWLEDGED) {
       throw new CompoteError('QUEUE_FULL', {
         detail: `the broker has not taken the last ${MAX_UNACKNOWLEDGED} messages`,
@@ -157,6 +153,14 @@ export class MqttLink {
     return seq;
   }
 
+  /** Why nothing can be sent now. */
+  noBroker(): CompoteError {
+    return new CompoteError('NOT_AVAILABLE', {
+      detail: `The broker ${plainUrl(this.#options.endpoint.url)} is not connected: ${this.reason}. Nothing was sent, nothing is kept for later`,
+      hint: 'Start the broker or correct its address; the adapter connects by itself.',
+    });
+  }
+
   async close(): Promise<void> {
     this.#ended = true;
     this.#retry?.cancel();
@@ -165,8 +169,22 @@ export class MqttLink {
     const wasConnected = this.#connected;
     this.#connected = false;
     for (const cut of this.#cuts) cut();
-    if (client !== undefined) await new Promise<void>((resolve) => client.end(!wasConnected, () => resolve()));
+    if (client !== undefined) await this.#endClient(client, wasConnected);
     this.#closeLink();
+  }
+
+  /** With a goodbye, if the broker takes it soon. */
+  async #endClient(client: MqttClient, wasConnected: boolean): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.after(GOODBYE_MS, () => {
+        client.end(true);
+        resolve();
+      });
+      client.end(!wasConnected, () => {
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 
   #connect(): void {

@@ -199,8 +199,7 @@ export class EverestStation {
         hint: 'Set `control: true` of this station, if its commands may move contactors.',
       });
     }
-    // The link tells why, when there is no broker.
-    if (!this.#link.connected) return;
+    if (!this.#link.connected) throw this.#link.noBroker();
     if (this.#lastHeardMs === undefined && this.settings.dialects.length === 0) {
       throw new CompoteError('NOT_AVAILABLE', {
         detail: `The broker is connected, but nothing has been heard from EVerest (prefix "${this.settings.externalPrefix}")`,

@@ -136,12 +136,17 @@ export const OPERATIONS = {
     params: Authorize,
     async run(place: Place, { anyConnector, ...token }: Of<typeof Authorize>) {
       const { station, connector } = place;
+      // Before it is sent: what EVerest says about it may come at once.
+      const before = connector.token;
+      connector.token = { value: token.idToken, atMs: station.clock.now() };
       const sent = await send(place, {
         do: 'authorize',
         ...token,
         ...(anyConnector ? {} : { connectors: [connector.n] }),
+      }).catch((cause: unknown) => {
+        connector.token = before;
+        throw cause;
       });
-      connector.token = { value: token.idToken, atMs: station.clock.now() };
       connector.log.note(`token ${token.idToken} presented`, station.clock.now());
       const waitsForContract = connector.car?.plan?.payment === 'contract' && connector.model.state === 'waitAuth';
       return waitsForContract && token.authorizationType === 'RFID'
