@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest';
-import { SERVICE_NAMES } from '../platform/service.ts';
 import { exitCodeOf, sentenceOf } from './failure.ts';
 import { compoteProgram } from './program.ts';
 import { availableServices, loadService } from './services.ts';

@@ -25,7 +25,7 @@ describe('check 37: broker, look-alike, adapter, station engine and CSMS as one 
     await everest.op('ev/start', {}, '?wait=waitAuth');
     const started = await csms.call('POST', '/stations/cp001/commands/start', {
       idToken: 'REMOTE-1',
-      ...(version === '1.6' ? { connector: 1 } : { evse: 1 }),
+      evse: 1,
     });
     expect(started.status).toBeLessThan(300);
     await until(async () => (await everest.connector()).state === 'charging');
@@ -67,6 +67,7 @@ describe('check 37: broker, look-alike, adapter, station engine and CSMS as one 
     });
     toEnd.push(() => look.stop());
     await until(async () => (await csms.call('GET', '/stations/cp001')).body.boot === 'Accepted');
+    await until(async () => (await everest.connector()).state === 'idle');
     await everest.op('ev/start', {}, '?wait=waitAuth');
     await everest.op('authorize', { idToken: 'BAD' });
     await until(async () => (await everest.connector()).token?.status === 'Rejected');

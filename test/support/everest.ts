@@ -61,7 +61,14 @@ export async function testEverest(config: Json, csmsUrl?: string) {
   });
   const dataFolder = openDataFolder(folder, 'everest');
   const journal = openMemoryJournal({ clock, group: commitGroup, ids: new SystemIds() });
-  const serviceLog = openServiceLog({ service: 'everest', folder, level: 'debug', maxFileBytes: 5_000_000, maxFiles: 1, clock });
+  const serviceLog = openServiceLog({
+    service: 'everest',
+    folder,
+    level: 'debug',
+    maxFileBytes: 5_000_000,
+    maxFiles: 1,
+    clock,
+  });
   const runtime: Runtime = {
     service: 'everest',
     version: '0.0.0-test',
@@ -118,7 +125,11 @@ export async function testEverest(config: Json, csmsUrl?: string) {
 }
 
 /** A look-alike whose seconds are so many times shorter. */
-export function testLookAlike(brokerUrl: string, options: Partial<LookAlikeOptions> = {}, traits: LookAlikeTraits = {}): LookAlike {
+export function testLookAlike(
+  brokerUrl: string,
+  options: Partial<LookAlikeOptions> = {},
+  traits: LookAlikeTraits = {},
+): LookAlike {
   const log = {
     debug: () => {},
     info: () => {},
@@ -128,10 +139,11 @@ export function testLookAlike(brokerUrl: string, options: Partial<LookAlikeOptio
     },
     child: () => log,
   };
+  const fast = new ScaledClock(20);
   const lookAlike = new LookAlike(
     {
       brokerUrl,
-      clock: new ScaledClock(20),
+      clock: fast,
       socketClock: clock,
       log,
       release: '2025.10',
@@ -139,7 +151,7 @@ export function testLookAlike(brokerUrl: string, options: Partial<LookAlikeOptio
       externalPrefix: '',
       ...options,
     },
-    traits,
+    { periods: fast, ...traits },
   );
   lookAlike.start();
   return lookAlike;

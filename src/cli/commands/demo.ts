@@ -7,7 +7,7 @@ import { SystemClock } from '../../core/system-clock.ts';
 import { localClockTime } from '../../core/time.ts';
 import type { Row } from '../../journal/index.ts';
 import { startWorld, type World } from '../../platform/process/world.ts';
-import { DEMOS, type Demo, type DemoWorld } from '../../workbench/demo/index.ts';
+import { DEMOS, type Demo, type DemoService, type DemoWorld } from '../../workbench/demo/index.ts';
 import { configFromFlags } from '../config-options.ts';
 import { eventsOf } from '../event-reader.ts';
 import { messageLine } from '../message-line.ts';
@@ -58,7 +58,13 @@ function demoNamed(name: string): Demo {
 async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void> {
   const clock = new SystemClock();
   const config = configFromFlags(
-    { data: folder, port: ['csms=0', 'station=0'], clock: DEMO_CLOCK, logLevel: 'warn' },
+    {
+      data: folder,
+      port: demo.services.map((service) => `${service}=0`),
+      clock: DEMO_CLOCK,
+      logLevel: 'warn',
+      set: demo.settings ?? [],
+    },
     {},
     undefined,
     // The person's own configuration must not change the demo.
@@ -67,39 +73,50 @@ async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void
   const world = await startWorld({
     version: packageVersion(),
     config,
-    definitions: [await loadService('csms'), await loadService('station')],
+    definitions: await Promise.all(demo.services.map(loadService)),
     problem: (text) => console.error(text),
   });
   try {
-    const urls = { csms: originOf(world, 'csms'), station: originOf(world, 'station') };
     const call: DemoWorld['call'] = async (service, method, path, body) => {
-      const response = await restRequest({ url: urls[service], token: undefined }, method, `/api/v1${path}`, body);
+      const response = await restRequest(
+        { url: originOf(world, service), token: undefined },
+        method,
+        `/api/v1${path}`,
+        body,
+      );
       return response.status === 204 ? undefined : response.json();
     };
     const reader = new AbortController();
-    const following = quiet ? Promise.resolve() : printMessages(urls.csms, reader.signal);
+    const following = quiet
+      ? []
+      : (Object.entries(demo.shows) as [DemoService, string][]).map(([service, filter]) =>
+          printMessages(originOf(world, service), filter, reader.signal),
+        );
     const began = clock.monotonic();
     await demo.run({ clock, call }, (station, text) =>
       console.log(`\n${localClockTime(clock.now())}  ${station}: ${text}`),
     );
     const seconds = (clock.monotonic() - began) / 1000;
     reader.abort();
-    await following;
+    await Promise.all(following);
     await printSummary(call, demo, seconds);
   } finally {
     await world.stop();
   }
 }
 
-function originOf(world: World, service: 'csms' | 'station'): string {
+function originOf(world: World, service: DemoService): string {
   const url = world.doors.find((each) => each.service === service)?.doors[0]?.url;
   if (url === undefined) throw new CompoteError('INTERNAL', { detail: `${service} told no address` });
   return new URL(url).origin;
 }
 
-async function printMessages(url: string, signal: AbortSignal): Promise<void> {
+async function printMessages(url: string, filter: string, signal: AbortSignal): Promise<void> {
   try {
-    const response = await fetch(`${url}/api/v1/journal/live?entity=messages`, { signal });
+    const response = await fetch(
+      `${url}/api/v1/journal/live?${new URLSearchParams({ entity: 'messages', ...(filter === '' ? {} : { q: filter }) })}`,
+      { signal },
+    );
     for await (const { event, data } of eventsOf(response)) {
       if (event === 'rows') for (const row of (data as { rows: Row[] }).rows) console.log(messageLine(row));
     }
@@ -118,8 +135,15 @@ async function printSummary(call: DemoWorld['call'], demo: Demo, seconds: number
   const transactions = (await call('csms', 'GET', '/transactions?limit=100')) as {
     items: readonly { station: string; version: string; idToken?: string; energyWh?: number; stoppedReason?: string }[];
   };
-  const statistics = (await call('csms', 'GET', '/statistics')) as { total: { messages: number } };
-  const findings = (await call('csms', 'GET', '/findings?limit=100')) as { items: Summary['findings'] };
+  const recording = Object.keys(demo.shows) as DemoService[];
+  const totals = await Promise.all(
+    recording.map(async (service) => ({
+      service,
+      statistics: (await call(service, 'GET', '/statistics')) as { total: { messages: number } },
+      findings: (await call(service, 'GET', '/findings?limit=100')) as { items: Summary['findings'] },
+    })),
+  );
+  const findings = totals.flatMap((each) => each.findings.items);
   console.log(
     `\nDone: the ${demo.name} demo took ${seconds.toFixed(1)} s (cars and meters ran ${DEMO_CLOCK.split(':')[1]} times faster).\n`,
   );
@@ -137,7 +161,9 @@ async function printSummary(call: DemoWorld['call'], demo: Demo, seconds: number
   }
   const total = transactions.items.reduce((sum, { energyWh = 0 }) => sum + energyWh, 0);
   console.log(`  ${total} Wh in all`);
-  console.log(`  ${statistics.total.messages} messages`);
-  console.log(`  ${findings.items.length} findings`);
-  for (const { rule, party, text } of findings.items) console.log(`    ${rule} ${party}: ${text}`);
+  for (const { service, statistics } of totals) {
+    console.log(`  ${statistics.total.messages} messages${totals.length > 1 ? ` in the journal of ${service}` : ''}`);
+  }
+  console.log(`  ${findings.length} findings`);
+  for (const { rule, party, text } of findings) console.log(`    ${rule} ${party}: ${text}`);
 }

@@ -26,6 +26,8 @@ const CARDS = [
 export const charging: Demo = {
   name: 'charging',
   summary: 'a 1.6, a 2.0.1 and a 2.1 station charge: card, remote start, a refused card',
+  services: ['csms', 'station'],
+  shows: { csms: '' },
   async run(world, tell) {
     for (const card of CARDS)
       await world.call('csms', 'PUT', `/tokens/${card.idToken}`, { ...card, type: 'ISO14443', status: 'Accepted' });

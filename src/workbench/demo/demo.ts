@@ -1,11 +1,14 @@
 import type { Clock } from '../../core/clock.ts';
 import { CompoteError } from '../../core/errors.ts';
 
+/** Services that a demo can have. */
+export type DemoService = 'csms' | 'station' | 'everest';
+
 /** What a demo acts on: services by their REST, as any user could with `curl`. */
 export interface DemoWorld {
   readonly clock: Clock;
   /** Calls a service; throws the service's own problem. */
-  call(service: 'csms' | 'station', method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>;
+  call(service: DemoService, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>;
 }
 
 /** Tells the user what happens; `station` groups what belongs together. */
@@ -15,6 +18,12 @@ export interface Demo {
   readonly name: string;
   /** One sentence for `compote demo --help`. */
   readonly summary: string;
+  /** In the order of their start. */
+  readonly services: readonly DemoService[];
+  /** Keys of the configuration as `key=value`. */
+  readonly settings?: readonly string[];
+  /** Whose messages are shown, and which (filter language; empty: all). */
+  readonly shows: Readonly<Partial<Record<DemoService, string>>>;
   run(world: DemoWorld, tell: Narrator): Promise<void>;
 }
 

@@ -1,7 +1,8 @@
 import { charging } from './charging.ts';
 import type { Demo } from './demo.ts';
+import { everest } from './everest.ts';
 
 /** The demos by name; the first one is what `compote demo` runs. */
-export const DEMOS: readonly Demo[] = [charging];
+export const DEMOS: readonly Demo[] = [charging, everest];
 
-export type { Demo, DemoWorld, Narrator } from './demo.ts';
+export type { Demo, DemoService, DemoWorld, Narrator } from './demo.ts';

@@ -1,4 +1,4 @@
-import type { Timer } from '../../core/clock.ts';
+import type { Clock, Timer } from '../../core/clock.ts';
 import { SystemIds } from '../../core/ids.ts';
 import { isoTime } from '../../core/time.ts';
 import { MqttLink } from '../../link/mqtt-link.ts';
@@ -19,6 +19,8 @@ export interface LookAlikeTraits {
   readonly refused?: readonly string[];
   /** The contract of its car. */
   readonly emaid?: string;
+  /** The time by which meters and variables are told; the machine's when absent, also when the car's seconds are shorter. */
+  readonly periods?: Clock;
 }
 
 interface Place {
@@ -114,7 +116,8 @@ export class LookAlike {
   }
 
   start(): void {
-    const { clock } = this.#options;
+    const { clock, socketClock } = this.#options;
+    const { periods = socketClock } = this.#traits;
     this.#link.start();
     this.#ocpp?.start();
     this.#timers.push(
@@ -125,8 +128,8 @@ export class LookAlike {
           evse.loop();
         }),
       ),
-      clock.every(METER_MS, () => this.#each((place) => this.#meter(place))),
-      clock.every(SECOND_MS, () => this.#eachSecond()),
+      periods.every(METER_MS, () => this.#each((place) => this.#meter(place))),
+      periods.every(SECOND_MS, () => this.#eachSecond()),
     );
   }
 
