@@ -80,6 +80,8 @@ export interface OicpServerOptions {
   /** Marks of the request beyond malformed and invalid, for example `retry`. */
   flagsOf?(facts: CallerFacts): readonly EntryFlag[];
   answer(call: ReceivedCall): Promise<OicpReply>;
+  /** The answer of this call is on its way, or never will be: it is over, faults and delays included. */
+  over?(call: ReceivedCall): void;
   readonly interceptor?: HttpInterceptor | undefined;
   /** Told about exceptions of the role: defects of ours. The caller gets 001 (hub) or 021. */
   defect(where: string, thrown: unknown): void;
@@ -113,30 +115,44 @@ export class OicpServer {
       return plain(match.reason === 'method' ? 405 : match.reason === 'encoding' ? 400 : 404);
     }
     if (!this.operations.includes(match.operation)) return plain(404);
-    const { recorder, answer, role } = this.#options;
+    const { recorder } = this.#options;
     if (recorder.full) await new Promise<void>((resolve) => recorder.onceDrained(resolve));
     const { call, recorded } = this.#receive(match.operation, match.pathId, match.query, request, synthetic);
-    const before = await this.#intercept('request', call, undefined);
-    let reply: OicpReply | HttpResponse;
-    if (before !== undefined) reply = before;
-    else {
-      try {
-        reply = await answer(call);
-      } catch (thrown) {
-        this.#options.defect(`answering ${call.operation}`, thrown);
-        const code = role === 'HUB' ? '001' : '021';
-        reply = { status: 200, body: refusal(call.operation, code), code };
-      }
+    try {
+      const response = await this.#answered(call, recorded);
+      await new Promise<void>((resolve) => this.#options.afterCommit(resolve));
+      return response;
+    } finally {
+      this.#options.over?.(call);
     }
-    const response = this.#response(reply, call.processId);
-    const after = before ?? (await this.#intercept('response', call, response)) ?? response;
-    this.#record(recorded, after, 'code' in reply && after === response ? reply.code : undefined, after !== response);
-    await new Promise<void>((resolve) => this.#options.afterCommit(resolve));
-    return after;
   }
 
   close(): void {
     this.#tap.close();
+  }
+
+  async #answered(call: ReceivedCall, recorded: RecordedRequest): Promise<HttpResponse> {
+    const before = await this.#intercept('request', call, undefined);
+    if (before !== undefined) {
+      this.#record(recorded, before, undefined, true);
+      return before;
+    }
+    const reply = await this.#reply(call);
+    const response = this.#response(reply, call.processId);
+    const instead = await this.#intercept('response', call, response);
+    this.#record(recorded, instead ?? response, instead === undefined ? reply.code : undefined, instead !== undefined);
+    return instead ?? response;
+  }
+
+  async #reply(call: ReceivedCall): Promise<OicpReply> {
+    const { answer, defect, role } = this.#options;
+    try {
+      return await answer(call);
+    } catch (thrown) {
+      defect(`answering ${call.operation}`, thrown);
+      const code = role === 'HUB' ? '001' : '021';
+      return { status: 200, body: refusal(call.operation, code), code };
+    }
   }
 
   #receive(
@@ -222,9 +238,7 @@ export class OicpServer {
     return 'answer' in verdict ? verdict.answer : undefined;
   }
 
-  #response(reply: OicpReply | HttpResponse, processId: string): HttpResponse {
-    if (reply.body instanceof Uint8Array) return reply as HttpResponse;
-    const { status, body, headers } = reply as OicpReply;
+  #response({ status, body, headers }: OicpReply, processId: string): HttpResponse {
     return {
       status,
       headers: {

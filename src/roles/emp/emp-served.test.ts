@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { testEmp } from '../../../test/support/emp.ts';
+import { isTrustedCaller } from '../../link/oicp-caller-check.ts';
 
 /** What the hub calls here: the EMP checks of the digest, with wire texts by hand. */
 const START = '/charging/v21/operators/DE*ABC/authorize/start';
@@ -291,6 +292,24 @@ describe('the server', () => {
     for (const path of [START, START.replace('*', '%2A')]) {
       expect((await oicp(path, start(ADA))).body.AuthorizationStatus).toBe('Authorized');
     }
+  });
+
+  it('SRV-09: from another machine only with the key or a trusted certificate', () => {
+    const from = (remoteAddress: string, headers: Record<string, string> = {}, trusted?: boolean) =>
+      isTrustedCaller(
+        {
+          remoteAddress,
+          headers,
+          clientCertificate: trusted === undefined ? undefined : { der: new Uint8Array(), trusted },
+        },
+        'the-agreed-key',
+      );
+    expect(from('127.0.0.1')).toBe(true);
+    expect(from('192.0.2.7')).toBe(false);
+    expect(from('192.0.2.7', { 'x-api-key': 'the-agreed-key' })).toBe(true);
+    expect(from('192.0.2.7', { 'x-api-key': 'the-agreed-kez' })).toBe(false);
+    expect(from('192.0.2.7', {}, true)).toBe(true);
+    expect(from('192.0.2.7', {}, false)).toBe(false);
   });
 
   it('what is kept survives a restart', async () => {

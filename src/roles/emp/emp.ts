@@ -3,11 +3,13 @@ import type { Ids } from '../../core/ids.ts';
 import type { Random } from '../../core/random.ts';
 import type { Recorder } from '../../journal/entry.ts';
 import type { HttpPort } from '../../link/http-port.ts';
+import { isTrustedCaller } from '../../link/oicp-caller-check.ts';
 import { type CallOptions, OicpClient, type OicpOutcome } from '../../link/oicp-client.ts';
 import { type CallerFacts, type OicpReply, OicpServer, type ReceivedCall } from '../../link/oicp-server.ts';
 import {
   canonicalOperatorId,
   type EvsePricing,
+  eRoamingFault,
   OperationBodies,
   type OperationName,
   type ParamsOf,
@@ -33,6 +35,8 @@ export interface EmpConfig {
   /** How long the hub may take: for a remote start or stop, and for everything else. */
   readonly remoteMs: number;
   readonly otherMs: number;
+  /** What the hub shows when it calls from another machine without a certificate that we trust. */
+  readonly inboundKey?: string | undefined;
 }
 
 export interface EmpOptions {
@@ -234,7 +238,12 @@ export class Emp {
 
   async #decide(call: ReceivedCall): Promise<OicpReply> {
     const { reading, operation } = call;
-    const { providerId } = this.config;
+    const { providerId, inboundKey } = this.config;
+    if (!isTrustedCaller(call, inboundKey)) {
+      const text = `${call.remoteAddress} shows neither a certificate that we trust nor the key`;
+      call.find({ rule: 'oicp.caller', severity: 'error', axis: 'security', text, clause: 'SRV-09' });
+      return { status: 401, body: eRoamingFault('021', text), code: '021' };
+    }
     if (!reading.ok) {
       const errors = reading.findings.filter(({ severity }) => severity === 'error');
       const text = errors.map(({ pointer, text: said }) => `${pointer} ${said}`.trim()).join('; ');

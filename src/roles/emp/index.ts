@@ -9,12 +9,14 @@ import { servedRoutes } from '../../platform/http/served-routes.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime } from '../../platform/service.ts';
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
+import { canonicalOperatorId } from '../../protocols/oicp/index.ts';
 import { consoleDocument, empDocument } from './api/document.ts';
 import { Emp } from './emp.ts';
 import { pullCdrs, pullEvseData, pullPrices, pullStatuses } from './outbound/pulls.ts';
 import { Schedule, type ScheduledPull } from './schedule.ts';
 import { type EmpSection, empSection } from './section.ts';
 import { seedDemo } from './seed.ts';
+import { knownOperators } from './state/catalogue.ts';
 
 /** The EMP as a service: REST and journal at `/api/v1`, the console at `/oicp_api`, inbound OICP at `/api/oicp`. */
 export const empService = defineService({
@@ -43,6 +45,7 @@ export async function startEmp(
       geoFormat: settings.geoFormat,
       remoteMs: settings.hub.remoteMs,
       otherMs: settings.hub.otherMs,
+      inboundKey: settings.hub.inboundKey,
     },
     database,
     clock,
@@ -54,7 +57,8 @@ export async function startEmp(
     hubIsOurs: settings.hub.baseUrl === undefined && runtime.addressOf('hub') !== undefined,
     ...(settings.hub.apiKey === undefined ? {} : { headers: { 'x-api-key': settings.hub.apiKey } }),
     afterCommit: (task) => commitGroup.afterCommit(task),
-    log: (facts, text) => log.info(facts, text),
+    // What went as it should is for those who look closely.
+    log: (facts, text) => (facts['code'] === '000' ? log.debug(facts, text) : log.info(facts, text)),
     defect,
     changed: (what, id) => common.feed.publish(`emp-${what}`, { id }),
   });
@@ -106,7 +110,20 @@ function scheduledPulls(emp: Emp, { pulls }: EmpSection): ScheduledPull[] {
     seconds === 0 ? [] : [{ kind, everyMs: seconds * SECOND_MS, firstMs, run }];
   const dayMs = pulls.evseDataFullS * SECOND_MS;
   return [
-    ...every('evse-data', pulls.evseDataS, () => pullEvseData(emp, 'delta')),
+    ...every('evse-data', pulls.evseDataS, async () => {
+      const result = await pullEvseData(emp, 'delta');
+      const unpriced = knownOperators(emp.state).filter(
+        ({ operatorId }) => emp.state.prices.get(canonicalOperatorId(operatorId)) === undefined,
+      );
+      // The prices of an operator who is new here do not wait for the next round.
+      if (pulls.pricesS > 0 && unpriced.length > 0) {
+        await pullPrices(
+          emp,
+          unpriced.map(({ operatorId }) => operatorId),
+        );
+      }
+      return result;
+    }),
     // The first pull of changes is a full one.
     ...every('evse-data-full', pulls.evseDataFullS, () => pullEvseData(emp, 'full'), dayMs),
     ...every('statuses', pulls.statusS, () => pullStatuses(emp)),

@@ -19,6 +19,13 @@ export const empSection = section(
         baseUrl: Type.Optional(
           Type.String({ pattern: '^https?://', description: 'A hub that is not ours; `/api/oicp/...` is appended.' }),
         ),
+        inboundKey: Type.Optional(
+          Type.String({
+            minLength: 8,
+            description:
+              'What a hub on another machine sends as `x-api-key`, unless it shows a certificate that `tls.clientCa` trusts.',
+          }),
+        ),
         apiKey: Type.Optional(Type.String({ description: 'Sent as `x-api-key`.' })),
         cert: Type.Optional(Type.String({ description: 'PEM file of our client certificate.' })),
         key: Type.Optional(Type.String({ description: 'PEM file of its key.' })),

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { parseTime } from '../../core/time.ts';
 import type { Party } from '../../journal/entry.ts';
 import { headerOf } from '../../link/http-port.ts';
+import { isThisMachine } from '../../link/oicp-caller-check.ts';
 import type { CallerFacts } from '../../link/oicp-server.ts';
 import { operationRow } from '../../protocols/oicp/index.ts';
 import { sha256 } from './state/partner-input.ts';
@@ -72,9 +73,4 @@ export function partyOf(facts: CallerFacts, partners: Partners, rules: CallerRul
 function operatorIn(json: unknown): string | undefined {
   if (typeof json !== 'object' || json === null || !('OperatorID' in json)) return undefined;
   return typeof json.OperatorID === 'string' ? json.OperatorID : undefined;
-}
-
-export function isThisMachine(address: string): boolean {
-  const plain = address.replace(/^::ffff:/, '');
-  return plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain);
 }

@@ -311,6 +311,87 @@ describe('who calls', () => {
   });
 });
 
+describe('the administration', () => {
+  it('partners, contracts and locks are kept, and act at once', async () => {
+    const emp = await foreign(YES);
+    const hub = await hubWith({ emp });
+    const put = await hub.call('PUT', '/hub/partners/acme?contracts=all', {
+      operatorIds: ['DE*ACM'],
+      baseUrl: 'http://acme.invalid',
+    });
+    expect([put.status, put.body.locked, put.body.address]).toEqual([200, false, 'http://acme.invalid']);
+    const start = () => hub.oicp(START.replace('ABC', 'ACM'), AUTHORIZE.replaceAll('DE*ABC', 'DE*ACM'));
+    expect((await start()).body.AuthorizationStatus).toBe('Authorized');
+    await hub.call('PATCH', '/hub/partners/acme', { locked: true });
+    expect((await start()).body.StatusCode.Code).toBe('017');
+    await hub.call('PATCH', '/hub/partners/acme', { locked: false });
+    await hub.call('DELETE', '/hub/contracts/acme.all.Authorization');
+    expect((await start()).body.StatusCode.Code).toBe('210');
+    const again = { offerer: 'acme', subscriber: 'emp', service: 'eRoamingAuthorization' };
+    expect((await hub.call('POST', '/hub/contracts', again)).body.id).toBe('acme.emp.Authorization');
+    expect((await start()).body.AuthorizationStatus).toBe('Authorized');
+    const calls = (await hub.call('GET', '/hub/partners/acme/onboarding')).body.calls;
+    expect(calls.map(({ url }: { url: string }) => url)).toContain(
+      `${hub.base}/api/oicp${START.replace('ABC', 'ACM')}`,
+    );
+    expect((await hub.call('DELETE', '/hub/partners/acme')).status).toBe(204);
+    expect((await start()).body.StatusCode.Code).toBe('300');
+  });
+
+  it('refuses what cannot be right, and says where', async () => {
+    const hub = await hubWith();
+    const wrong = await hub.call('PUT', '/hub/partners/x', { operatorIds: ['DE-ABC'], certificates: ['nonsense'] });
+    expect(wrong.body.fields.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/operatorIds/0',
+      '/certificates/0',
+    ]);
+    expect((await hub.call('PUT', '/hub/partners/x', { operatorIds: ['deabc'] })).status).toBe(409);
+    expect((await hub.call('PUT', '/hub/partners/x', {})).status).toBe(400);
+    expect(
+      (await hub.call('POST', '/hub/contracts', { offerer: 'nobody', subscriber: '*', service: 'eRoamingReservation' }))
+        .status,
+    ).toBe(404);
+    for (const path of ['partners/x', 'sessions/x', 'cdrs/x', 'evses/x'])
+      expect((await hub.call('GET', `/hub/${path}`)).status).toBe(404);
+  });
+
+  it('POST /send: from the hub to a partner, and inbound as if a partner had called', async () => {
+    const emp = await foreign(() => DONE);
+    const hub = await hubWith({ emp });
+    const wire = {
+      from: 'hub',
+      to: 'emp',
+      proto: 'oicp',
+      action: 'ChargeDetailRecord',
+      mode: 'wire',
+      raw: '{"any":"thing"}',
+      pathId: 'DE*ABC',
+    };
+    expect((await hub.call('POST', '/send', wire)).body).toMatchObject({
+      outcome: 'ok',
+      code: '000',
+      answer: { Result: true },
+    });
+    expect(emp.heard[0]?.text).toBe('{"any":"thing"}');
+    const inbound = {
+      from: 'csms',
+      to: 'hub',
+      proto: 'oicp',
+      action: 'AuthorizeStart',
+      mode: 'inbound',
+      payload: JSON.parse(AUTHORIZE),
+    };
+    emp.answer = YES;
+    expect((await hub.call('POST', '/send', inbound)).body).toMatchObject({
+      status: 200,
+      answer: { AuthorizationStatus: 'Authorized' },
+    });
+    expect(hub.recorder.entries.some(({ flags, kind }) => kind === 'request' && flags?.includes('synthetic'))).toBe(
+      true,
+    );
+  });
+});
+
 describe('misbehaviour on purpose', () => {
   it('each kind of fault shows on the wire, and ends when it is used up', async () => {
     const emp = await foreign(YES);
@@ -335,6 +416,27 @@ describe('misbehaviour on purpose', () => {
     expect((await hub.call('POST', '/hub/faults', { kind: 'slow', operation: 'Nonsense' })).status).toBe(400);
     await hub.call('DELETE', '/hub/faults');
     expect((await hub.call('GET', '/hub/faults')).body.items).toEqual([]);
+  });
+
+  it('HUB-26, CPO-PD-08: a second push while the first is not answered yet is 009 and a finding, another kind is not', async () => {
+    const hub = await hubWith();
+    const auth =
+      '{"ActionType":"fullLoad","ProviderAuthenticationData":{"ProviderID":"DE-DCB","AuthenticationDataRecord":[]}}';
+    await hub.call('POST', '/hub/faults', {
+      kind: 'slow',
+      delayMs: 300,
+      operation: 'PushAuthenticationData',
+      times: 1,
+    });
+    const first = hub.oicp(AUTH_DATA, auth);
+    await hub.until(() => hub.recorder.entries.some(({ action }) => action === 'PushAuthenticationData'));
+    expect((await hub.oicp(AUTH_DATA, auth)).body.StatusCode).toMatchObject({
+      Code: '009',
+      AdditionalInfo: 'The push of data is already in progress',
+    });
+    expect((await first).body.StatusCode.Code).toBe('000');
+    expect((await hub.oicp(AUTH_DATA, auth)).body.StatusCode.Code).toBe('000');
+    expect(hub.recorder.findings.filter(({ rule }) => rule === 'oicp.push.parallel')).toHaveLength(1);
   });
 
   it('a stop of an unknown session is refused with 400 and HTTP 404', async () => {

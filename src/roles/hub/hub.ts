@@ -95,6 +95,8 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #pins: Pins;
   readonly #gate = new PushGate();
+  /** Pushes that hold the gate, by their processing: until the answer is out, slow answers on purpose included. */
+  readonly #pushing = new Map<string, { readonly owner: string; readonly operation: OperationName }>();
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -134,6 +136,12 @@ export class Hub {
       afterCommit,
       callerOf: (facts) => partyOf(facts, partners, config.callers, clock.now()),
       answer: (call) => this.#answer(call),
+      over: ({ processId }) => {
+        const push = this.#pushing.get(processId);
+        if (push === undefined) return;
+        this.#pushing.delete(processId);
+        this.#gate.leave(push.owner, push.operation);
+      },
       interceptor: this.faults.interceptor,
       defect,
     });
@@ -215,16 +223,19 @@ export class Hub {
     }
     const body = bodyOf(call);
     if (body === undefined) return this.#unreadable(call);
-    const gated = owner !== undefined && PUSHES.has(operation);
-    if (gated && !this.#gate.enter(owner, operation))
-      return this.#reply(call, refuse(operation, '009', PUSH_IN_PROGRESS));
+    if (owner !== undefined && PUSHES.has(operation)) {
+      if (!this.#gate.enter(owner, operation)) {
+        const text = `a ${operation} while the one before is not answered yet`;
+        call.find({ rule: 'oicp.push.parallel', severity: 'error', axis: 'conformance', text, clause: 'CPO-PD-08' });
+        return this.#reply(call, refuse(operation, '009', PUSH_IN_PROGRESS));
+      }
+      this.#pushing.set(call.processId, { owner, operation });
+    }
     try {
       return this.#reply(call, await this.#decide(call, body));
     } catch (thrown) {
       defect(`deciding ${operation}`, thrown);
       return this.#reply(call, { situation: 'system-error', code: '001', message: refusal(operation, '001') });
-    } finally {
-      if (gated) this.#gate.leave(owner, operation);
     }
   }
 

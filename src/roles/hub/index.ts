@@ -29,7 +29,7 @@ export async function startHub(
 ): Promise<RunningService & { readonly hub: Hub; readonly http: ReturnType<typeof createHttpService> }> {
   const { socketClock: clock, commitGroup, dataFolder, ids, log, journal, shared } = runtime;
   const database = dataFolder.database('hub.db', { sync: shared.storage.sync, group: commitGroup });
-  const common = serviceApi(runtime, ['hub']);
+  const common = serviceApi(runtime, ['hub', 'send']);
   const port = new UndiciPort({ clock, tls: clientTls(settings.client) });
   const isHouse = (name: string): name is ServiceName & ('csms' | 'emp') => name === 'csms' || name === 'emp';
   const hub = new Hub({
@@ -44,7 +44,8 @@ export async function startHub(
     addressOf: (partner) => (isHouse(partner) ? runtime.addressOf(partner) : undefined),
     isOurs: (baseUrl) =>
       (['csms', 'emp'] as const).some((name) => originOf(runtime.addressOf(name)) === originOf(baseUrl)),
-    log: (facts, text) => log.info(facts, text),
+    // What went as it should is for those who look closely.
+    log: (facts, text) => (facts['code'] === '000' ? log.debug(facts, text) : log.info(facts, text)),
     defect: (where, thrown) => log.error({ err: thrown }, where),
     changed: (what, id) => common.feed.publish(`hub-${what}`, { id }),
   });
