@@ -7,6 +7,8 @@ import { InProcessNetwork } from '../src/link/in-process-port.ts';
 import { OicpClient, type OicpOutcome } from '../src/link/oicp-client.ts';
 import { OperationBodies } from '../src/protocols/oicp/index.ts';
 import { Emp } from '../src/roles/emp/emp.ts';
+import { pullStatuses } from '../src/roles/emp/outbound/pulls.ts';
+import { Schedule } from '../src/roles/emp/schedule.ts';
 import { Hub, type HubConfig } from '../src/roles/hub/hub.ts';
 import { usualContracts } from '../src/roles/hub/seed.ts';
 import { partnerOf } from '../src/roles/hub/state/partner-input.ts';
@@ -213,5 +215,45 @@ describe('AuthorizeStart over hub and EMPs in virtual time', () => {
       );
     };
     expect(await run()).toEqual(await run());
+  });
+});
+
+describe('scheduled pulls in virtual time', () => {
+  /** When the hub is asked for status within some minutes, while it answers so. */
+  async function triesOf(status: number, text: string, minutes: number): Promise<number[]> {
+    const { clock, network, own } = world();
+    const tries: number[] = [];
+    network.listen('http://hub', async () => {
+      tries.push(clock.now() - NOON);
+      return { status, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(text) };
+    });
+    const schedule = new Schedule({
+      emp: own.emp,
+      clock,
+      random: new Random('schedule'),
+      pulls: [{ kind: 'statuses', everyMs: 60_000, run: () => pullStatuses(own.emp) }],
+      defect: (_where, thrown) => {
+        throw thrown;
+      },
+    });
+    schedule.start();
+    await clock.runFor(minutes * 60_000);
+    schedule.stop();
+    return tries;
+  }
+
+  it('GEN-03: after 017 fewer than three tries a minute', async () => {
+    const tries = await triesOf(401, '{"StatusCode":{"Code":"017"}}', 5);
+    expect(tries.length).toBeGreaterThan(3);
+    for (const at of tries) expect(tries.filter((other) => other >= at && other < at + 60_000).length).toBeLessThan(3);
+  });
+
+  it('GEN-07: after 429 growing pauses with jitter, up to the usual interval', async () => {
+    const tries = await triesOf(429, '', 10);
+    const gaps = tries.slice(1).map((at, i) => at - (tries[i] ?? 0));
+    expect(gaps[0]).toBeLessThanOrEqual(1_000 + 2 * LATENCY_MS);
+    expect(gaps[4]).toBeGreaterThan(gaps[0] ?? 0);
+    expect(Math.max(...gaps)).toBeGreaterThan(30_000);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(60_000 + 2 * LATENCY_MS);
   });
 });

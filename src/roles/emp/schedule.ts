@@ -74,9 +74,12 @@ export class Schedule {
       outcome: result.summary,
       ...(result.done ? { lastSuccessMs: lastTryMs } : {}),
     });
-    const waitMs = result.done
-      ? pull.everyMs
-      : backoffMs(failures, { firstMs: FIRST_RETRY_MS, maxMs: pull.everyMs }, this.#random);
-    this.#set(pull, waitMs);
+    this.#set(pull, this.#waitMs(pull, result, failures));
+  }
+
+  /** A refusal will not get better by asking at once again (GEN-03); everything else is tried with growing pauses. */
+  #waitMs({ everyMs }: ScheduledPull, { done, steps }: PullResult, failures: number): number {
+    if (done || steps.at(-1)?.outcome === 'refused') return everyMs;
+    return backoffMs(failures, { firstMs: FIRST_RETRY_MS, maxMs: everyMs }, this.#random);
   }
 }
