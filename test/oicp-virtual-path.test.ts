@@ -203,7 +203,7 @@ describe('AuthorizeStart over hub and EMPs in virtual time', () => {
     await all.clock.runFor(60_000);
     expect(all.hub.state.cdrs.get(SessionID)?.forwarding).toBe('forwarded');
     expect(all.own.emp.state.cdr(SessionID)?.deliveries).toBe(1);
-    expect(all.hub.outbox.waiting()).toEqual([]);
+    expect(all.hub.forwarding.waiting()).toEqual([]);
   });
 
   it('two runs give the same messages, byte for byte', async () => {

@@ -232,7 +232,7 @@ describe('partners that fail', () => {
     const heardBefore = emp.heard.length;
     const second = await testHub({ cdrForwarding: { firstMs: 1 } }, { folder: first.folder });
     ends.push(() => second.end());
-    second.hub.outbox.wake();
+    second.hub.forwarding.wake();
     await emp.hears(heardBefore + 1);
     expect(emp.heard.at(-1)?.body.SessionID).toBe(SessionID);
     expect((await second.oicp(CDR, cdr(SessionID))).status).toBe(404);

@@ -4,39 +4,32 @@ import type { Random } from '../../core/random.ts';
 import type { Recorder } from '../../journal/entry.ts';
 import type { BackoffPolicy } from '../../link/backoff.ts';
 import type { HttpPort } from '../../link/http-port.ts';
-import { OicpOutbox } from '../../link/oicp-outbox.ts';
 import { type OicpReply, OicpServer, type ReceivedCall } from '../../link/oicp-server.ts';
 import {
   type AnswerProfile,
-  canonicalSessionId,
-  eRoamingFault,
-  faultBody,
-  httpMapping,
-  isNotificationField,
   OperationBodies,
   type OperationName,
-  operationRow,
   type RequestOf,
   refusal,
-  STATUS_CODES,
   type Strength,
-  sameSessionId,
 } from '../../protocols/oicp/index.ts';
 import { Collection } from '../../storage/collection.ts';
 import type { Database } from '../../storage/database.ts';
+import { answerFindings } from './answer-findings.ts';
 import { type CallerRules, callerOf, partyOf } from './callers.ts';
+import { CdrForwarding } from './cdr-forwarding.ts';
+import { type Changed, changesOf } from './changes.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { forwardOutcome, PartnerCalls } from './partner-calls.ts';
 import { Pins } from './pins.ts';
 import { RateLimits } from './rate-limits.ts';
+import { bodyOf, replyOf, unreadable } from './replies.ts';
 import { refuse } from './state/answer.ts';
-import { cdrForwarded, withSessionOf } from './state/charge-detail-records.ts';
 import { decide } from './state/decide.ts';
 import type { Forward, HubAnswer, HubCall, HubDecision, PendingAsk, Surroundings } from './state/hub-call.ts';
 import { HubState } from './state/hub-state.ts';
 import { isIdentified } from './state/identity.ts';
 import { PUSH_IN_PROGRESS, PushGate } from './state/pushed-records.ts';
-import type { CdrRecord } from './state/records.ts';
 import { settle } from './state/settle.ts';
 
 export interface HubConfig {
@@ -71,7 +64,7 @@ export interface HubOptions {
   log(facts: Readonly<Record<string, unknown>>, text: string): void;
   defect(where: string, thrown: unknown): void;
   /** Something that others may watch has changed. */
-  changed(what: 'session' | 'cdr' | 'evses' | 'statuses' | 'auth-data' | 'pricing', id: string): void;
+  changed(what: Changed, id: string): void;
 }
 
 /** Pushes of which a partner may have one at a time. */
@@ -89,7 +82,7 @@ export class Hub {
   readonly state: HubState;
   readonly faults: Faults;
   readonly limits: RateLimits;
-  readonly outbox: OicpOutbox;
+  readonly forwarding: CdrForwarding;
   readonly server: OicpServer;
   readonly calls: PartnerCalls;
   readonly #options: HubOptions;
@@ -145,66 +138,28 @@ export class Hub {
       interceptor: this.faults.interceptor,
       defect,
     });
-    const { attempts, firstMs, maxMs } = config.cdrForwarding;
-    this.outbox = new OicpOutbox({
+    this.forwarding = new CdrForwarding({
+      state: this.state,
+      calls: this.calls,
       database,
-      name: 'outbox',
       clock,
       random: random.fork('outbox'),
-      backoff: { firstMs, maxMs },
-      maxAttempts: attempts,
+      policy: config.cdrForwarding,
       afterCommit,
-      send: ({ peer, operation, params, text }, { trace, retry }) => {
-        const [pathId] = Object.values(params);
-        const forward = { partner: peer, operation, pathId, text };
-        return this.calls.call(forward, { trace, retry: retry === true });
-      },
-      done: ({ subject, peer }, outcome) => {
-        const why = 'reason' in outcome ? outcome.reason : '';
-        cdrForwarded(subject, outcome.kind === 'ok' ? 'forwarded' : 'emp-error', this.#around(), why);
-        options.log(
-          { session: subject, partner: peer, outcome: outcome.kind },
-          `CDR to ${peer}: ${outcome.kind} ${why}`.trim(),
-        );
-        options.changed('cdr', subject);
-      },
-      retrying: ({ subject, peer, attempts: tries, lastError }) => {
-        options.log({ session: subject, partner: peer, tries }, `CDR to ${peer} will be sent again: ${lastError}`);
-      },
+      log: options.log,
+      changed: (sessionId) => options.changed('cdr', sessionId),
       defect,
     });
   }
 
   start(): void {
-    this.outbox.start();
+    this.forwarding.start();
   }
 
   stop(): void {
-    this.outbox.stop();
+    this.forwarding.stop();
     this.calls.close();
     this.server.close();
-  }
-
-  /** Sends a stored record to its provider once more, whatever became of it before. False when there is nobody to send it to. */
-  forwardAgain(cdr: CdrRecord): boolean {
-    const provider = cdr.provider === undefined ? undefined : this.state.partners.get(cdr.provider);
-    if (provider === undefined) return false;
-    if (cdr.forwarding === 'pending') {
-      this.outbox.wake(laneOf(provider.key, cdr.sessionId));
-      return true;
-    }
-    this.state.cdrs.put({ ...cdr, forwarding: 'pending' });
-    this.#enqueue(
-      {
-        partner: provider.key,
-        operation: 'ChargeDetailRecord',
-        pathId: cdr.operatorId,
-        text: withSessionOf(cdr, this.state),
-      },
-      cdr.sessionId,
-      undefined,
-    );
-    return true;
   }
 
   async #answer(call: ReceivedCall): Promise<OicpReply> {
@@ -222,7 +177,7 @@ export class Hub {
       if (waitMs !== undefined) return this.#tooMany(call, waitMs);
     }
     const body = bodyOf(call);
-    if (body === undefined) return this.#unreadable(call);
+    if (body === undefined) return unreadable(this.config.profile, call);
     if (owner !== undefined && PUSHES.has(operation)) {
       if (!this.#gate.enter(owner, operation)) {
         const text = `a ${operation} while the one before is not answered yet`;
@@ -251,19 +206,21 @@ export class Hub {
     // Route, name and reading belong together.
     const hubCall = { operation, pathId, body, text, ...(page === undefined ? {} : { page }) } as HubCall;
     const decision = decide(hubCall, { ...this.#around(), pinMatches: (_pin, stored) => fitting.has(stored) });
-    this.#tellChanges(hubCall, decision);
+    for (const [what, id] of changesOf(hubCall, decision)) this.#options.changed(what, id);
     if (decision.kind === 'ask') return this.#ask(call, decision);
-    for (const forward of decision.forwards) this.#enqueue(forward, sessionIn(call.json), call);
+    for (const forward of decision.forwards) this.forwarding.add(forward, sessionIn(call.json), call.trace);
     return decision.answer;
   }
 
   /** Asks the partners and settles their answers; the first that decides is the caller's. */
   #ask(call: ReceivedCall, { asks, pending: begun }: Extract<HubDecision, { kind: 'ask' }>): Promise<HubAnswer> {
-    const { defect, changed } = this.#options;
+    const { defect, changed, recorder, clock } = this.#options;
     return new Promise((resolve) => {
       let pending: PendingAsk = begun;
       const take = (forward: Forward, outcome: Parameters<typeof forwardOutcome>[0]): void => {
-        this.#judge(call, forward, outcome, begun.sessionId);
+        for (const finding of answerFindings(forward, outcome, begun.sessionId)) {
+          recorder.finding({ ...finding, party: forward.partner, seq: call.seq, time: clock.now() });
+        }
         const settled = settle(pending, forward.partner, forwardOutcome(outcome), this.#around());
         pending = settled.pending;
         if (settled.secondYes === true) {
@@ -293,49 +250,6 @@ export class Hub {
     });
   }
 
-  /** What is worth a finding in a partner's answer, or in its silence. */
-  #judge(
-    call: ReceivedCall,
-    { partner, operation }: Forward,
-    outcome: Parameters<typeof forwardOutcome>[0],
-    sessionId: string,
-  ): void {
-    const { recorder, clock } = this.#options;
-    const find = (rule: string, severity: 'warning' | 'error', axis: 'conformance' | 'timing', text: string): void =>
-      recorder.finding({ rule, severity, axis, party: partner, seq: call.seq, text, time: clock.now() });
-    const forwarded = forwardOutcome(outcome);
-    if (forwarded.kind !== 'answered') {
-      const axis = forwarded.kind === 'invalid' ? 'conformance' : 'timing';
-      find(`oicp.forward.${forwarded.kind}`, 'error', axis, `${operation} to ${partner}: ${forwarded.text}`);
-      return;
-    }
-    const { SessionID } = forwarded.message;
-    if (typeof SessionID === 'string' && !sameSessionId(SessionID, sessionId)) {
-      const text = `${partner} answered with session ${SessionID}, it was asked about ${sessionId}`;
-      find('oicp.answer.session-echo', 'warning', 'conformance', text);
-    }
-    if (outcome.kind !== 'refused') return;
-    const author = operationRow(operation).legs[0].from === 'CPO' ? 'emp' : 'cpo';
-    const authors: readonly string[] = STATUS_CODES[outcome.code].authors;
-    if (authors.includes(author)) return;
-    const text = `${outcome.code} is not a code of ${author === 'emp' ? 'an EMP' : 'a CPO'}`;
-    find('oicp.answer.code-author', 'warning', 'conformance', text);
-  }
-
-  #enqueue(forward: Forward, sessionId: string, call: ReceivedCall | undefined): void {
-    const { partner, operation, pathId = '', text } = forward;
-    const parameter = operationRow(operation).pathId;
-    this.outbox.add({
-      lane: laneOf(partner, sessionId),
-      peer: partner,
-      operation,
-      params: parameter === undefined ? {} : { [parameter]: pathId },
-      text,
-      subject: sessionId,
-      trace: call?.trace,
-    });
-  }
-
   #refused(call: ReceivedCall, code: '017', text: string): OicpReply {
     call.find({ rule: 'oicp.caller', severity: 'error', axis: 'security', text });
     return this.#reply(call, refuse(call.operation, code, text));
@@ -347,36 +261,14 @@ export class Hub {
     return { status: 429, headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) }, code: '429' };
   }
 
-  #unreadable(call: ReceivedCall): OicpReply {
-    const { findings } = call.reading;
-    const { status, body } = httpMapping(this.config.profile, 'unreadable', call.operation);
-    if (body === 'fault-body') return { status, body: faultBody(findings), code: '022' };
-    const errors = findings.filter(({ severity }) => severity === 'error');
-    const text = errors
-      .map(({ pointer, text: said }) => `${pointer} ${said}`.trim())
-      .join('; ')
-      .slice(0, 1_000);
-    return { status, body: refusal(call.operation, '022', text), code: '022' };
-  }
-
-  #reply(call: ReceivedCall, { situation, code, message }: HubAnswer): OicpReply {
-    const { status, body } = httpMapping(this.config.profile, situation, call.operation);
-    const { operation, caller, processId } = call;
+  #reply(call: ReceivedCall, answer: HubAnswer): OicpReply {
+    const { operation, caller, processId, seq } = call;
+    const { code } = answer;
     this.#options.log(
-      { operation, caller: caller.id, code, messageId: processId, seq: call.seq },
+      { operation, caller: caller.id, code, messageId: processId, seq },
       `${operation} of ${caller.id}: ${code}`,
     );
-    const info = (message['StatusCode'] as { AdditionalInfo?: string } | undefined)?.AdditionalInfo;
-    switch (body) {
-      case 'fault':
-        return { status, body: eRoamingFault(code, info), code };
-      case 'fault-body':
-        return { status, body: faultBody([], info), code };
-      case 'none':
-        return { status, code };
-      case 'message':
-        return { status, body: message, code };
-    }
+    return replyOf(this.config.profile, call, answer);
   }
 
   #around(): Surroundings {
@@ -391,31 +283,6 @@ export class Hub {
         throw new Error('a PIN is hashed before the decision');
       },
     };
-  }
-
-  #tellChanges({ operation, body }: HubCall, decision: HubDecision): void {
-    const { changed } = this.#options;
-    if (decision.kind === 'ask') return changed('session', decision.pending.sessionId);
-    if (decision.answer.code !== '000') return;
-    switch (operation) {
-      case 'AuthorizeStart':
-        return changed('session', sessionIn(decision.answer.message));
-      case 'AuthorizeStop':
-        return changed('session', body.SessionID);
-      case 'ChargeDetailRecord':
-        changed('session', body.SessionID);
-        return changed('cdr', body.SessionID);
-      case 'PushEvseData':
-        return changed('evses', body.OperatorEvseData.OperatorID);
-      case 'PushEvseStatus':
-        return changed('statuses', body.OperatorEvseStatus.OperatorID);
-      case 'PushAuthenticationData':
-        return changed('auth-data', body.ProviderAuthenticationData.ProviderID);
-      case 'PushPricingProductData':
-      case 'PushEVSEPricing':
-        return changed('pricing', '');
-      default:
-    }
   }
 
   #timeoutMs(operation: OperationName): number {
@@ -434,25 +301,7 @@ export class Hub {
   }
 }
 
-/** The body as the decision takes it; `undefined` when it is refused for its form. */
-function bodyOf({ operation, reading }: ReceivedCall): RequestOf<OperationName> | undefined {
-  if (reading.ok) return reading.value;
-  if (operation !== 'ChargingNotifications') return undefined;
-  // The hub asks for these members itself, after the session and in its own words.
-  const errors = reading.findings.filter(({ severity }) => severity === 'error');
-  const later = errors.every(({ pointer, code }) => isMissing(code) && isNotificationField(pointer));
-  return later ? (reading.value as RequestOf<'ChargingNotifications'>) : undefined;
-}
-
-function isMissing(code: string): boolean {
-  return code === 'oicp.body.required' || code === 'oicp.leg.required' || code === 'oicp.notification.progress';
-}
-
 function sessionIn(body: unknown): string {
   if (typeof body !== 'object' || body === null || !('SessionID' in body)) return '';
   return String(body.SessionID);
-}
-
-function laneOf(partner: string, sessionId: string): string {
-  return `${partner} ${canonicalSessionId(sessionId)}`;
 }

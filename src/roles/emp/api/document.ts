@@ -1,9 +1,11 @@
 import type { ApiDocument, Route } from '../../../platform/http/route.ts';
 import { OPERATION_NAMES, operationRow } from '../../../protocols/oicp/index.ts';
+import { actionRoutes } from './action-routes.ts';
+import { catalogueRoutes } from './catalogue-routes.ts';
 import { consoleRoutes, sendRoute } from './console-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
 import type { EmpApi } from './emp-api.ts';
-import { roamingRoutes } from './roaming-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
 
 /** The EMP's own REST, documented at `/docs`. */
 export function empDocument(api: EmpApi): ApiDocument {
@@ -19,7 +21,13 @@ export function empDocument(api: EmpApi): ApiDocument {
       { name: 'Roaming', description: 'Sessions, questions of the hub, notifications, records.' },
       { name: 'Catalogue', description: 'EVSEs, status and prices, as the hub gave them.' },
     ],
-    routes: [...customerRoutes(api), ...roamingRoutes(api), sendRoute(api)],
+    routes: [
+      ...customerRoutes(api),
+      ...actionRoutes(api),
+      ...sessionRoutes(api),
+      ...catalogueRoutes(api),
+      sendRoute(api),
+    ],
   };
 }
 

@@ -45,7 +45,7 @@ const owner = Type.Optional(Type.String({ description: 'Only of this partner.' }
 export function storedRoutes({ hub, nowMs }: HubApi): Route[] {
   const { state } = hub;
   const attempts = (cdr: CdrRecord): number | undefined =>
-    hub.outbox.waiting().find(({ subject }) => canonicalSessionId(subject) === canonicalSessionId(cdr.sessionId))
+    hub.forwarding.waiting().find(({ subject }) => canonicalSessionId(subject) === canonicalSessionId(cdr.sessionId))
       ?.attempts;
   const mustCdr = (id: string): CdrRecord => {
     const cdr = state.cdrs.get(canonicalSessionId(id));
@@ -133,7 +133,7 @@ export function storedRoutes({ hub, nowMs }: HubApi): Route[] {
       response: Cdr,
       problems: ['NOT_FOUND', 'CONFLICT'],
       handler: ({ params }) => {
-        if (!hub.forwardAgain(mustCdr(params.id))) {
+        if (!hub.forwarding.again(mustCdr(params.id))) {
           throw new CompoteError('CONFLICT', { detail: 'no registered EMP has authorised this session' });
         }
         const cdr = mustCdr(params.id);

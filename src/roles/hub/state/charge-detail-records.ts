@@ -42,9 +42,10 @@ export function chargeDetailRecord(
 
 /** Notes what came of forwarding a charge detail record. */
 export function cdrForwarded(
+  state: HubState,
   sessionId: string,
   forwarding: Exclude<CdrForwarding, 'pending'>,
-  { state, nowMs }: Surroundings,
+  nowMs: number,
   reason = '',
 ): void {
   const record = state.cdrs.get(canonicalSessionId(sessionId));
