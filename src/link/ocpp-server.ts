@@ -161,6 +161,12 @@ export class OcppServer {
         subprotocol,
         facts: {
           path: upgrade.path,
+          authorization: upgrade.unreadableAuthorization
+            ? 'unreadable'
+            : upgrade.basic === undefined
+              ? 'none'
+              : 'basic',
+          ...(upgrade.tls?.clientCertificateCn === undefined ? {} : { clientCn: upgrade.tls.clientCertificateCn }),
           ...(webSocket.extensions === '' ? {} : { extensions: webSocket.extensions }),
           ...(upgrade.tls === undefined ? {} : { tls: `${upgrade.tls.protocol} ${upgrade.tls.cipher}` }),
         },

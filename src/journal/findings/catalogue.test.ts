@@ -45,6 +45,8 @@ describe('the rule catalogue', () => {
     const folder = new URL('./rules/ocpp/', import.meta.url);
     const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
     const text = tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('');
-    expect(rules.filter((rule) => !text.includes(`'${rule.id}': {`)).map((rule) => rule.id)).toEqual([]);
+    const missing = rules.filter((rule) => !text.includes(`'${rule.id}': {`)).map((rule) => rule.id);
+    // Reported by the OCPP server before there is a connection (src/link), and by the engine for bytes (engine.test.ts).
+    expect(missing).toEqual(['OCPPJ-HS-001', 'OCPPJ-HS-003', 'OCPPJ-HS-004', 'OCPPJ-HS-005', 'OCPPJ-WS-005']);
   });
 });

@@ -1,4 +1,5 @@
 import type { Rule } from './rule.ts';
+import { f1Connection } from './rules/ocpp/f1-connection.ts';
 import { f2Frames } from './rules/ocpp/f2-frames.ts';
 import { f2Watched } from './rules/ocpp/f2-watched.ts';
 import { f3Boot } from './rules/ocpp/f3-boot.ts';
@@ -13,6 +14,7 @@ import { f6Series } from './rules/ocpp/f6-series.ts';
 import { f7Commands } from './rules/ocpp/f7-commands.ts';
 import { f7Configuration } from './rules/ocpp/f7-configuration.ts';
 import { f7Reservations } from './rules/ocpp/f7-reservations.ts';
+import { f8Profiles } from './rules/ocpp/f8-profiles.ts';
 import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
 import { f10Events } from './rules/ocpp/f10-events.ts';
@@ -21,6 +23,7 @@ import { f10Meters } from './rules/ocpp/f10-meters.ts';
 /** All rules, in the order of their families. */
 export function ruleCatalogue(): readonly Rule[] {
   return [
+    ...f1Connection,
     ...f2Frames,
     ...f2Watched,
     ...f3Boot,
@@ -35,6 +38,7 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f7Configuration,
     ...f7Commands,
     ...f7Reservations,
+    ...f8Profiles,
     ...f10Events,
     ...f10Causes,
     ...f10Meters,

@@ -65,6 +65,11 @@ export class RuleEngine {
     return this.#ledger.counts;
   }
 
+  /** Stations in memory. */
+  get stationCount(): number {
+    return this.#stations.size;
+  }
+
   get schemas(): OcppSchemaSet {
     this.#schemas ??= new OcppSchemaSet();
     return this.#schemas;
@@ -258,7 +263,8 @@ export class RuleEngine {
       fromStation: entry.toClient !== link.stationIsClient,
       raw: textOf(entry.raw),
     };
-    const o = frames.read(frame, link, (fault) => faults.push(fault));
+    const read = typeof entry.raw === 'string' ? 'read' : 'unreadable';
+    const o = frames[read](frame, link, (fault) => faults.push(fault));
     if (o.request !== null) link.outstanding.delete(o.request.seq);
     for (const fault of faults) this.#frameFault(link, fault);
     return o;

@@ -26,7 +26,7 @@ export interface RawFrame {
 }
 
 export interface FrameFault {
-  readonly rule: RpcRule | 'OCPPJ-RPC-022';
+  readonly rule: RpcRule | 'OCPPJ-RPC-022' | 'OCPPJ-WS-005';
   readonly on: Observation;
   readonly text: string;
   readonly pointer?: string;
@@ -86,6 +86,13 @@ export class FrameWatcher {
       default:
         return this.#answer(frame, parsed, link, sender, other, fault);
     }
+  }
+
+  /** A frame that is no text: binary, or not UTF-8. */
+  unreadable(frame: RawFrame, link: WatchedLink, fault: (fault: FrameFault) => void): Observation {
+    const o = observe(frame, link, 'error', '', '', undefined, ['malformed']);
+    fault({ rule: 'OCPPJ-WS-005', on: o, text: 'A frame that is not text in UTF-8' });
+    return o;
   }
 
   /** CALLs whose time is over. */

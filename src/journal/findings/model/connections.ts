@@ -15,6 +15,8 @@ export class Connections {
   gaps: OfflineGap[] = [];
   closedAt: number | undefined;
   closeCode = '';
+  /** The highest security profile that a connection has shown (A00); undefined while none could be told. */
+  highestProfile: number | undefined;
   /** Requests that were unanswered when their socket closed: id -> request, per sender. */
   readonly #lost = { station: new Map<string, Observation>(), csms: new Map<string, Observation>() };
 
@@ -24,6 +26,8 @@ export class Connections {
       if (this.gaps.length > GAPS) this.gaps.shift();
     }
     this.open.add(link);
+    const profile = shownProfile(link);
+    if (profile !== undefined && profile > (this.highestProfile ?? -1)) this.highestProfile = profile;
   }
 
   closed(link: WatchedLink, at: number, code: string): void {
@@ -56,4 +60,13 @@ export class Connections {
   get lastGap(): OfflineGap | undefined {
     return this.gaps.at(-1);
   }
+}
+
+/** 3 with a client certificate, 2 or 1 with a password, 0 without; undefined when the tap did not see the request. */
+export function shownProfile({ description }: WatchedLink): number | undefined {
+  const { facts } = description;
+  if (facts?.['clientCn'] !== undefined) return 3;
+  if (facts?.['authorization'] === undefined) return undefined;
+  if (facts['authorization'] !== 'basic') return 0;
+  return facts['tls'] === undefined ? 1 : 2;
 }
