@@ -97,6 +97,7 @@ export const DEVICE_MODEL: readonly VariableRow[] = [
   number('AlignedDataCtrlr', 'Interval', '0', SECONDS),
   words('AlignedDataCtrlr', 'Measurands', 'Energy.Active.Import.Register', { values: 'measurands' }),
   flag('AlignedDataCtrlr', 'SendDuringIdle', 'false'),
+  flag('AlignedDataCtrlr', 'SignReadings', 'false'),
   number('AlignedDataCtrlr', 'TxEndedInterval', '0', SECONDS),
   words('AlignedDataCtrlr', 'TxEndedMeasurands', '', { values: 'measurands' }),
 
@@ -226,6 +227,9 @@ export const DEVICE_MODEL: readonly VariableRow[] = [
   fixedNumber('OCPPCommCtrlr', 'ActiveNetworkProfile', undefined, { live: 'activeNetworkProfile' }),
   number('OCPPCommCtrlr', 'OfflineThreshold', '60', SECONDS),
   flag('OCPPCommCtrlr', 'QueueAllMessages', 'false'),
+  row('OptionList', 'ReadWrite')('OCPPCommCtrlr', 'PublicKeyWithSignedMeterValue', 'OncePerTransaction', {
+    values: ['Never', 'OncePerTransaction', 'EveryMeterValue'],
+  }),
   number('OCPPCommCtrlr', 'ResetRetries', '1', { min: 0 }),
   number('OCPPCommCtrlr', 'RetryBackOffRandomRange', '5', SECONDS),
   number('OCPPCommCtrlr', 'RetryBackOffRepeatTimes', '4', { min: 0 }),

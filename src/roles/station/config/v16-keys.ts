@@ -79,6 +79,15 @@ export const KEYS_16 = {
   MinimumStatusDuration: int(0),
   NumberOfConnectors: { type: 'int', access: 'R', of: (template) => String(connectorCount(template)) },
   ResetRetries: int(1),
+  /** OCA application note on signed meter values. */
+  SampledDataSignReadings: bool('false'),
+  AlignedDataSignReadings: bool('false'),
+  PublicKeyWithSignedMeterValue: {
+    type: 'list',
+    access: 'RW',
+    default: 'OncePerTransaction',
+    members: ['Never', 'OncePerTransaction', 'EveryMeterValue'],
+  },
   StopTransactionOnEVSideDisconnect: bool('true'),
   StopTransactionOnInvalidId: bool('true'),
   StopTransactionMaxMeterValues: int(500, 'R'),

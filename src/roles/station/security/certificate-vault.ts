@@ -1,3 +1,5 @@
+import type { MeterKeys } from './ocmf.ts';
+
 /**
  * The station's certificates behind a narrow door. Reading and making certificates needs a crypto part that is plugged in
  * (`CertificateReader`, `KeyMaker`); the vault knows the rules of the OCPP blocks A and M.
@@ -23,6 +25,8 @@ export interface ReadCertificate {
 /** Reads PEM; throws when it cannot. `issuerPem` gives the key hash of a certificate that is not self-signed. */
 export interface CertificateReader {
   read(pem: string, issuerPem?: string): ReadCertificate;
+  /** Whether the key of `issuerPem` made the signature of `pem`. */
+  isSignedBy(pem: string, issuerPem: string): boolean;
   /** The certificates of a chain, leaf first. */
   split(pem: string): string[];
 }
@@ -40,6 +44,7 @@ export interface KeyMaker {
 export interface CryptoPart {
   readonly reader: CertificateReader;
   readonly keys: KeyMaker;
+  readonly meters: MeterKeys;
 }
 
 export interface StoredCertificate {
@@ -103,6 +108,26 @@ export class CertificateVault {
     if (inUse(found)) return 'Failed';
     this.#stored = this.#stored.filter((one) => one !== found);
     return 'Accepted';
+  }
+
+  /**
+   * Whether firmware may be signed by this certificate (L01.FR.21, FR.22): readable, valid now, and under an installed
+   * manufacturer root if there is one. A station without such a root has nothing to compare with.
+   */
+  isFirmwareSigner(chainPem: string, nowMs: number): boolean {
+    if (this.#crypto === undefined) return chainPem.includes('-----BEGIN CERTIFICATE-----');
+    const { reader } = this.#crypto;
+    try {
+      const chain = reader.split(chainPem);
+      const valid = chain.map((pem, i) => reader.read(pem, chain[i + 1]));
+      if (valid.length === 0 || valid.some((one) => one.notBeforeMs > nowMs || one.notAfterMs <= nowMs)) return false;
+      const roots = this.#stored.filter((one) => one.type === 'ManufacturerRootCertificate');
+      const linked = chain.every((pem, i) => chain[i + 1] === undefined || reader.isSignedBy(pem, chain[i + 1] ?? ''));
+      const last = chain.at(-1) ?? '';
+      return linked && (roots.length === 0 || roots.some((root) => reader.isSignedBy(last, root.pem)));
+    } catch {
+      return false;
+    }
   }
 
   /** A new key pair's signing request; undefined without a crypto part. */

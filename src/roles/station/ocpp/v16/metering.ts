@@ -1,5 +1,6 @@
 import { DAY_MS, isoTime } from '../../../../core/time.ts';
 import type { RequestOf } from '../../../../protocols/ocpp/messages.ts';
+import type { KeyWithValue } from '../../security/meter-signing.ts';
 import { meterUp } from '../../state/charging.ts';
 import type { Evse, Transaction } from '../../state/evse.ts';
 import { mainReadingsOf, type Reading, readingsOf } from '../../state/readings.ts';
@@ -7,6 +8,7 @@ import type { Side16 } from './side.ts';
 
 export type MeterValue16 = RequestOf<'1.6', 'MeterValues'>['meterValue'][number];
 type Sample = MeterValue16['sampledValue'][number];
+const ENERGY = 'Energy.Active.Import.Register';
 export type Context = NonNullable<Sample['context']>;
 
 /** What an EVSE shows now, in 1.6 shape. Undefined when nothing of it can be measured: an empty list breaks the schema. */
@@ -15,12 +17,51 @@ export function meterValue16(
   evse: Evse,
   measurands: readonly string[],
   context: Context,
-  atMs?: number,
+  transaction: Transaction | undefined = evse.transaction,
 ): MeterValue16 | undefined {
   meterUp(side.core, evse);
   const sampledValue = readingsOf(side.core, evse, measurands).map((reading) => sample(reading, context));
   if (sampledValue.length === 0) return undefined;
-  return { timestamp: isoTime(atMs ?? side.host.now()), sampledValue };
+  const signed = signedSample(side, evse, measurands, context, transaction);
+  if (signed !== undefined) sampledValue.push(signed);
+  return { timestamp: isoTime(side.host.now()), sampledValue };
+}
+
+/** The register as the meter signs it, in a sample of its own (format SignedData; OCA application note). */
+function signedSample(
+  side: Side16,
+  evse: Evse,
+  measurands: readonly string[],
+  context: Context,
+  transaction: Transaction | undefined,
+): Sample | undefined {
+  const key = context === 'Sample.Clock' ? 'AlignedDataSignReadings' : 'SampledDataSignReadings';
+  if (!side.configuration.bool(key) || !measurands.includes(ENERGY)) return undefined;
+  const { vendor, model } = side.template;
+  const { serialNumber, firmwareVersion } = side.host;
+  const signed = side.meters.sign(
+    evse,
+    transaction,
+    context,
+    side.host.now(),
+    { vendor, model, serialNumber, firmwareVersion },
+    (side.configuration.text('PublicKeyWithSignedMeterValue') ?? 'Never') as KeyWithValue,
+  );
+  if (signed === undefined) return undefined;
+  side.host.touched('extras');
+  return {
+    value: JSON.stringify({
+      signedMeterData: Buffer.from(signed.ocmf, 'utf8').toString('base64'),
+      signingMethod: '',
+      encodingMethod: 'OCMF',
+      publicKey: signed.publicKey,
+    }),
+    context,
+    format: 'SignedData',
+    measurand: ENERGY,
+    location: 'Outlet',
+    unit: 'Wh',
+  };
 }
 
 function sample(reading: Reading, context: Context): Sample {
@@ -115,7 +156,7 @@ export function keepForStop(
 ): void {
   const measurands = side.configuration.list(key);
   if (measurands.length === 0) return;
-  const value = meterValue16(side, evse, measurands, context);
+  const value = meterValue16(side, evse, measurands, context, transaction);
   if (value === undefined) return;
   const kept = (transaction.wire['samples'] as MeterValue16[] | undefined) ?? [];
   kept.push(value);

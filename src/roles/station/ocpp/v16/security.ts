@@ -18,6 +18,8 @@ const CRITICAL = new Set([
   'TamperDetectionActivated',
   // Not critical in the whitepaper's list, but nobody else could tell the CSMS of it.
   'InvalidCentralSystemCertificate',
+  'InvalidFirmwareSignature',
+  'InvalidFirmwareSigningCertificate',
 ]);
 
 export function securityEvent(side: Side16, type: string, techInfo?: string): void {
@@ -144,7 +146,7 @@ export function signedUpdateFirmware(
 ): ResponseOf<'1.6', 'SignedUpdateFirmware'> {
   const { firmware } = request;
   if (side.firmware.running && !side.firmware.cancellable) return { status: 'Rejected' };
-  if (!firmware.signingCertificate.includes('-----BEGIN CERTIFICATE-----')) {
+  if (!side.vault.isFirmwareSigner(firmware.signingCertificate, side.host.now())) {
     side.host.afterAnswer(() => securityEvent(side, 'InvalidFirmwareSigningCertificate'));
     return { status: 'InvalidCertificate' };
   }

@@ -8,6 +8,7 @@ import { FirmwareJob } from '../../jobs/firmware-job.ts';
 import { LogJob } from '../../jobs/log-job.ts';
 import type { Lane, RetryRules } from '../../outbox.ts';
 import { CertificateVault, type CryptoPart, type StoredCertificate } from '../../security/certificate-vault.ts';
+import { MeterSigning } from '../../security/meter-signing.ts';
 import type { AuthorizationQuestion, StationCore, StoredPart, Trigger } from '../../state/core.ts';
 import { authorizationAnswered } from '../../state/driver.ts';
 import type { Connector, Evse, Transaction } from '../../state/evse.ts';
@@ -35,6 +36,7 @@ export class Side16 implements ProtocolSide {
   readonly firmware: FirmwareJob;
   readonly log: LogJob;
   readonly vault: CertificateVault;
+  readonly meters: MeterSigning;
   /** What the CSMS was told last, by connector number; 0 is the station. */
   readonly told: (string | undefined)[] = [];
   /** The CSMS contradicted the local list, and connector 0 says so. */
@@ -52,6 +54,7 @@ export class Side16 implements ProtocolSide {
     this.settings = new Settings16(this.configuration);
     this.firmware = new FirmwareJob(firmwareHost16(this), template.timing.installMs);
     this.log = new LogJob(logHost16(this));
+    this.meters = new MeterSigning(crypto?.meters);
     this.vault = new CertificateVault(crypto, this.configuration.int('CertificateStoreMaxLength'));
     if (factory.securityProfile > 0) this.configuration.set('SecurityProfile', String(factory.securityProfile));
     for (const root of factory.csmsRoots ?? []) this.vault.preload(CSMS_ROOT, root);
@@ -265,16 +268,29 @@ export class Side16 implements ProtocolSide {
 
   store(part: StoredPart): unknown {
     if (part === 'configuration') return this.configuration.toJSON();
-    if (part === 'extras') return { certificates: this.vault.all, firmwareVersion: this.host.firmwareVersion };
+    if (part === 'extras')
+      return {
+        certificates: this.vault.all,
+        firmwareVersion: this.host.firmwareVersion,
+        meters: this.meters.toJSON(),
+      } satisfies StoredExtras;
     return undefined;
   }
 
   restore(part: StoredPart, value: unknown): void {
     if (part === 'configuration') this.configuration.restore(value as Readonly<Record<string, string>>);
     if (part === 'extras') {
-      const saved = value as { readonly certificates: readonly StoredCertificate[]; readonly firmwareVersion: string };
+      const saved = value as StoredExtras;
+      this.meters.restore(saved.meters);
       this.vault.restore(saved.certificates);
       this.host.firmwareVersion = saved.firmwareVersion;
     }
   }
+}
+
+interface StoredExtras {
+  readonly certificates: readonly StoredCertificate[];
+  readonly firmwareVersion: string;
+  /** Absent in what older versions stored. */
+  readonly meters?: ReturnType<MeterSigning['toJSON']>;
 }

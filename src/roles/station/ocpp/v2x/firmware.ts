@@ -55,7 +55,7 @@ export function updateFirmware(side: Side2x, request: Request<'UpdateFirmware'>)
   const { firmware, requestId } = request;
   if (side.firmware.running && !side.firmware.cancellable) return { status: 'Rejected', ...info('FwUpdateInProgress') };
   const { signingCertificate, signature } = firmware;
-  if (signingCertificate !== undefined && !signingCertificate.includes('-----BEGIN CERTIFICATE-----')) {
+  if (signingCertificate !== undefined && !side.vault.isFirmwareSigner(signingCertificate, side.host.now())) {
     side.host.afterAnswer(() => securityEvent(side, 'InvalidFirmwareSigningCertificate'));
     return { status: 'InvalidCertificate' };
   }

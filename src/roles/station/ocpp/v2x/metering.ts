@@ -1,5 +1,6 @@
 import { DAY_MS, isoTime } from '../../../../core/time.ts';
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
+import type { KeyWithValue } from '../../security/meter-signing.ts';
 import { meterUp } from '../../state/charging.ts';
 import type { Evse, Transaction } from '../../state/evse.ts';
 import { mainReadingsOf, type Reading, readingsOf } from '../../state/readings.ts';
@@ -15,13 +16,14 @@ export function meterValue2x(
   evse: Evse,
   measurands: readonly string[],
   context: v21.ReadingContextEnumType,
+  transaction: Transaction | undefined = evse.transaction,
 ): v21.MeterValueType | undefined {
   meterUp(side.core, evse);
   const sampledValue = readingsOf(
     side.core,
     evse,
     measurands.filter((one) => !DROPPED.has(one)),
-  ).map((reading) => sample(reading, context));
+  ).map((reading) => ({ ...sample(reading, context), ...signedPart(side, evse, reading, context, transaction) }));
   return sampledValue.length === 0 ? undefined : { timestamp: isoTime(side.host.now()), sampledValue };
 }
 
@@ -34,6 +36,40 @@ export function mainValue2x(
   for (const evse of side.core.evses) meterUp(side.core, evse);
   const sampledValue = mainReadingsOf(side.core, measurands).map((reading) => sample(reading, context));
   return sampledValue.length === 0 ? undefined : { timestamp: isoTime(side.host.now()), sampledValue };
+}
+
+/** The register as the meter signs it stands beside the value (2.0.1 J01, J02). */
+function signedPart(
+  side: Side2x,
+  evse: Evse,
+  reading: Reading,
+  context: v21.ReadingContextEnumType,
+  transaction: Transaction | undefined,
+): { readonly signedMeterValue?: v21.SignedMeterValueType } {
+  const controller = context === 'Sample.Clock' ? 'AlignedDataCtrlr' : 'SampledDataCtrlr';
+  if (reading.measurand !== 'Energy.Active.Import.Register' || !side.model.bool(`${controller}.SignReadings`))
+    return {};
+  const { vendor, model } = side.template;
+  const { serialNumber, firmwareVersion } = side.host;
+  const signed = side.meters.sign(
+    evse,
+    transaction,
+    context,
+    side.host.now(),
+    { vendor, model, serialNumber, firmwareVersion },
+    side.model.text('OCPPCommCtrlr.PublicKeyWithSignedMeterValue') as KeyWithValue,
+  );
+  if (signed === undefined) return {};
+  side.host.touched('extras');
+  return {
+    signedMeterValue: {
+      signedMeterData: Buffer.from(signed.ocmf, 'utf8').toString('base64'),
+      // Part of the data, so it stays empty here (2.0.1 SignedMeterValueType).
+      signingMethod: '',
+      encodingMethod: 'OCMF',
+      publicKey: signed.publicKey,
+    },
+  };
 }
 
 function sample(reading: Reading, context: v21.ReadingContextEnumType): v21.SampledValueType {

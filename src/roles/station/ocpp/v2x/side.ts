@@ -8,6 +8,7 @@ import { LogJob } from '../../jobs/log-job.ts';
 import type { Lane, RetryRules } from '../../outbox.ts';
 import { isBadCertificate } from '../../security/bad-certificate.ts';
 import { CertificateVault, type CryptoPart, type StoredCertificate } from '../../security/certificate-vault.ts';
+import { MeterSigning } from '../../security/meter-signing.ts';
 import type { AuthorizationQuestion, StationCore, StoredPart, Trigger } from '../../state/core.ts';
 import { authorizationAnswered } from '../../state/driver.ts';
 import type { Connector, Evse, Transaction } from '../../state/evse.ts';
@@ -49,6 +50,7 @@ export class Side2x implements ProtocolSide {
   readonly firmware: FirmwareJob;
   readonly log: LogJob;
   readonly vault: CertificateVault;
+  readonly meters: MeterSigning;
   /** The status told last, by connector number. */
   readonly told: (string | undefined)[] = [];
   /** What a reset waits for: `drain` the answers, `idle` the end of the transactions. */
@@ -84,6 +86,7 @@ export class Side2x implements ProtocolSide {
     this.settings = new Settings2x(this.model, template);
     this.firmware = new FirmwareJob(firmwareHost2x(this), template.timing.installMs);
     this.log = new LogJob(logHost2x(this));
+    this.meters = new MeterSigning(crypto?.meters);
     this.vault = new CertificateVault(crypto, 20);
     this.factory = factory;
     // 2.x has no profile 0: a station without password still says 1.
@@ -360,6 +363,7 @@ export class Side2x implements ProtocolSide {
       activeSlot: this.activeSlot,
       securityProfile: this.securityProfile,
       extras21: this.extras21,
+      meters: this.meters.toJSON(),
     } satisfies StoredExtras;
   }
 
@@ -377,6 +381,7 @@ export class Side2x implements ProtocolSide {
     this.activeSlot = saved.activeSlot;
     this.securityProfile = saved.securityProfile;
     this.extras21 = saved.extras21;
+    this.meters.restore(saved.meters);
   }
 }
 
@@ -391,4 +396,6 @@ interface StoredExtras {
   readonly activeSlot: number;
   readonly securityProfile: number;
   readonly extras21: Extras21 | undefined;
+  /** Absent in what older versions stored. */
+  readonly meters?: ReturnType<MeterSigning['toJSON']>;
 }

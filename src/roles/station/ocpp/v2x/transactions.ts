@@ -34,7 +34,7 @@ export function ended(side: Side2x, evse: Evse, transaction: Transaction, trigge
   side.host.timer(`ended:${evse.id}`, undefined);
   keepForEnded(
     transaction,
-    meterValue2x(side, evse, side.model.list('SampledDataCtrlr.TxEndedMeasurands'), 'Transaction.End'),
+    meterValue2x(side, evse, side.model.list('SampledDataCtrlr.TxEndedMeasurands'), 'Transaction.End', transaction),
   );
   const samples = (transaction.wire['samples'] as v21.MeterValueType[] | undefined) ?? [];
   transactionEvent(side, evse, transaction, 'Ended', trigger, samples);
