@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { type Ids, SeededIds, SystemIds } from '../../core/ids.ts';
 import { Random } from '../../core/random.ts';
+import { SystemClock } from '../../core/system-clock.ts';
 import type { Interceptor } from '../../link/interception.ts';
 import type { LinkWorld } from '../../link/ocpp-link.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
@@ -32,7 +33,8 @@ export interface CreateStationOptions {
   readonly template?: string | StationTemplate;
   /** The CSMS without the identity: `ws://127.0.0.1:8001/ocpp`. */
   readonly endpoint: string;
-  readonly clock: Clock;
+  /** The machine's clock by default; a VirtualClock for tests. */
+  readonly clock?: Clock;
   readonly password?: string;
   readonly serialNumber?: string;
   /** PEM: roots that its CSMS stands under, and a certificate with key of its own (profile 3). Needs `crypto`. */
@@ -81,7 +83,7 @@ export interface StationHandle {
 
 /** Makes one station. For thousands share `timers`, `schemas` and `link`, or use a fleet. */
 export function createStation(options: CreateStationOptions): StationHandle {
-  const { clock } = options;
+  const { clock = new SystemClock() } = options;
   const random = options.seed === undefined ? Random.unseeded() : new Random(options.seed);
   const ids: Ids = options.seed === undefined ? new SystemIds() : new SeededIds(random.fork('ids'));
   const world: StationWorld = {

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+/** The built package, imported by its name from a folder of somebody else (`npm test` builds before). */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'library-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'ocpp-compote'), 'dir');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const EXAMPLE = `
+import { createStation, loopbackDialer, VirtualClock, type StationEvent } from 'ocpp-compote/station';
+
+const clock = new VirtualClock(1_772_438_400_000);
+const events: StationEvent[] = [];
+const station = createStation({
+  identity: 'MY-STATION',
+  version: '2.0.1',
+  template: 'ac-11-home',
+  endpoint: 'ws://csms/ocpp',
+  clock,
+  seed: 'example',
+  dialer: loopbackDialer(clock, (server) => {
+    server.listen({
+      text(text) {
+        const [type, id, action] = JSON.parse(text) as [number, string, string];
+        const now = '2026-03-02T08:00:00Z';
+        const answer = action === 'BootNotification' ? { status: 'Accepted', currentTime: now, interval: 300 } : {};
+        if (type === 2) server.send(JSON.stringify([3, id, answer]));
+      },
+      unreadable() {},
+      alive() {},
+      disconnected() {},
+    });
+    return undefined;
+  }),
+  onEvent: (event) => events.push(event),
+});
+station.start();
+await clock.runFor(1_000);
+station.plug({ evseId: 1, soCPercent: 30 });
+await clock.runFor(1_000);
+const status: string | undefined = station.view().evses[0]?.connectors[0]?.status;
+console.log(JSON.stringify({ status, booted: events.some((event) => event.what === 'boot') }));
+station.stop();
+`;
+
+it('runs: `import { createStation } from "ocpp-compote/station"`', () => {
+  const file = join(folder, 'example.mjs');
+  writeFileSync(
+    file,
+    EXAMPLE.replace(', type StationEvent', '')
+      .replace(': StationEvent[]', '')
+      .replace(' as [number, string, string]', '')
+      .replace(': string | undefined', ''),
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8', cwd: folder });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({ status: 'Occupied', booted: true });
+});
+
+it('has types that a strict program compiles against', () => {
+  writeFileSync(join(folder, 'example.mts'), EXAMPLE);
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules', '@types')];
+  const compile = (): string =>
+    spawnSync(process.execPath, [tsc, ...options, ...types, 'example.mts'], { encoding: 'utf8', cwd: folder }).stdout;
+  expect(compile()).toBe('');
+  writeFileSync(join(folder, 'example.mts'), EXAMPLE.replace("version: '2.0.1'", "version: '1.5'"));
+  expect(compile()).toContain('1.5');
+});
