@@ -50,7 +50,7 @@ const amount = Type.Union([
 
 const steps = Type.Array(Type.Object({}, { additionalProperties: true }), { minItems: 1 });
 
-const STEP_SHAPES = {
+export const STEP_SHAPES = {
   wait: Type.Object({ wait: amount }, { additionalProperties: false }),
   until: Type.Object(
     {
