@@ -1,11 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { systemEntropy } from '../../core/entropy.ts';
-import { CompoteError } from '../../core/errors.ts';
-import { SystemIds } from '../../core/ids.ts';
-import { SystemClock } from '../../core/system-clock.ts';
-import { stopSignals } from '../../platform/process/stop-signals.ts';
-import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 
 /** Flags of `compote station` that run something and end, instead of the service. */
@@ -20,6 +14,13 @@ export interface StationRunFlags {
   readonly for: number;
   readonly seed?: string;
   readonly json?: string;
+  readonly storm?: readonly string[];
+  readonly stormAt: number;
+  readonly stormSpread: number;
+  readonly workers?: number;
+  readonly fleetPart?: string;
+  readonly virtual?: boolean;
+  readonly scenarioSchema?: boolean;
   readonly maxP95?: number;
   readonly maxFailed?: number;
 }
@@ -43,6 +44,25 @@ export function withStationRuns(command: Command): Command {
     .option('--ramp <n>', 'stations of a fleet that start per second; 0 all at once', number, 200)
     .option('--for <seconds>', 'how long a fleet runs after its ramp', number, 60)
     .option('--seed <text>', 'repeats the same chance')
+    .addOption(
+      new Option('--storm <name...>', 'what hits the whole fleet').choices([
+        'blackout',
+        'network-loss',
+        'morning-peak',
+        'firmware-rollout',
+      ]),
+    )
+    .option(
+      '--storm-at <seconds>',
+      'when the first storm comes, after the ramp; the next ones follow as far apart',
+      number,
+      10,
+    )
+    .option('--storm-spread <seconds>', 'over which time a storm reaches the stations', number, 10)
+    .option('--workers <n>', 'processes of a fleet; one for each 10,000 stations by default', number)
+    .addOption(new Option('--fleet-part <json>').hideHelp())
+    .option('--virtual', 'run the scenario in virtual time against the CSMS in this process')
+    .option('--scenario-schema', 'print the JSON Schema of scenario files')
     .option('--json <file>', 'writes verdict or summary as JSON; - for standard output')
     .option('--max-p95 <ms>', 'a fleet fails when an action is slower than this', number)
     .option('--max-failed <n>', 'a fleet fails with more failed calls than this', number);
@@ -50,117 +70,16 @@ export function withStationRuns(command: Command): Command {
 
 /** Runs what the flags ask for; undefined when they ask for the service. The result is the exit code. */
 export async function runStations(flags: StationRunFlags): Promise<number | undefined> {
-  if (flags.scenario !== undefined) return scenario(flags, flags.scenario);
-  if (flags.count !== undefined) return fleet(flags, flags.count);
-  return undefined;
-}
-
-async function scenario(flags: StationRunFlags, name: string): Promise<number> {
-  const { loadScenario, shippedScenarios } = await import('../../roles/station/scenario/shipped.ts');
-  const { runScenario } = await import('../../roles/station/scenario/run.ts');
-  const { pkiCrypto } = await import('../../roles/station/security/pki-crypto.ts');
-  let file: ReturnType<typeof loadScenario>;
-  try {
-    file = loadScenario(name);
-  } catch (cause) {
-    if (!(cause instanceof CompoteError) || name.includes('.')) throw cause;
-    throw new CompoteError('CONFIG_INVALID', {
-      detail: `There is no scenario ${name}`,
-      hint: `Give a file, or one of ${shippedScenarios().join(', ')}.`,
-      cause,
-    });
+  if (flags.scenarioSchema === true || flags.scenario !== undefined) {
+    const { printScenarioSchema, runScenarioFlags } = await import('./station-scenario.ts');
+    return flags.scenario === undefined ? printScenarioSchema() : runScenarioFlags(flags, flags.scenario);
   }
-  const verdict = await runScenario({
-    scenario: file,
-    clock: new SystemClock(),
-    endpoint: flags.csms,
-    crypto: pkiCrypto(systemEntropy),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.ocpp === undefined ? {} : { version: flags.ocpp }),
-    onStep: (step) =>
-      console.error(
-        `${step.ok ? '✓' : '✗'} ${step.path.padEnd(8)} ${step.text}${step.problem === undefined ? '' : `  ${step.problem}`}`,
-      ),
-  });
-  const kWh = verdict.sessions.reduce((sum, one) => sum + one.energyWh, 0) / 1000;
-  console.error(
-    `${verdict.scenario}: ${verdict.ok ? 'passed' : 'FAILED'}, ${verdict.sessions.length} sessions, ${kWh} kWh, ${verdict.seconds} s, seed ${verdict.seed}`,
-  );
-  writeJson(flags, verdict);
-  return verdict.ok ? 0 : 1;
+  if (flags.count === undefined) return undefined;
+  const { runFleet, runFleetPart } = await import('./station-fleet.ts');
+  return flags.fleetPart === undefined ? runFleet(flags, flags.count) : runFleetPart(flags, flags.fleetPart);
 }
 
-async function fleet(flags: StationRunFlags, count: number): Promise<number> {
-  const { Fleet } = await import('../../roles/station/fleet.ts');
-  const { FleetTimers } = await import('../../roles/station/timers.ts');
-  const { webSocketDialer } = await import('../../roles/station/dialer.ts');
-  const { loadTemplate } = await import('../../roles/station/templates.ts');
-  const { plainLinkWorld } = await import('../../roles/station/create-station.ts');
-  const { NO_FILES } = await import('../../roles/station/transfer.ts');
-  const clock = new SystemClock();
-  const ids = new SystemIds();
-  const schemas = new OcppSchemaSet();
-  const versions = flags.ocpp === undefined ? OCPP_VERSIONS : [flags.ocpp];
-  for (const version of versions) schemas.of(version).compileAll();
-  const stations = new Fleet({
-    world: {
-      clock,
-      ids,
-      timers: new FleetTimers(clock),
-      link: plainLinkWorld(clock, ids),
-      schemas,
-      dialer: webSocketDialer(),
-      files: NO_FILES,
-      csms: { id: 'csms', role: 'csms' },
-      validation: 'lenient',
-    },
-    count,
-    versions,
-    template: loadTemplate(flags.template),
-    prefix: 'SIM-',
-    endpoint: flags.csms,
-    behaviour: flags.profile,
-    rampPerSecond: flags.ramp,
-    seed: flags.seed ?? 'fleet',
-  });
-  let asked = false;
-  const signals = stopSignals(process, () => process.exit(130));
-  void signals.asked.then(() => {
-    asked = true;
-  });
-  stations.start();
-  const endMs = clock.monotonic() + (flags.ramp > 0 ? count / flags.ramp : 0) * 1000 + flags.for * 1000;
-  let before = 0;
-  while (!asked && clock.monotonic() < endMs) {
-    await clock.sleep(1_000);
-    const { connected, accepted, charging, messages, failedCalls, connectFailures, ownDelayMs } = stations.summary();
-    const failed = Object.values(failedCalls).reduce((sum, one) => sum + one, 0);
-    const line = `connected ${connected}/${count}  accepted ${accepted}  charging ${charging}  ${messages - before} messages/s  failed ${failed}  refused connections ${connectFailures}  own delay ${ownDelayMs} ms`;
-    before = messages;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}`);
-    else console.error(line);
-  }
-  const summary = stations.summary();
-  stations.stop();
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  const failed = Object.values(summary.failedCalls).reduce((sum, one) => sum + one, 0);
-  console.table(summary.latencyMs);
-  const problems = [
-    ...Object.entries(summary.latencyMs)
-      .filter(([, one]) => flags.maxP95 !== undefined && one.p95 > flags.maxP95)
-      .map(([action, one]) => `${action}: 95 % within ${one.p95} ms, allowed ${flags.maxP95} ms`),
-    ...(flags.maxFailed !== undefined && failed > flags.maxFailed
-      ? [`${failed} failed calls, allowed ${flags.maxFailed}`]
-      : []),
-  ];
-  for (const problem of problems) console.error(`✗ ${problem}`);
-  writeJson(flags, { ...summary, problems });
-  // Closing handshakes get a moment.
-  await clock.sleep(500);
-  return problems.length === 0 ? 0 : 1;
-}
-
-function writeJson(flags: StationRunFlags, value: unknown): void {
+export function writeJson(flags: StationRunFlags, value: unknown): void {
   if (flags.json === undefined) return;
   const text = `${JSON.stringify(value, null, 2)}\n`;
   if (flags.json === '-') process.stdout.write(text);

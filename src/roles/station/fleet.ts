@@ -1,6 +1,9 @@
+import type { LoopWatch } from '../../core/loop-watch.ts';
 import { Random } from '../../core/random.ts';
 import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { BEHAVIOURS, type BehaviourName, Drivers } from './behaviour.ts';
+import { type FleetReport, type FleetSummary, summarize } from './fleet-report.ts';
+import { type StormName, stormSteps } from './fleet-storms.ts';
 import { LatencyHistogram } from './latency.ts';
 import { Station, type StationWorld } from './station.ts';
 import type { StationTemplate } from './template.ts';
@@ -20,36 +23,23 @@ export interface FleetOptions {
   readonly rampPerSecond: number;
   readonly seed: string;
   readonly password?: string;
+  /** The number of the first station; 1 by default. Workers of a fleet count on. */
+  readonly firstNumber?: number;
+  /** How many digits the numbers have at least. */
+  readonly digits?: number;
+  readonly loop?: LoopWatch;
 }
 
-/** What a dashboard shows and a CI job checks. */
-export interface FleetSummary {
-  readonly stations: number;
-  readonly started: number;
-  readonly connected: number;
-  readonly accepted: number;
-  readonly charging: number;
-  readonly sessionsStarted: number;
-  readonly sessionsEnded: number;
-  readonly energyKWh: number;
-  readonly refusedCards: number;
-  readonly connectFailures: number;
-  readonly messages: number;
-  readonly failedCalls: Readonly<Record<string, number>>;
-  /** From the first start until the last station was accepted, ms; undefined before. */
-  readonly allAcceptedMs: number | undefined;
-  readonly latencyMs: Readonly<
-    Record<
-      string,
-      { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number }
-    >
-  >;
-  /** How late this process's own timers are at worst, ms: above some ten the numbers are the generator's, not the CSMS's. */
-  readonly ownDelayMs: number;
+/** A fleet, whether it runs in this process or in several. */
+export interface FleetControl {
+  start(): void;
+  stop(): void;
+  report(): FleetReport;
+  storm(name: StormName, spreadS: number): void;
 }
 
 /** Many stations in one process: shared template, shared timers, drivers by profile, and numbers about all of it. */
-export class Fleet {
+export class Fleet implements FleetControl {
   readonly stations: readonly Station[];
   readonly #options: FleetOptions;
   readonly #drivers: readonly Drivers[];
@@ -64,6 +54,8 @@ export class Fleet {
   #energyWh = 0;
   #refused = 0;
   #connectFailures = 0;
+  #disconnects = 0;
+  #storms = 0;
   #messages = 0;
   #beganMs = 0;
   #allAcceptedMs: number | undefined;
@@ -79,12 +71,12 @@ export class Fleet {
       observe: (station, what, data) => this.#happened(station, what, data),
       measure: (action, ms, outcome) => this.#measured(action, ms, outcome),
     };
-    const width = Math.max(5, String(options.count).length);
+    const { firstNumber = 1, digits = Math.max(5, String(options.count).length) } = options;
     const profile = BEHAVIOURS[options.behaviour];
     const stations: Station[] = [];
     const drivers: Drivers[] = [];
     for (let i = 0; i < options.count; i++) {
-      const identity = `${prefix}${String(i + 1).padStart(width, '0')}`;
+      const identity = `${prefix}${String(firstNumber + i).padStart(digits, '0')}`;
       const station = new Station(shared, {
         identity,
         version: versions[i % versions.length] ?? '2.0.1',
@@ -124,26 +116,19 @@ export class Fleet {
     for (const one of this.stations) one.stop();
   }
 
-  /** A blackout: all stations lose power, and come back within so many seconds of each other. */
-  blackout(darkS: number, spreadS: number): void {
-    const random = new Random(`${this.#options.seed}/blackout`);
+  /** Lets a storm loose over all stations. */
+  storm(name: StormName, spreadS: number): void {
+    const random = new Random(`${this.#options.seed}/${name}/${this.#storms++}`);
+    const { clock } = this.#options.world;
     for (const station of this.stations) {
-      const backMs = darkS * 1000 + random.next() * spreadS * 1000;
-      station.input({ kind: 'act', act: (_core, machine) => machine.powered && machine.powerLoss(backMs) });
+      for (const step of stormSteps(name, station, spreadS * 1000, random)) {
+        if (step.afterMs <= 0) step.run();
+        else clock.after(step.afterMs, () => !this.#stopped && step.run());
+      }
     }
   }
 
-  summary(): FleetSummary {
-    const latencyMs: Record<string, { count: number; p50: number; p95: number; p99: number; max: number }> = {};
-    for (const [action, one] of this.#latency) {
-      latencyMs[action] = {
-        count: one.count,
-        p50: round(one.percentile(0.5)),
-        p95: round(one.percentile(0.95)),
-        p99: round(one.percentile(0.99)),
-        max: round(one.maxMs),
-      };
-    }
+  report(): FleetReport {
     return {
       stations: this.stations.length,
       started: this.#started,
@@ -152,15 +137,21 @@ export class Fleet {
       charging: this.#charging,
       sessionsStarted: this.#sessionsStarted,
       sessionsEnded: this.#sessionsEnded,
-      energyKWh: Math.round(this.#energyWh) / 1000,
+      energyWh: this.#energyWh,
       refusedCards: this.#refused,
       connectFailures: this.#connectFailures,
+      disconnects: this.#disconnects,
       messages: this.#messages,
       failedCalls: Object.fromEntries(this.#failed),
       allAcceptedMs: this.#allAcceptedMs,
-      latencyMs,
-      ownDelayMs: round(this.#ownDelayMs),
+      latency: Object.fromEntries([...this.#latency].map(([action, one]) => [action, one.toJSON()])),
+      ownDelayMs: this.#ownDelayMs,
+      loop: this.#options.loop?.look(),
     };
+  }
+
+  summary(): FleetSummary {
+    return summarize(this.report());
   }
 
   #ramp(perSecond: number): void {
@@ -196,9 +187,12 @@ export class Fleet {
     switch (what) {
       case 'connected':
         this.#connected++;
+        // Connected again without a boot: it still is accepted.
+        if (station.machine.registration === 'Accepted') this.#accepted.add(station);
         return;
       case 'disconnected':
         this.#connected--;
+        this.#disconnects++;
         this.#accepted.delete(station);
         return;
       case 'connect-failed':
@@ -239,8 +233,4 @@ export class Fleet {
     }
     histogram.add(ms);
   }
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -1,3 +1,10 @@
+/** A histogram as plain data: only the buckets that counted something. */
+export interface LatencyRecord {
+  readonly count: number;
+  readonly maxMs: number;
+  readonly buckets: readonly (readonly [number, number])[];
+}
+
 /** Latencies of one action in a fixed histogram: memory does not grow with the number of calls. */
 export class LatencyHistogram {
   /** Bucket i counts values below 2^(i/4) × 0.1 ms: steps of 19 %, up to about two hours. */
@@ -21,5 +28,18 @@ export class LatencyHistogram {
       if (seen >= wanted && count > 0) return Math.min(this.maxMs, 0.1 * 2 ** (index / 4));
     }
     return this.maxMs;
+  }
+
+  toJSON(): LatencyRecord {
+    const buckets: [number, number][] = [];
+    for (const [index, count] of this.#buckets.entries()) if (count > 0) buckets.push([index, count]);
+    return { count: this.count, maxMs: this.maxMs, buckets };
+  }
+
+  /** Adds what another histogram counted. */
+  merge({ count, maxMs, buckets }: LatencyRecord): void {
+    this.count += count;
+    this.maxMs = Math.max(this.maxMs, maxMs);
+    for (const [index, seen] of buckets) this.#buckets[index] = (this.#buckets[index] ?? 0) + seen;
   }
 }

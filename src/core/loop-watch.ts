@@ -1,0 +1,36 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+
+/** How much of its own process a load generator uses: beyond some point it measures itself. */
+export interface LoopLoad {
+  /** How late the event loop was in the time looked at, ms: 99 of 100 turns were sooner. */
+  readonly delayP99Ms: number;
+  /** Share of the time in which the loop had work, 0 to 1. */
+  readonly utilization: number;
+}
+
+const RESOLUTION_MS = 10;
+
+/** Watches the event loop of this process from now on. */
+export class LoopWatch {
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  #before = performance.eventLoopUtilization();
+
+  constructor() {
+    this.#delay.enable();
+  }
+
+  /** The load since the last look. */
+  look(): LoopLoad {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#before);
+    this.#before = now;
+    // The histogram holds whole intervals of its own timer; what is above the resolution is delay.
+    const delayP99Ms = Math.max(0, this.#delay.percentile(99) / 1e6 - RESOLUTION_MS);
+    this.#delay.reset();
+    return { delayP99Ms, utilization };
+  }
+
+  stop(): void {
+    this.#delay.disable();
+  }
+}
