@@ -64,10 +64,11 @@ export const EFFECTS_2X: Readonly<Record<CsmsAction<'2.1'>, string>> = {
   GetTransactionStatus: 'Whether it runs, and whether messages of it wait.',
   GetVariables: 'Values from configuration and state; secrets Rejected.',
   InstallCertificate: 'Kept if it can be read, is valid and fits into the store.',
-  NotifyAllowedEnergyTransfer: 'Kept with the transaction of an ISO 15118 car; Rejected for others.',
-  NotifyWebPaymentStarted: 'Told to whoever watches the station.',
+  NotifyAllowedEnergyTransfer:
+    'Kept with the transaction of an ISO 15118 car, which tells its needs anew; Rejected for others.',
+  NotifyWebPaymentStarted: 'Cards start nothing at that EVSE until the time is over or RequestStartTransaction comes.',
   PublishFirmware: 'NotSupported: only local controllers publish.',
-  RequestBatterySwap: 'Rejected, or NotSupported without slots.',
+  RequestBatterySwap: 'BatteryIn, then BatteryOut with the same request id; NotSupported without slots.',
   RequestStartTransaction:
     'Authorizes if configured, starts by TxStartPoint with remoteStartId, lapses after EVConnectionTimeOut.',
   RequestStopTransaction: 'Ends by TxStopPoint with reason Remote.',

@@ -184,6 +184,11 @@ export const DEVICE_MODEL: readonly VariableRow[] = [
     values: ['AlwaysFront', 'InFront', 'NormalCycle'],
   }),
 
+  // Off, because a CSMS without a planner leaves every such session waiting for a schedule.
+  flag('ISO15118Ctrlr', 'Enabled', 'false'),
+  fixedFlag('V2XChargingCtrlr', 'Available', 'false', { versions: V21 }),
+  fixedFlag('V2XChargingCtrlr', 'Enabled', 'false', { versions: V21 }),
+
   flag('LocalAuthListCtrlr', 'Enabled', 'true', { feature: 'localList' }),
   fixedFlag('LocalAuthListCtrlr', 'Available', 'true', { feature: 'localList' }),
   fixedNumber('LocalAuthListCtrlr', 'Entries', undefined, {

@@ -128,6 +128,7 @@ export class StationCore {
       plugTimedOut: false,
       priority: false,
       parked: false,
+      webPaymentUntilMs: 0,
     }));
   }
 

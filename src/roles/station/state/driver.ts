@@ -118,6 +118,7 @@ export function presentToken(core: StationCore, token: Token, evseId?: number): 
     if (!core.host.online) return refused(core, busy.id, 'not the token that started');
     return core.host.askCsms({ token, purpose: 'stop', evseId: busy.id, remoteStartId: undefined });
   }
+  if (chosen.webPaymentUntilMs > core.host.now()) return refused(core, chosen.id, 'a web payment runs');
   begin(core, chosen, token, undefined);
 }
 

@@ -97,6 +97,8 @@ export interface Evse {
   plugTimedOut: boolean;
   /** 2.1 UsePriorityCharging. */
   priority: boolean;
+  /** A payment by web runs until then: cards start nothing here (2.1 C25). */
+  webPaymentUntilMs: number;
   /** A car stands in the bay, plugged or not. */
   parked: boolean;
 }

@@ -1,4 +1,5 @@
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
+import { tellNeeds } from './charging-needs.ts';
 import type { Side2x } from './side.ts';
 import { type Answer, info, type Request } from './wire.ts';
 
@@ -29,23 +30,18 @@ export function notifyAllowedEnergyTransfer(
   side.host.afterAnswer(() => {
     found.transaction.wire['allowedEnergyTransfer'] = allowedEnergyTransfer;
     side.host.happened('energy-transfer', { transactionId, allowedEnergyTransfer });
+    tellNeeds(side, found.evse, found.transaction, true);
   });
   return { status: 'Accepted' };
 }
 
-/** A payment by QR code has begun: local cards must wait (2.1 C25.FR.21). */
+/** A payment by QR code has begun: no local start for so long, or until RequestStart comes (2.1 C25.FR.21-27). */
 export function notifyWebPaymentStarted(
   side: Side2x,
   { evseId, timeout }: Request<'NotifyWebPaymentStarted'>,
 ): Answer<'NotifyWebPaymentStarted'> {
+  const evse = side.core.evse(evseId);
+  if (evse !== undefined) evse.webPaymentUntilMs = side.host.now() + timeout * 1000;
   side.host.happened('web-payment', { evseId, timeout });
   return {};
-}
-
-/** This simulator has no batteries in its slots (2.1 S02). */
-export function requestBatterySwap(
-  _side: Side2x,
-  _request: Request<'RequestBatterySwap'>,
-): Answer<'RequestBatterySwap'> {
-  return { status: 'Rejected', ...info('NoBatteryAvailable') };
 }

@@ -2,10 +2,11 @@ import { RpcRefusal } from '../../../../link/ocpp-link.ts';
 import type { CsmsAction } from '../../../../protocols/ocpp/actions.ts';
 import type { Features } from '../../template.ts';
 import { changeAvailability2x, unlockConnector } from './availability.ts';
+import { requestBatterySwap } from './battery-swap.ts';
 import { customerInformation } from './customer.ts';
 import { clearDerControl, getDerControl, setDerControl } from './der.ts';
 import { clearDisplayMessage, getDisplayMessages, setDisplayMessage } from './display.ts';
-import { afrrSignal, notifyAllowedEnergyTransfer, notifyWebPaymentStarted, requestBatterySwap } from './energy21.ts';
+import { afrrSignal, notifyAllowedEnergyTransfer, notifyWebPaymentStarted } from './energy21.ts';
 import { getLog, publishFirmware, unpublishFirmware, updateFirmware } from './firmware.ts';
 import { clearCache, getLocalListVersion, sendLocalList } from './local-list.ts';
 import {

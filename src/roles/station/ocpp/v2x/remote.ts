@@ -39,6 +39,7 @@ export function requestStart(
   // A transaction that began with the cable is told at once (F01.FR.13).
   const transactionId = evse.transaction?.id;
   host.afterAnswer(() => {
+    evse.webPaymentUntilMs = 0;
     if (side.settings.authorizeRemote) begin(core, evse, token, request.remoteStartId);
     else
       grant(

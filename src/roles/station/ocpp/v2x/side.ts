@@ -16,6 +16,8 @@ import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
 import type { TransferResult } from '../../transfer.ts';
 import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
+import { type Swap, swapDue } from './battery-swap.ts';
+import { needsAnswered, tellNeeds } from './charging-needs.ts';
 import { type DisplayMessage, displayTransactionEnded } from './display.ts';
 import type { DynamicState, Extras21 } from './extras21.ts';
 import { firmwareHost2x, logHost2x } from './firmware.ts';
@@ -70,6 +72,7 @@ export class Side2x implements ProtocolSide {
   /** What only 2.1 keeps: tariffs, DER controls, streams. Made when first used. */
   extras21: Extras21 | undefined;
   dynamic: DynamicState | undefined;
+  swap: Swap | undefined;
   #core: StationCore | undefined;
 
   constructor(
@@ -177,6 +180,7 @@ export class Side2x implements ProtocolSide {
     this.model.rebooted();
     applyFirstSlot(this);
     this.told.length = 0;
+    this.swap = undefined;
     this.resetPending = undefined;
   }
 
@@ -207,6 +211,8 @@ export class Side2x implements ProtocolSide {
       }
       case 'TransactionEvent':
         return eventAnswered(this, payload, note);
+      case 'NotifyEVChargingNeeds':
+        return needsAnswered(this, payload, note);
       case 'SignCertificate':
         return signAnswered(this, payload);
       case 'OpenPeriodicEventStream':
@@ -237,10 +243,12 @@ export class Side2x implements ProtocolSide {
 
   transactionStarted(evse: Evse, transaction: Transaction, trigger: Trigger): void {
     started(this, evse, transaction, trigger);
+    tellNeeds(this, evse, transaction);
   }
 
   transactionUpdated(evse: Evse, transaction: Transaction, trigger: Trigger): void {
     updated(this, evse, transaction, trigger);
+    tellNeeds(this, evse, transaction);
   }
 
   transactionEnded(evse: Evse, transaction: Transaction, trigger: Trigger): void {
@@ -269,6 +277,8 @@ export class Side2x implements ProtocolSide {
         return checkMonitors(this);
       case 'dynamic':
         return dynamicDue(this);
+      case 'swap':
+        return swapDue(this);
       case 'aligned':
         return sampleAligned(this);
       case 'firmware':

@@ -7,6 +7,7 @@ import { faultOf } from '../../smart-charging/profile-check.ts';
 import type { ProfileFilter } from '../../smart-charging/profile-store.ts';
 import { relativeStartMs } from '../../state/charging.ts';
 import { refresh } from '../../state/transactions.ts';
+import { tellSchedule } from './charging-needs.ts';
 import type { Side2x } from './side.ts';
 import { armDynamic } from './smart-charging21.ts';
 import { type Answer, info, type Request } from './wire.ts';
@@ -66,6 +67,11 @@ function limitOf(period: v21.ChargingSchedulePeriodType): number | undefined {
   return Math.min(limit ?? Number.POSITIVE_INFINITY, Math.max(0, setpoint));
 }
 
+/** Energy from the car: what V2X would be (2.1 Q01). */
+function discharges({ setpoint, dischargeLimit }: v21.ChargingSchedulePeriodType): boolean {
+  return (setpoint ?? 0) < 0 || (dischargeLimit ?? 0) < 0;
+}
+
 function units(side: Side2x): RateUnit[] {
   return side.model
     .list('SmartChargingCtrlr.RateUnit')
@@ -102,6 +108,9 @@ export function checkProfile(
     wire.chargingSchedule.some((one) => one.chargingSchedulePeriod.some((period) => period.phaseToUse !== undefined))
   ) {
     return { reason: 'UnsupportedParam', text: 'This station cannot switch phases' };
+  }
+  if (wire.chargingSchedule.some((one) => one.chargingSchedulePeriod.some(discharges))) {
+    return { reason: 'UnsupportedParam', text: 'V2XChargingCtrlr is not available: this station discharges no car' };
   }
   const conflict = side.core.profiles.conflictOf(profile);
   if (conflict !== undefined) return { reason: 'DuplicateProfile', text: `Profile ${conflict.id} holds that place` };
@@ -140,7 +149,10 @@ export function setChargingProfile(
     side.host.happened('profile-refused', { reason: fault.text });
     return { status: 'Rejected', ...info(fault.reason, fault.text) };
   }
-  side.host.afterAnswer(() => installProfile(side, profile));
+  side.host.afterAnswer(() => {
+    installProfile(side, profile);
+    if (purpose === 'Tx') tellSchedule(side, wire);
+  });
   return { status: 'Accepted' };
 }
 
