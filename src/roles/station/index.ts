@@ -7,8 +7,10 @@ import { defineService, type RunningService, type Runtime } from '../../platform
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { simulatorDocument } from './api/document.ts';
+import { scenarioRoutes } from './api/scenario-routes.ts';
 import { webSocketDialer } from './dialer.ts';
 import { httpFiles } from './http-files.ts';
+import { ScenarioRuns } from './scenario/scenario-runs.ts';
 import { type StationSection, stationSection } from './section.ts';
 import { pkiCrypto } from './security/pki-crypto.ts';
 import { Simulator } from './simulator.ts';
@@ -73,8 +75,17 @@ export async function startStations(
   };
   const simulator = new Simulator({ world, random, records, endpoint, followCsmsClock: clock === socketClock });
   const http = createHttpService(options);
-  http.mount(withServiceApi(simulatorDocument(simulator), common));
+  const { dialer, files, crypto, schemas } = world;
+  const runs = new ScenarioRuns({
+    clock,
+    ids,
+    endpoint,
+    station: { dialer, files, link, schemas, ...(crypto === undefined ? {} : { crypto }) },
+    changed: (run) => common.feed.publish('sim-run', run),
+  });
+  http.mount(withServiceApi(simulatorDocument(simulator, scenarioRoutes(records.scenarios, runs)), common));
   const stop = async (): Promise<void> => {
+    runs.stop();
     simulator.stop();
     common.close();
     await http.close();

@@ -1,5 +1,6 @@
 import { Collection } from '../../storage/collection.ts';
 import type { Database } from '../../storage/database.ts';
+import type { Scenario } from './scenario/format.ts';
 import type { StoredPart } from './state/core.ts';
 import type { StationStore } from './station.ts';
 
@@ -20,13 +21,21 @@ export interface StationDefinition {
   readonly free?: boolean;
 }
 
+/** A scenario of the user's own. */
+export interface ScenarioRecord {
+  readonly id: string;
+  readonly scenario: Scenario;
+}
+
 /** What stations keep, one record per station and part; and which stations there are. */
 export class StationRecords implements StationStore {
   readonly definitions: Collection<StationDefinition>;
+  readonly scenarios: Collection<ScenarioRecord>;
   readonly #parts: Collection<PartRecord, 'identity'>;
 
   constructor(database: Database) {
     this.definitions = new Collection<StationDefinition>(database, { name: 'stations', key: (one) => one.identity });
+    this.scenarios = new Collection<ScenarioRecord>(database, { name: 'scenarios', key: (one) => one.id });
     this.#parts = new Collection<PartRecord, 'identity'>(database, {
       name: 'station_parts',
       key: (one) => `${one.identity} ${one.part}`,

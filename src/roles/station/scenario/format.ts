@@ -101,6 +101,11 @@ export function parseScenario(text: string, where: string): Scenario {
   } catch (cause) {
     throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${where}: ${messageOf(cause)}`, cause });
   }
+  return checkScenario(value, where);
+}
+
+/** Checks what was read already; throws CONFIG_INVALID naming the fields. */
+export function checkScenario(value: unknown, where: string): Scenario {
   const fields = fileValidator.errors(value);
   if (fields.length === 0) fields.push(...stepFaults((value as Scenario).steps, '/steps'));
   if (fields.length > 0) throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${where}`, fields });

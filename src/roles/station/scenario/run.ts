@@ -37,11 +37,20 @@ export type ScenarioOptions = Pick<
   readonly seed?: string;
   readonly version?: CreateStationOptions['version'];
   readonly onStep?: (result: StepResult) => void;
+  /** A step begins that may take time. */
+  readonly onBegin?: (path: string, text: string) => void;
+  /** Gets the means to stop the run early; its verdict is a failure then. */
+  readonly onReady?: (control: RunControl) => void;
   readonly onEvent?: (event: StationEvent) => void;
 };
 
 /** How long `until` and `expect` wait when nothing is said, seconds. */
 const DEFAULT_WITHIN_S = 60;
+
+/** Stops a run from outside. */
+export interface RunControl {
+  stop(): void;
+}
 
 class Failed extends Error {}
 
@@ -51,8 +60,8 @@ export async function runScenario(options: ScenarioOptions): Promise<Verdict> {
   const seed = options.seed ?? scenario.seed ?? 'scenario';
   const run = new Run(options, seed);
   const beganMs = clock.now();
-  await run.start();
-  const ok = await run.steps(scenario.steps, '');
+  options.onReady?.({ stop: () => run.abort() });
+  const ok = (await run.start()) && (await run.steps(scenario.steps, ''));
   run.stop();
   return {
     scenario: scenario.name,
@@ -87,6 +96,7 @@ class Run {
   /** Events since the last `until` that used one: an event that came early counts. */
   #events: StationEvent[] = [];
   #wake: (() => void)[] = [];
+  #aborted = false;
 
   constructor(options: ScenarioOptions, seed: string) {
     this.#options = options;
@@ -112,9 +122,15 @@ class Run {
     });
   }
 
-  async start(): Promise<void> {
+  /** Ends the run at its present step. */
+  abort(): void {
+    this.#aborted = true;
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  async start(): Promise<boolean> {
     this.#station.start();
-    await this.#step({ until: 'boot', data: { status: 'Accepted' } }, '0');
+    return this.#step({ until: 'boot', data: { status: 'Accepted' } }, '0');
   }
 
   stop(): void {
@@ -146,6 +162,7 @@ class Run {
         const chosen = this.#random.chance(Number(step.chance)) ? step.steps : (step.else ?? []);
         return await this.steps(chosen as readonly Step[], `${path}.`);
       }
+      this.#options.onBegin?.(path, textOf(step));
       await this.#run(step);
     } catch (thrown) {
       problem = messageOf(thrown);
@@ -167,7 +184,8 @@ class Run {
       const { do: type, ...params } = step;
       this.#station.do({ type, ...(this.#filled(params) as object) } as Command);
     } else if ('wait' in step) {
-      await this.#clock.sleep(this.#amount(step.wait as Amount) * 1000);
+      const deadlineMs = this.#clock.now() + this.#amount(step.wait as Amount) * 1000;
+      while (await this.#nextEvent(deadlineMs));
     } else if ('until' in step) {
       await this.#until(
         String(step.until),
@@ -211,7 +229,13 @@ class Run {
   }
 
   /** Waits for any event; false when the deadline came first. */
-  #nextEvent(deadlineMs: number): Promise<boolean> {
+  async #nextEvent(deadlineMs: number): Promise<boolean> {
+    const came = await this.#event(deadlineMs);
+    if (this.#aborted) throw new Failed('stopped');
+    return came;
+  }
+
+  #event(deadlineMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = this.#clock.after(deadlineMs - this.#clock.now(), () => {
         this.#wake = this.#wake.filter((one) => one !== wake);

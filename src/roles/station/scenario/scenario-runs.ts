@@ -1,0 +1,175 @@
+import type { Clock } from '../../../core/clock.ts';
+import { CompoteError, messageOf } from '../../../core/errors.ts';
+import type { Ids } from '../../../core/ids.ts';
+import { isoTime } from '../../../core/time.ts';
+import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
+import type { Scenario } from './format.ts';
+import { type RunControl, runScenario, type ScenarioOptions } from './run.ts';
+
+export interface RunStep {
+  /** Where it stands: `3`, `5.2`. */
+  readonly path: string;
+  readonly label: string;
+  readonly state: 'active' | 'done' | 'failed';
+  readonly seconds?: number;
+  readonly reason?: string;
+}
+
+/** One run of a scenario, as REST shows it. */
+export interface RunView {
+  readonly id: string;
+  readonly scenario: string;
+  readonly station: string;
+  readonly version: OcppVersion;
+  readonly seed: string;
+  readonly state: 'running' | 'passed' | 'failed' | 'stopped';
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly steps: readonly RunStep[];
+  readonly sessions: readonly { readonly energyWh: number; readonly reason: string }[];
+}
+
+export interface RunOrder {
+  readonly scenario: Scenario;
+  readonly seed?: string;
+  readonly version?: OcppVersion;
+  /** Where its station connects; the simulator's own CSMS by default. */
+  readonly csms?: string;
+  readonly password?: string;
+}
+
+export interface ScenarioRunsOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly endpoint: string;
+  /** What stations of runs share with the others. */
+  readonly station: Pick<ScenarioOptions, 'dialer' | 'files' | 'crypto' | 'link' | 'schemas'>;
+  readonly changed: (run: RunView) => void;
+}
+
+const MAX_RUNNING = 20;
+const MAX_KEPT = 200;
+const MAX_STEPS_SHOWN = 1_000;
+
+/** Runs of scenarios, each with a station of its own; the newest ones are kept in memory. */
+export class ScenarioRuns {
+  readonly #options: ScenarioRunsOptions;
+  readonly #runs = new Map<string, { view: RunView; control: RunControl | undefined }>();
+
+  constructor(options: ScenarioRunsOptions) {
+    this.#options = options;
+  }
+
+  /** Newest first. */
+  get views(): RunView[] {
+    return [...this.#runs.values()].map((one) => one.view).reverse();
+  }
+
+  /** @throws NOT_FOUND */
+  view(id: string): RunView {
+    return this.#of(id).view;
+  }
+
+  /** Starts a run and gives its view at once. @throws CONFLICT when too many run. */
+  start(order: RunOrder): RunView {
+    const running = [...this.#runs.values()].filter((one) => one.view.state === 'running');
+    if (running.length >= MAX_RUNNING)
+      throw new CompoteError('CONFLICT', {
+        detail: `${MAX_RUNNING} scenarios run already`,
+        hint: 'Wait for one to end, or stop one with DELETE /api/v1/sim/runs/{id}.',
+      });
+    const { clock, ids, endpoint, station } = this.#options;
+    const { scenario } = order;
+    const id = ids.uuid();
+    const seed = order.seed ?? scenario.seed ?? id.slice(0, 8);
+    const version = order.version ?? scenario.version ?? '2.0.1';
+    const identity = `SIM-RUN-${id.slice(0, 8)}`;
+    const startedAt = isoTime(clock.now());
+    const view: RunView = {
+      id,
+      scenario: scenario.name,
+      station: identity,
+      version,
+      seed,
+      state: 'running',
+      startedAt,
+      steps: [],
+      sessions: [],
+    };
+    const run: { view: RunView; control: RunControl | undefined } = { view, control: undefined };
+    this.#runs.set(id, run);
+    this.#forgetOld();
+    const step = (one: RunStep): void => {
+      const steps = [...run.view.steps.filter((known) => known.state !== 'active' || known.path !== one.path), one];
+      this.#show(run, { ...run.view, steps: steps.slice(-MAX_STEPS_SHOWN) });
+    };
+    runScenario({
+      ...station,
+      scenario,
+      clock,
+      seed,
+      version,
+      identity,
+      endpoint: order.csms ?? endpoint,
+      ...(order.password === undefined ? {} : { password: order.password }),
+      onReady: (control) => {
+        run.control = control;
+      },
+      onBegin: (path, label) => step({ path, label, state: 'active' }),
+      onStep: ({ path, text, ok, seconds, problem }) =>
+        step({
+          path,
+          label: text,
+          state: ok ? 'done' : 'failed',
+          seconds,
+          ...(problem === undefined ? {} : { reason: problem }),
+        }),
+    }).then(
+      ({ ok, sessions }) => this.#ended(run, ok ? 'passed' : 'failed', sessions),
+      (thrown: unknown) => {
+        step({ path: '0', label: 'start', state: 'failed', reason: messageOf(thrown) });
+        this.#ended(run, 'failed', []);
+      },
+    );
+    return run.view;
+  }
+
+  /** Stops a run that goes on, and forgets one that has ended. @throws NOT_FOUND */
+  remove(id: string): void {
+    const run = this.#of(id);
+    if (run.view.state !== 'running') {
+      this.#runs.delete(id);
+      return;
+    }
+    this.#show(run, { ...run.view, state: 'stopped', endedAt: isoTime(this.#options.clock.now()) });
+    run.control?.stop();
+  }
+
+  stop(): void {
+    for (const run of this.#runs.values()) run.control?.stop();
+  }
+
+  #ended(run: { view: RunView }, state: 'passed' | 'failed', sessions: RunView['sessions']): void {
+    const { view } = run;
+    const endedAt = view.endedAt ?? isoTime(this.#options.clock.now());
+    this.#show(run, { ...view, state: view.state === 'stopped' ? 'stopped' : state, sessions, endedAt });
+  }
+
+  #show(run: { view: RunView }, view: RunView): void {
+    run.view = view;
+    this.#options.changed(view);
+  }
+
+  #of(id: string): { view: RunView; control: RunControl | undefined } {
+    const found = this.#runs.get(id);
+    if (found === undefined) throw new CompoteError('NOT_FOUND', { detail: `There is no run ${id}` });
+    return found;
+  }
+
+  #forgetOld(): void {
+    for (const [id, run] of this.#runs) {
+      if (this.#runs.size <= MAX_KEPT) return;
+      if (run.view.state !== 'running') this.#runs.delete(id);
+    }
+  }
+}
