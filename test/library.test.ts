@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,42 +17,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const EXAMPLE = `
-import { createStation, loopbackDialer, VirtualClock, type StationEvent } from 'ocpp-compote/station';
-
-const clock = new VirtualClock(1_772_438_400_000);
-const events: StationEvent[] = [];
-const station = createStation({
-  identity: 'MY-STATION',
-  version: '2.0.1',
-  template: 'ac-11-home',
-  endpoint: 'ws://csms/ocpp',
-  clock,
-  seed: 'example',
-  dialer: loopbackDialer(clock, (server) => {
-    server.listen({
-      text(text) {
-        const [type, id, action] = JSON.parse(text) as [number, string, string];
-        const now = '2026-03-02T08:00:00Z';
-        const answer = action === 'BootNotification' ? { status: 'Accepted', currentTime: now, interval: 300 } : {};
-        if (type === 2) server.send(JSON.stringify([3, id, answer]));
-      },
-      unreadable() {},
-      alive() {},
-      disconnected() {},
-    });
-    return undefined;
-  }),
-  onEvent: (event) => events.push(event),
-});
-station.start();
-await clock.runFor(1_000);
-station.plug({ evseId: 1, soCPercent: 30 });
-await clock.runFor(1_000);
-const status: string | undefined = station.view().evses[0]?.connectors[0]?.status;
-console.log(JSON.stringify({ status, booted: events.some((event) => event.what === 'boot') }));
-station.stop();
-`;
+/** The example of the guide: what the docs show is what runs. */
+const EXAMPLE =
+  /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs', 'guides', 'station-simulator.md'), 'utf8'))?.[1] ?? '';
 
 it('runs: `import { createStation } from "ocpp-compote/station"`', () => {
   const file = join(folder, 'example.mjs');
