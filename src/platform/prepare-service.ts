@@ -15,6 +15,7 @@ import type { HttpServiceOptions } from './http/http-service.ts';
 import { openServiceLog, type Terminal } from './logging/service-log.ts';
 import type { RunningService, Runtime, ServiceDefinition, ServiceName } from './service.ts';
 import type { PreparedService } from './supervisor.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 
 export interface House {
   readonly version: string;
@@ -96,10 +97,24 @@ export async function prepareService(definition: ServiceDefinition, house: House
     const start = async (): Promise<RunningService> => {
       const beganMs = house.socketClock.monotonic();
       const running = await definition.start(runtime, all[name]);
+      const telemetry = new Telemetry({
+        mode: shared.telemetry,
+        ...(shared.telemetryUrl === undefined ? {} : { url: shared.telemetryUrl }),
+        service: name,
+        journal,
+        clock: house.socketClock,
+        log,
+      });
+      // Nobody waits for a collector.
+      telemetry.start().then(
+        (kind) => void (kind === 'off' || log.info({ kind }, 'telemetry: traces go to a collector')),
+        (error: unknown) => log.warn({ err: error }, `telemetry: ${messageOf(error)}`),
+      );
       log.info({ url: running.url, ms: Math.round(house.socketClock.monotonic() - beganMs) }, 'ready');
       const stop = async (): Promise<void> => {
         log.info('stopping');
         await running.stop();
+        await telemetry.stop();
       };
       return { url: running.url, doors: running.doors, stop };
     };

@@ -7,6 +7,7 @@ import { type ApiDocument, type Route, route } from './http/route.ts';
 import { journalRoutes } from './journal-api/journal-routes.ts';
 import { metaRoute } from './meta-route.ts';
 import type { Runtime } from './service.ts';
+import { traceRoutes } from './telemetry/trace-routes.ts';
 
 /** What every service serves beside its own routes, and the feed through which it tells what changed. */
 export interface ServiceApi {
@@ -31,12 +32,14 @@ export function serviceApi(runtime: Runtime, features: readonly string[] = []): 
       metaRoute(runtime, ['journal', 'views', 'events', 'logs', ...features]),
       ...houseRoutes(runtime),
       ...journalRoutes({ journal: runtime.journal, feed }),
+      ...traceRoutes(runtime.journal, runtime.service),
       eventsRoute(runtime, feed),
     ],
     tags: [
       { name: 'journal', description: 'Every message that crossed the wire.' },
       { name: 'views', description: 'Filters with a stable row index, for long lists.' },
       { name: 'sessions', description: 'Charging sessions over all protocols, put together from the messages.' },
+      { name: 'traces', description: 'One action through all parties, with the time of each hop; metrics.' },
       { name: 'events', description: 'What changes, as it changes.' },
       { name: 'logs', description: 'What the service writes about itself.' },
       { name: 'service', description: 'Health and configuration.' },

@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
+import { TELEMETRY_MODES } from '../telemetry/collectors.ts';
 
 /** An object of the configuration: unknown keys are refused, so that a typing error is told and not ignored. */
 export function section<P extends TProperties>(properties: P, description: string): TObject<P> {
@@ -99,6 +100,17 @@ export const sharedKeys = {
       }),
     },
     'How much of the traffic is kept.',
+  ),
+  telemetry: Type.Union(
+    TELEMETRY_MODES.map((mode) => Type.Literal(mode)),
+    {
+      default: 'auto',
+      description:
+        'Where traces go: `auto` looks once for a Zipkin collector on localhost:9411 and an OTLP collector on localhost:4318.',
+    },
+  ),
+  telemetryUrl: Type.Optional(
+    Type.String({ description: 'Where the collector takes spans, when it is not at its usual place on this machine.' }),
   ),
   storage: section(
     {

@@ -1,0 +1,85 @@
+import Type from 'typebox';
+import type { Journal } from '../../journal/index.ts';
+import { Content } from '../http/answers.ts';
+import { type Route, route } from '../http/route.ts';
+import { prometheusText } from './metrics.ts';
+import { otlpJson } from './otlp-json.ts';
+import { TraceReader } from './trace-reader.ts';
+
+const span = Type.Object({
+  id: Type.String(),
+  parent: Type.Optional(Type.String()),
+  follows: Type.Optional(Type.String({ description: 'Later work that the trace caused but did not wait for.' })),
+  party: Type.String({ description: 'Who worked on it.' }),
+  from: Type.String(),
+  name: Type.String(),
+  protocol: Type.String(),
+  start: Type.Number({ description: 'Epoch milliseconds.' }),
+  ms: Type.Number(),
+  seq: Type.Integer({ description: 'The request in the journal.' }),
+  outcome: Type.String(),
+  error: Type.Optional(Type.Literal(true)),
+  critical: Type.Optional(Type.Literal(true, { description: 'On the critical path.' })),
+});
+
+const trace = Type.Object({
+  id: Type.String(),
+  root: Type.String(),
+  start: Type.Number(),
+  ms: Type.Number(),
+  parties: Type.Array(Type.String()),
+  errors: Type.Integer(),
+  session: Type.Optional(Type.String()),
+  spans: Type.Array(span),
+});
+
+const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) });
+
+/** Traces and metrics of a service, derived from its journal. For the prefix `/api/v1`. */
+export function traceRoutes(journal: Journal, service: string): Route[] {
+  const reader = new TraceReader(journal);
+  return [
+    route({
+      method: 'GET',
+      path: '/traces',
+      summary: 'The newest traces: one action through all parties, with the time of each hop',
+      tags: ['traces'],
+      query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })) }),
+      response: Type.Object({ items: Type.Array(trace) }),
+      handler: async ({ query: { limit = 20 } }) => ({ items: await reader.list(limit) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/traces/{id}',
+      summary: 'One trace with its spans',
+      tags: ['traces'],
+      params,
+      response: trace,
+      problems: ['NOT_FOUND'],
+      handler: ({ params: { id } }) => reader.one(id),
+    }),
+    route({
+      method: 'GET',
+      path: '/traces/{id}/otlp',
+      summary: 'One trace as OTLP JSON, for any collector',
+      tags: ['traces'],
+      params,
+      produces: 'application/json',
+      problems: ['NOT_FOUND'],
+      handler: async ({ params: { id } }) =>
+        new Content('application/json', JSON.stringify(otlpJson(await reader.one(id), service))),
+    }),
+    route({
+      method: 'GET',
+      path: '/metrics',
+      summary: 'Counters and latencies in Prometheus form',
+      tags: ['traces'],
+      produces: 'text/plain',
+      handler: async () =>
+        new Content(
+          'text/plain; version=0.0.4; charset=utf-8',
+          prometheusText(await journal.query.statistics(), await journal.query.info(), service),
+        ),
+    }),
+  ];
+}
