@@ -206,7 +206,7 @@ describe('compote demo', () => {
     const demo = run(['demo']);
     expect(await demo.ended).toBe(0);
     for (const version of ['1\\.6', '2\\.0\\.1', '2\\.1']) {
-      expect(demo.out).toMatch(new RegExp(`CS-DEMO-\\d +OCPP ${version} +DEMO-\\S+ +[1-9]\\d* Wh`));
+      expect(demo.out).toMatch(new RegExp(`CS-DEMO-\\d +OCPP ${version} +[0-9A-F]{14} +[1-9]\\d* Wh`));
     }
     expect(demo.out).toMatch(/ 3 sessions\n[\s\S]* [1-9]\d* messages\n +0 findings/);
     expect(demo.out).toMatch(/CS-DEMO-1 → csms +StartTransaction/);

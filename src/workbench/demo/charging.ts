@@ -17,10 +17,13 @@ interface SimStation {
 }
 
 const STEP_LIMIT_MS = 10_000;
-const CARDS = [
-  { idToken: 'DEMO-CARD-1', note: 'Demo: may charge' },
-  { idToken: 'DEMO-CARD-2', note: 'Demo: may charge' },
-];
+/** Cards by the UID that a reader sees: 7 bytes, as ISO/IEC 14443 has them. */
+const CARD = {
+  alice: '04D3A1C0FFEE01',
+  bob: '04D3A1C0FFEE02',
+  carol: '04D3A1C0FFEE03',
+  stolen: '04D3A1C0FFEE0B',
+} as const;
 
 /** A 1.6, a 2.0.1 and a 2.1 station charge: by card, by remote start, and after a card was refused. */
 export const charging: Demo = {
@@ -29,10 +32,15 @@ export const charging: Demo = {
   services: ['csms', 'station'],
   shows: { csms: '' },
   async run(world, tell) {
-    for (const card of CARDS)
-      await world.call('csms', 'PUT', `/tokens/${card.idToken}`, { ...card, type: 'ISO14443', status: 'Accepted' });
-    const blocked = { idToken: 'DEMO-BLOCKED', type: 'ISO14443', status: 'Blocked', note: 'Demo: is refused' };
-    await world.call('csms', 'PUT', `/tokens/${blocked.idToken}`, blocked);
+    for (const [name, idToken] of Object.entries(CARD)) {
+      const status = name === 'stolen' ? 'Blocked' : 'Accepted';
+      await world.call('csms', 'PUT', `/tokens/${idToken}`, {
+        idToken,
+        type: 'ISO14443',
+        status,
+        note: `Demo: ${name}`,
+      });
+    }
     for (const id of ['CS-DEMO-1', 'CS-DEMO-2', 'CS-DEMO-3']) {
       await waitFor(
         world,
@@ -51,11 +59,11 @@ async function byCard(world: DemoWorld, tell: Narrator): Promise<void> {
   const before = await newest(world, id);
   tell(id, 'A car is plugged in (OCPP 1.6).');
   await act(world, id, { type: 'plug' });
-  tell(id, 'The driver shows DEMO-CARD-1.');
-  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1' });
+  tell(id, 'Alice shows her card.');
+  await act(world, id, { type: 'swipe', token: CARD.alice });
   await charged(world, id, before, tell);
-  tell(id, 'The driver shows the card again to stop.');
-  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1' });
+  tell(id, 'Alice shows the card again to stop.');
+  await act(world, id, { type: 'swipe', token: CARD.alice });
   await ended(world, id, before, tell);
   await act(world, id, { type: 'unplug' });
 }
@@ -65,8 +73,8 @@ async function byRemoteStart(world: DemoWorld, tell: Narrator): Promise<void> {
   const before = await newest(world, id);
   tell(id, 'A car is plugged in (OCPP 2.0.1).');
   await act(world, id, { type: 'plug' });
-  tell(id, 'The operator starts remotely for DEMO-CARD-2.');
-  await world.call('csms', 'POST', `/stations/${id}/commands/start`, { idToken: 'DEMO-CARD-2', evse: 1 });
+  tell(id, 'The operator starts remotely for Bob.');
+  await world.call('csms', 'POST', `/stations/${id}/commands/start`, { idToken: CARD.bob, evse: 1 });
   const running = await charged(world, id, before, tell);
   tell(id, 'The operator stops it remotely.');
   await world.call('csms', 'POST', `/stations/${id}/commands/stop`, { transactionId: running.transactionId });
@@ -79,8 +87,8 @@ async function afterRefusedCard(world: DemoWorld, tell: Narrator): Promise<void>
   const before = await newest(world, id);
   tell(id, 'A car is plugged in (OCPP 2.1).');
   await act(world, id, { type: 'plug' });
-  tell(id, 'The driver shows DEMO-BLOCKED: it must be refused.');
-  await act(world, id, { type: 'swipe', token: 'DEMO-BLOCKED' });
+  tell(id, 'A stolen card is shown: it must be refused.');
+  await act(world, id, { type: 'swipe', token: CARD.stolen });
   const q = new URLSearchParams({
     q: `station:${id} action:Authorize res.idTokenInfo.status:Blocked`,
     entity: 'exchanges',
@@ -92,16 +100,11 @@ async function afterRefusedCard(world: DemoWorld, tell: Narrator): Promise<void>
     async () => (await world.call('csms', 'GET', `/messages?${q}`)) as Page<unknown>,
     ({ items }) => items.length > 0,
   );
-  tell(id, 'Refused, and nothing was started. The driver shows DEMO-CARD-1-B, a free card.');
-  await world.call('csms', 'PUT', '/tokens/DEMO-CARD-1-B', {
-    idToken: 'DEMO-CARD-1-B',
-    type: 'ISO14443',
-    status: 'Accepted',
-  });
-  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1-B' });
+  tell(id, 'Refused, and nothing was started. Carol shows hers.');
+  await act(world, id, { type: 'swipe', token: CARD.carol });
   await charged(world, id, before, tell);
-  tell(id, 'The car is unplugged: the session ends.');
-  await act(world, id, { type: 'swipe', token: 'DEMO-CARD-1-B' });
+  tell(id, 'Carol shows her card again to stop.');
+  await act(world, id, { type: 'swipe', token: CARD.carol });
   await ended(world, id, before, tell);
   await act(world, id, { type: 'unplug' });
 }
