@@ -5,10 +5,14 @@ import { VirtualClock } from '../src/core/virtual-clock.ts';
 import { openMemoryJournal } from '../src/journal/index.ts';
 import { InProcessNetwork } from '../src/link/in-process-port.ts';
 import { OicpClient, type OicpOutcome } from '../src/link/oicp-client.ts';
-import { OperationBodies } from '../src/protocols/oicp/index.ts';
+import { configSchema } from '../src/platform/config/config-schema.ts';
+import { loadConfig } from '../src/platform/config/load-config.ts';
+import { OperationBodies, type OperationName, operationRow } from '../src/protocols/oicp/index.ts';
 import { Emp } from '../src/roles/emp/emp.ts';
+import { scheduledPulls } from '../src/roles/emp/index.ts';
 import { pullStatuses } from '../src/roles/emp/outbound/pulls.ts';
 import { Schedule } from '../src/roles/emp/schedule.ts';
+import { type EmpSection, empSection } from '../src/roles/emp/section.ts';
 import { Hub, type HubConfig } from '../src/roles/hub/hub.ts';
 import { usualContracts } from '../src/roles/hub/seed.ts';
 import { partnerOf } from '../src/roles/hub/state/partner-input.ts';
@@ -255,5 +259,37 @@ describe('scheduled pulls in virtual time', () => {
     expect(gaps[4]).toBeGreaterThan(gaps[0] ?? 0);
     expect(Math.max(...gaps)).toBeGreaterThan(30_000);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(60_000 + 2 * LATENCY_MS);
+  });
+
+  it('GEN-14: with the default intervals one hour stays far below the published limits', async () => {
+    const all = world();
+    const { clock, own } = all;
+    const defaults = configSchema({ emp: empSection });
+    const settings = loadConfig({ schema: defaults, flags: [] }).all['emp'] as EmpSection;
+    const schedule = new Schedule({
+      emp: own.emp,
+      clock,
+      random: new Random('schedule'),
+      pulls: scheduledPulls(own.emp, settings),
+      defect: (_where, thrown) => {
+        throw thrown;
+      },
+    });
+    schedule.start();
+    await clock.runFor(3_600_000);
+    schedule.stop();
+    const asked = all.hubRecorder.entries.filter(
+      ({ kind, description }) => kind === 'request' && description?.a.id === 'emp',
+    );
+    const perMinute = new Map<string, number>();
+    for (const { action, time } of asked) {
+      const key = `${action} ${Math.floor(time / 60_000)}`;
+      perMinute.set(key, (perMinute.get(key) ?? 0) + 1);
+    }
+    expect(asked.length).toBeGreaterThan(60);
+    for (const [key, count] of perMinute) {
+      const limit = operationRow(key.split(' ')[0] as OperationName).perMinute ?? 0;
+      expect([key, count <= limit]).toEqual([key, true]);
+    }
   });
 });

@@ -312,7 +312,7 @@ describe('records from the hub', () => {
     expect(emp.emp.state.cdrs.count()).toBe(4_500);
   });
 
-  it('EMP-GC-03: From before To, at most 90 days, the provider as in the path', async () => {
+  it('EMP-GC-03, GEN-11: times with an offset, From before To, at most 90 days, the provider as in the path', async () => {
     const { hub, emp } = await withHub(() => page([]));
     await emp.act('pull-cdrs', { from: '2025-06-01T00:00:00Z', to: '2025-06-30T00:00:00Z' });
     expect(hub.heard[0]?.path).toContain('/providers/DE-DCB/get-charge-detail-records-request?');

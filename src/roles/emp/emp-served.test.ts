@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { testEmp } from '../../../test/support/emp.ts';
 import { isTrustedCaller } from '../../link/oicp-caller-check.ts';
+import { OperationBodies, type OperationName } from '../../protocols/oicp/index.ts';
 
 /** What the hub calls here: the EMP checks of the digest, with wire texts by hand. */
 const START = '/charging/v21/operators/DE*ABC/authorize/start';
@@ -69,7 +70,7 @@ describe('AuthorizeStart', () => {
     expect((await oicp(START, start(lower, ''))).body.AuthorizationStatus).toBe('Authorized');
   });
 
-  it('EMP-AS-05: 200 questions for foreign cards at once are all refused', async () => {
+  it('EMP-AS-05, SRV-10: 200 questions for foreign cards at once are all refused', async () => {
     const { oicp } = await emp();
     const asked = Array.from({ length: 200 }, (_, i) =>
       oicp(START, start(`{"RFIDMifareFamilyIdentification":{"UID":"${String(i).padStart(8, '0')}"}}`)),
@@ -291,6 +292,31 @@ describe('the server', () => {
     const { oicp } = await emp();
     for (const path of [START, START.replace('*', '%2A')]) {
       expect((await oicp(path, start(ADA))).body.AuthorizationStatus).toBe('Authorized');
+    }
+  });
+
+  it('SRV-08, GEN-13: every answer, yes and no, fits its schema to the letter: codes, descriptions, provider, echoed ids', async () => {
+    const { oicp } = await emp();
+    const bodies = new OperationBodies();
+    const stop = (id: string) => `{"SessionID":"${id}","OperatorID":"DE*ABC","Identification":${ADA}}`;
+    const begun = ',"ChargingStart":"2025-06-01T08:01:10+02:00"';
+    const note = (id: string) => `{"Type":"Start","SessionID":"${id}","EvseID":"DE*ABC*E1*1"${begun}}`;
+    const OTHER = '11111111-2222-3333-4444-555555555555';
+    const asked: readonly (readonly [OperationName, string, string])[] = [
+      ['AuthorizeStart', START, start(ADA)],
+      ['AuthorizeStart', START, start(BOB, '', OTHER)],
+      ['AuthorizeStop', STOP, stop(SESSION)],
+      ['AuthorizeStop', STOP, stop(OTHER)],
+      ['ChargingNotifications', NOTIFY, note(SESSION)],
+      ['ChargingNotifications', NOTIFY, note(OTHER)],
+      ['ChargeDetailRecord', CDR, cdr()],
+      ['ChargeDetailRecord', CDR, cdr('', OTHER, '{"RFIDMifareFamilyIdentification":{"UID":"11223344"}}')],
+    ];
+    for (const [name, path, body] of asked) {
+      const { status, body: answer } = await oicp(path, body);
+      const { findings } = bodies.answer(name, answer, 'strict', { from: 'HUB', to: 'EMP' });
+      expect([name, status, findings]).toEqual([name, 200, []]);
+      expect(answer.SessionID).toBe(JSON.parse(body).SessionID);
     }
   });
 

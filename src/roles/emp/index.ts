@@ -105,7 +105,8 @@ export async function startEmp(
   }
 }
 
-function scheduledPulls(emp: Emp, { pulls }: EmpSection): ScheduledPull[] {
+/** What is pulled by itself, and how often. */
+export function scheduledPulls(emp: Emp, { pulls }: EmpSection): ScheduledPull[] {
   const every = (kind: string, seconds: number, run: ScheduledPull['run'], firstMs = 0): ScheduledPull[] =>
     seconds === 0 ? [] : [{ kind, everyMs: seconds * SECOND_MS, firstMs, run }];
   const dayMs = pulls.evseDataFullS * SECOND_MS;

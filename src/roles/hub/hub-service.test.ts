@@ -90,6 +90,19 @@ describe('the HTTP side of the hub', () => {
     expect(answer.body.validationErrors).toHaveLength(1);
   });
 
+  it('HUB-33: status of 101 EVSEs at once is rejected, of 100 answered', async () => {
+    const hub = await hubWith();
+    const ask = (count: number) =>
+      hub.oicp(
+        '/evsepull/v21/providers/DE-DCB/status-records-by-id',
+        `{"ProviderID":"DE-DCB","EvseID":[${Array.from({ length: count }, (_, i) => `"DE*ABC*E${i}"`).join(',')}]}`,
+      );
+    expect((await ask(101)).status).toBe(400);
+    const { body } = await ask(100);
+    expect(body.EVSEStatusRecords.EvseStatusRecord).toHaveLength(100);
+    expect(body.EVSEStatusRecords.EvseStatusRecord[0].EvseStatus).toBe('EvseNotFound');
+  });
+
   it('HUB-36: a notification that lacks a conditional field is refused in the hub’s words', async () => {
     const emp = await foreign((heard) => (heard.path.includes('authorize') ? YES(heard) : DONE));
     const hub = await hubWith({ emp });

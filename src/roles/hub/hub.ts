@@ -199,7 +199,10 @@ export class Hub {
     let body = given;
     let fitting: ReadonlySet<string> = new Set();
     // Slow work on PINs comes first: the decision itself is one synchronous step.
-    if (operation === 'PushAuthenticationData') body = await this.#pins.hashed(body as RequestOf<typeof operation>);
+    // A stranger is refused by the decision, so its PINs are not worth the work.
+    if (operation === 'PushAuthenticationData' && call.caller.role !== 'ext') {
+      body = await this.#pins.hashed(body as RequestOf<typeof operation>);
+    }
     if (operation === 'AuthorizeStart') {
       fitting = await this.#pins.matching((body as RequestOf<typeof operation>).Identification, this.state);
     }
