@@ -148,7 +148,7 @@ function VariableRow({
   return (
     <tr>
       <td className="mono">{name}</td>
-      <td className="mono" style={{ overflowWrap: 'anywhere' }}>
+      <td className="mono" style={{ overflowWrap: 'anywhere', minWidth: 140 }}>
         {draft === undefined ? (
           <>
             {value} {reboot && <span className="tag">after a reboot</span>}
