@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemEntropy } from '../src/core/entropy.ts';
 import { SystemClock } from '../src/core/system-clock.ts';
+import { httpOptions } from '../src/platform/prepare-service.ts';
 import { isConnected } from '../src/roles/csms/state/csms-state.ts';
 import {
   type CreateStationOptions,
@@ -9,10 +11,13 @@ import {
   type StationEvent,
   type StationHandle,
 } from '../src/roles/station/create-station.ts';
+import { startStations } from '../src/roles/station/index.ts';
+import { type StationSection, stationSection } from '../src/roles/station/section.ts';
 import { pkiCrypto } from '../src/roles/station/security/pki-crypto.ts';
 import { BUILT_IN } from '../src/roles/station/templates.ts';
 import { authority, hasOpenssl, type Identity } from './support/authority.ts';
 import { testCsms } from './support/csms.ts';
+import { testRuntime } from './support/runtime.ts';
 
 /** Stations that change their security profile by command, against the CSMS, with real TLS sockets. */
 
@@ -100,6 +105,29 @@ describe.skipIf(!hasOpenssl)('a station and TLS', () => {
       type: 'InvalidCsmsCertificate',
     });
     expect(online(one)).toBe(false);
+  });
+
+  it('as a service: roots, certificate and key come from files of the configuration', async () => {
+    const one = await csms({ tls: tls('demand') });
+    const root = join(dirname(own.cert), 'root-for-stations.pem');
+    writeFileSync(root, ca.pem);
+    // The common name is the serial number, and a station of the service has its identity for that (A00.FR.404).
+    const { cert: certificate, key } = ca.issue('CS1');
+    const definition = { id: 'CS1', version: '2.0.1', template: 'ac-22-duo', certificate, key };
+    const made = testRuntime<StationSection>({
+      service: 'station',
+      section: stationSection,
+      config: { csms: endpointOf(one), csmsRoots: root, stations: [definition] },
+    });
+    const started = await startStations(made.runtime, made.settings, httpOptions(made.runtime, made.settings));
+    await one.until(() => one.csms.state.stations.get('CS1')?.boot.status === 'Accepted');
+    expect(profileAt(one)).toBe(3);
+    await started.stop();
+    const broken = { ...made.settings, csmsRoots: own.key };
+    await expect(startStations(made.runtime, broken, httpOptions(made.runtime, broken))).rejects.toThrow(
+      /station\.csmsRoots/,
+    );
+    await made.close(true);
   });
 
   it('2.0.1: a network profile leads it from ws with a password to wss with its certificate (A05, B09, B10)', async () => {

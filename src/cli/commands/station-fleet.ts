@@ -18,6 +18,7 @@ import {
   STATIONS_PER_WORKER,
   type ToWorker,
 } from '../../roles/station/fleet-workers.ts';
+import { pemFile } from '../../roles/station/security/pem-file.ts';
 import { loadTemplate } from '../../roles/station/templates.ts';
 import { FleetTimers } from '../../roles/station/timers.ts';
 import { NO_FILES } from '../../roles/station/transfer.ts';
@@ -98,7 +99,10 @@ function fleetOf(flags: StationRunFlags, part: FleetPart, clock: SystemClock): F
       timers: new FleetTimers(clock),
       link: plainLinkWorld(clock, ids),
       schemas,
-      dialer: webSocketDialer(part.localAddress === undefined ? {} : { localAddresses: [part.localAddress] }),
+      dialer: webSocketDialer({
+        ...(flags.ca === undefined ? {} : { tls: { ca: pemFile(flags.ca, 'file of --ca', 'CERTIFICATE') } }),
+        ...(part.localAddress === undefined ? {} : { localAddresses: [part.localAddress] }),
+      }),
       files: NO_FILES,
       csms: { id: 'csms', role: 'csms' },
       validation: 'lenient',
@@ -124,6 +128,7 @@ function workerArguments(flags: StationRunFlags, part: FleetPart): string[] {
     ...['--csms', flags.csms],
     ...['--template', flags.template],
     ...['--profile', flags.profile],
+    ...(flags.ca === undefined ? [] : ['--ca', flags.ca]),
     ...(flags.ocpp === undefined ? [] : ['--ocpp', flags.ocpp]),
     ...['--fleet-part', JSON.stringify(part)],
   ];

@@ -7,6 +7,7 @@ export interface StationRunFlags {
   readonly scenario?: string;
   readonly count?: number;
   readonly csms: string;
+  readonly ca?: string;
   readonly ocpp?: OcppVersion;
   readonly template: string;
   readonly profile: 'idle' | 'commuter' | 'busy';
@@ -36,6 +37,7 @@ export function withStationRuns(command: Command): Command {
     .option('--scenario <name>', 'run a shipped scenario, or one from a YAML or JSON file, and end with a verdict')
     .option('--count <n>', 'run a fleet of so many stations and end with a summary', number)
     .option('--csms <url>', 'where they connect, without the identity', 'ws://127.0.0.1:8001/ocpp')
+    .option('--ca <file>', 'PEM file of the roots that a CSMS at wss: stands under')
     .addOption(new Option('--ocpp <version>', 'OCPP version').choices([...OCPP_VERSIONS]))
     .option('--template <name>', 'what the stations of a fleet are made of: a name or a JSON file', 'ac-22-duo')
     .addOption(

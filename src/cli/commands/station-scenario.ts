@@ -2,9 +2,11 @@ import { seededEntropy, systemEntropy } from '../../core/entropy.ts';
 import { CompoteError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { SystemClock } from '../../core/system-clock.ts';
+import { webSocketDialer } from '../../roles/station/dialer.ts';
 import { runScenario, runVirtually, type StepResult, type Verdict } from '../../roles/station/scenario/run.ts';
 import { scenarioSchema } from '../../roles/station/scenario/schema.ts';
 import { loadScenario, shippedScenarios } from '../../roles/station/scenario/shipped.ts';
+import { pemFile } from '../../roles/station/security/pem-file.ts';
 import { pkiCrypto } from '../../roles/station/security/pki-crypto.ts';
 import { type StationRunFlags, writeJson } from './station-runs.ts';
 
@@ -54,7 +56,14 @@ export async function runScenarioFlags(flags: StationRunFlags, name: string): Pr
     for (const defect of world.defects) console.error(`✗ ${defect}`);
     if (world.defects.length > 0) verdict = { ...verdict, ok: false };
   } else {
-    verdict = await runScenario({ ...common, clock: new SystemClock(), crypto: pkiCrypto(systemEntropy) });
+    verdict = await runScenario({
+      ...common,
+      clock: new SystemClock(),
+      crypto: pkiCrypto(systemEntropy),
+      ...(flags.ca === undefined
+        ? {}
+        : { dialer: webSocketDialer({ tls: { ca: pemFile(flags.ca, 'file of --ca', 'CERTIFICATE') } }) }),
+    });
   }
   const kWh = verdict.sessions.reduce((sum, one) => sum + one.energyWh, 0) / 1000;
   console.error(

@@ -12,6 +12,7 @@ import { webSocketDialer } from './dialer.ts';
 import { httpFiles } from './http-files.ts';
 import { ScenarioRuns } from './scenario/scenario-runs.ts';
 import { type StationSection, stationSection } from './section.ts';
+import { pemFile, splitPem } from './security/pem-file.ts';
 import { pkiCrypto } from './security/pki-crypto.ts';
 import { Simulator } from './simulator.ts';
 import type { StationWorld } from './station.ts';
@@ -73,7 +74,18 @@ export async function startStations(
       }
     },
   };
-  const simulator = new Simulator({ world, random, records, endpoint, followCsmsClock: clock === socketClock });
+  const csmsRoots =
+    settings.csmsRoots === undefined
+      ? undefined
+      : splitPem(pemFile(settings.csmsRoots, 'file station.csmsRoots', 'CERTIFICATE'));
+  const simulator = new Simulator({
+    ...(csmsRoots === undefined ? {} : { csmsRoots }),
+    world,
+    random,
+    records,
+    endpoint,
+    followCsmsClock: clock === socketClock,
+  });
   const http = createHttpService(options);
   const { dialer, files, crypto, schemas } = world;
   const runs = new ScenarioRuns({

@@ -20,6 +20,10 @@ const configuredStation = section(
       }),
     ),
     password: Type.Optional(Type.String({ description: 'HTTP Basic password; hexadecimal for 1.6.' })),
+    certificate: Type.Optional(
+      Type.String({ description: 'PEM file of its certificate chain: security profile 3 over `wss:`.' }),
+    ),
+    key: Type.Optional(Type.String({ description: 'PEM file of the key that belongs to `certificate`.' })),
     free: Type.Boolean({ default: false, description: 'Whoever plugs in charges, without a card.' }),
   },
   'One simulated station.',
@@ -32,6 +36,11 @@ export const stationSection = section(
       Type.String({
         pattern: '^wss?://',
         description: 'Where stations connect, for example `ws://192.0.2.7:9000/ocpp`; our own CSMS when absent.',
+      }),
+    ),
+    csmsRoots: Type.Optional(
+      Type.String({
+        description: 'PEM file of the roots that a CSMS at `wss:` stands under; those of the system when absent.',
       }),
     ),
     validation: oneOf(['strict', 'lenient', 'off'], {

@@ -1,7 +1,8 @@
 import { CompoteError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import { type StationHandle, stationHandle } from './create-station.ts';
-import type { StationWorld } from './station.ts';
+import { pemFile } from './security/pem-file.ts';
+import type { StationOptions, StationWorld } from './station.ts';
 import type { StationDefinition, StationRecords } from './store.ts';
 
 export interface SimulatorOptions {
@@ -10,6 +11,8 @@ export interface SimulatorOptions {
   readonly records: StationRecords;
   /** Where stations without a CSMS of their own connect. */
   readonly endpoint: string;
+  /** PEM of the roots that a CSMS stands under. */
+  readonly csmsRoots?: readonly string[];
   /** False when the world's time is not the machine's: the CSMS's clock would pull the stations back. */
   readonly followCsmsClock: boolean;
 }
@@ -36,8 +39,9 @@ export class Simulator {
     const { identity } = definition;
     if (this.#stations.has(identity))
       throw new CompoteError('CONFLICT', { detail: `There is a station ${identity} already` });
-    const { world, random, records, endpoint, followCsmsClock } = this.#options;
+    const { world, random, records, endpoint, followCsmsClock, csmsRoots } = this.#options;
     const handle = stationHandle(world, {
+      certificates: certificatesOf(definition, csmsRoots),
       identity,
       version: definition.version,
       template: definition.template,
@@ -74,4 +78,28 @@ export class Simulator {
   stop(): void {
     for (const { handle } of this.#stations.values()) handle.stop();
   }
+}
+
+/** Roots, and the station's own certificate with its key. @throws CONFIG_INVALID naming the file */
+function certificatesOf(
+  { identity, certificate, key }: StationDefinition,
+  csmsRoots: readonly string[] | undefined,
+): StationOptions['certificates'] {
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw new CompoteError('CONFIG_INVALID', {
+      detail: `station.stations: ${identity} has ${certificate === undefined ? 'a key without certificate' : 'a certificate without key'}`,
+      hint: 'Give both `certificate` and `key`, or neither.',
+    });
+  }
+  return {
+    ...(csmsRoots === undefined ? {} : { csmsRoots }),
+    ...(certificate === undefined || key === undefined
+      ? {}
+      : {
+          certificate: {
+            chain: pemFile(certificate, `certificate of ${identity}`, 'CERTIFICATE'),
+            privateKey: pemFile(key, `key of ${identity}`, 'PRIVATE KEY'),
+          },
+        }),
+  };
 }

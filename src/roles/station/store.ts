@@ -18,6 +18,9 @@ export interface StationDefinition {
   /** Absent: our own CSMS. */
   readonly csms?: string;
   readonly password?: string;
+  /** PEM files; only the configuration names them. */
+  readonly certificate?: string;
+  readonly key?: string;
   readonly free?: boolean;
 }
 
