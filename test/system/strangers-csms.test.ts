@@ -13,7 +13,7 @@ let csms: ServiceProcess;
 
 beforeAll(async () => {
   csms = await ServiceProcess.start('csms');
-  for (const idToken of ['CARD1', 'CARD2']) {
+  for (const idToken of ['04A1B2C3D4E5F6', '04A1B2C3D4E5F7']) {
     const made = await csms.call('POST', '/tokens', { idToken, type: 'ISO14443', status: 'Accepted' });
     expect(made.status).toBe(201);
   }
@@ -50,11 +50,13 @@ describe('an ocpp-rpc client in strict mode', () => {
     const boot = await station.call('BootNotification', { chargePointVendor: 'Stranger', chargePointModel: 'One' });
     expect(boot).toMatchObject({ status: 'Accepted' });
     await station.call('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Preparing' });
-    expect(await station.call('Authorize', { idTag: 'CARD1' })).toMatchObject({ idTagInfo: { status: 'Accepted' } });
+    expect(await station.call('Authorize', { idTag: '04A1B2C3D4E5F6' })).toMatchObject({
+      idTagInfo: { status: 'Accepted' },
+    });
     const time = () => new Date().toISOString();
     const started = (await station.call('StartTransaction', {
       connectorId: 1,
-      idTag: 'CARD1',
+      idTag: '04A1B2C3D4E5F6',
       meterStart: 100,
       timestamp: time(),
     })) as { transactionId: number };
@@ -68,8 +70,9 @@ describe('an ocpp-rpc client in strict mode', () => {
       transactionId: started.transactionId,
       meterStop: 1100,
       timestamp: time(),
-      idTag: 'CARD1',
+      idTag: '04A1B2C3D4E5F6',
     });
+    await station.call('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Available' });
     await station.call('Heartbeat', {});
     await station.call('FirmwareStatusNotification', { status: 'Installed' });
     await station.call('DiagnosticsStatusNotification', { status: 'Uploaded' });
@@ -80,7 +83,12 @@ describe('an ocpp-rpc client in strict mode', () => {
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     await command('STRANGER-16', 'GetConfiguration', {});
     await command('STRANGER-16', 'ChangeAvailability', { connectorId: 1, type: 'Inoperative' });
-    await command('STRANGER-16', 'ReserveNow', { connectorId: 1, expiryDate: soon, idTag: 'CARD1', reservationId: 1 });
+    await command('STRANGER-16', 'ReserveNow', {
+      connectorId: 1,
+      expiryDate: soon,
+      idTag: '04A1B2C3D4E5F6',
+      reservationId: 1,
+    });
     await command('STRANGER-16', 'UnlockConnector', { connectorId: 1 });
     await command('STRANGER-16', 'GetLocalListVersion', {});
     await command('STRANGER-16', 'SetChargingProfile', {
@@ -147,9 +155,9 @@ describe('an ocpp-rpc client in strict mode', () => {
       connectorStatus: 'Occupied',
       timestamp: timestamp(),
     });
-    const idToken = { idToken: 'CARD2', type: 'ISO14443' };
+    const idToken = { idToken: '04A1B2C3D4E5F7', type: 'ISO14443' };
     expect(await station.call('Authorize', { idToken })).toMatchObject({ idTokenInfo: { status: 'Accepted' } });
-    const transactionInfo = { transactionId: 'a9f1c9a2-0000-4000-8000-000000000001' };
+    const transactionInfo = { transactionId: 'a9f1c9a2-0000-4000-8000-000000000001', chargingState: 'Charging' };
     const meter = (value: number, context: string) => [
       { timestamp: timestamp(), sampledValue: [{ value, context, measurand: 'Energy.Active.Import.Register' }] },
     ];
@@ -228,9 +236,9 @@ describe('frames of 2.1, carried by ocpp-rpc and judged by typed-ocpp', () => {
       }),
     ).toMatchObject({ status: 'Accepted' });
     const timestamp = new Date().toISOString();
-    const idToken = { idToken: 'CARD1', type: 'ISO14443' };
+    const idToken = { idToken: '04A1B2C3D4E5F6', type: 'ISO14443' };
     await station.call('Authorize', { idToken });
-    const transactionInfo = { transactionId: 'tx-21' };
+    const transactionInfo = { transactionId: 'tx-21', chargingState: 'Charging' };
     await station.call('TransactionEvent', {
       eventType: 'Started',
       triggerReason: 'Authorized',
