@@ -166,6 +166,9 @@ export class MessageView implements FilterRow {
     if (this.kind === 'error' && this.#reader.code !== '') return this.#reader.code;
     const masked = maskSecrets(this.rawText);
     const payload = masked === this.rawText ? this.payload : payloadOf(this.#link.protocol, this.kind, masked).payload;
+    // Half of MQTT is plain words and numbers: they are their own summary.
+    if (this.#link.protocol === 'mqtt' && (payload === undefined || typeof payload !== 'object'))
+      return masked.slice(0, 80);
     return describeMessage(this.#link.protocol, this.kind, this.#reader.action, payload);
   }
 

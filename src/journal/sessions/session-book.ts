@@ -1,4 +1,5 @@
 import { isoTime } from '../../core/time.ts';
+import { everestFact } from './everest-facts.ts';
 import { ocppAnswerFact, ocppRequestFact } from './ocpp-facts.ts';
 import { oicpAnswerFact, oicpRequestFact } from './oicp-facts.ts';
 import type { SessionFact, TokenScope } from './session-fact.ts';
@@ -75,7 +76,9 @@ export class SessionBook {
     if (fact.station !== undefined) record.station ??= fact.station;
     fact.update(record);
     this.#rememberIds(record);
-    if (message.kind === 'request' || message.kind === 'send') this.#wait(record, message, fact);
+    // Nothing answers a publish.
+    const waits = message.protocol !== 'mqtt' && (message.kind === 'request' || message.kind === 'send');
+    if (waits) this.#wait(record, message, fact);
     return record;
   }
 
@@ -88,6 +91,7 @@ export class SessionBook {
   }
 
   #requestFact(message: SessionMessage): SessionFact | undefined {
+    if (message.protocol === 'mqtt') return everestFact(message);
     return message.protocol === 'ocpp' ? ocppRequestFact(message) : oicpRequestFact(message);
   }
 

@@ -5,7 +5,7 @@
  */
 
 /** `ocpp` is scoped by the station, because every station (1.6) or CSMS counts transactions for itself. */
-export const KEY_KINDS = ['ocpp', 'start', 'remote', 'reservation', 'oicp', 'cpo', 'emp'] as const;
+export const KEY_KINDS = ['ocpp', 'start', 'remote', 'reservation', 'oicp', 'cpo', 'emp', 'everest'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** Keys that a person may look a session up by, and whether a station's identity stands before them. */
@@ -17,6 +17,7 @@ export const LOOKUP_KINDS: Readonly<Record<KeyKind, { readonly ofStation: boolea
   oicp: { ofStation: false, what: 'OICP SessionID' },
   cpo: { ofStation: false, what: 'CPOPartnerSessionID' },
   emp: { ofStation: false, what: 'EMPPartnerSessionID' },
+  everest: { ofStation: true, what: 'EVerest session id' },
 };
 
 export type SessionKey = string;

@@ -1,4 +1,5 @@
 import type { EntryKind, Party, Protocol } from '../entry.ts';
+import { isEverestSession } from './everest-facts.ts';
 import type { Members } from './members.ts';
 
 /** A message as the correlation reads it. */
@@ -50,6 +51,8 @@ export const SESSION_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function isOfSessions(protocol: string, action: string): boolean {
+  // MQTT names topics instead of actions.
+  if (protocol === 'mqtt') return isEverestSession(action);
   return SESSION_ACTIONS[protocol]?.includes(action) ?? false;
 }
 
