@@ -23,13 +23,18 @@ const UUID_LENGTH = 36;
  */
 export class MessageIds {
   readonly #recent: UsedId[] = [];
+  /** A number for each of them: most comparisons end here. */
+  readonly #tags: number[] = [];
   #nextRecent = 0;
   #counters: Map<string, UsedId> | undefined;
   readonly #ring: string[] = [];
   #nextInRing = 0;
 
   get(id: string): UsedId | undefined {
-    for (const used of this.#recent) if (used.id === id) return used;
+    const tag = tagOf(id);
+    for (let i = 0; i < this.#tags.length; i++) {
+      if (this.#tags[i] === tag && this.#recent[i]?.id === id) return this.#recent[i];
+    }
     return id.length === UUID_LENGTH ? undefined : this.#counters?.get(id);
   }
 
@@ -41,6 +46,7 @@ export class MessageIds {
 
   add({ messageId: id, action, raw, seq }: Observation): void {
     this.#recent[this.#nextRecent] = { id, action, content: raw, seq, fate: 'usual' };
+    this.#tags[this.#nextRecent] = tagOf(id);
     this.#nextRecent = (this.#nextRecent + 1) % RECENT;
     if (id.length !== UUID_LENGTH) this.#count({ id, action, content: contentOf(raw), seq, fate: 'usual' });
   }
@@ -55,6 +61,11 @@ export class MessageIds {
     this.#ring[this.#nextInRing] = used.id;
     this.#nextInRing = (this.#nextInRing + 1) % LATEST;
   }
+}
+
+function tagOf(id: string): number {
+  const end = id.length - 1;
+  return (id.charCodeAt(0) << 22) ^ (id.charCodeAt(4) << 16) ^ (id.charCodeAt(end - 1) << 8) ^ id.charCodeAt(end) ^ end;
 }
 
 /** True when a frame says what was said under this id before. */

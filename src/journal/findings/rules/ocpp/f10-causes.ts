@@ -75,7 +75,7 @@ export const f10Causes: readonly Rule[] = family({ versions: V2X, axis: 'conform
       const [id, transaction, type] = event(c);
       const reason = textAt(o.payload, 'triggerReason') ?? '';
       if (type === 'Ended' || /^MeterValue|^ChargingState|^Trigger$/.test(reason)) return;
-      if (transaction !== undefined && isRepeat(c, transaction)) return;
+      if (transaction !== undefined && isRepeat(c)) return;
       const evse = numberAt(o.payload, 'evse', 'id') ?? transaction?.evse;
       const asked = station.commands.latest('RequestStartTransaction', o.time - REMOTE_START_MS, (request) => {
         const wanted = numberAt(request, 'evseId');

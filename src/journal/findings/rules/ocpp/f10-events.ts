@@ -57,7 +57,7 @@ export const f10Events: readonly Rule[] = family({ versions: V2X, axis: 'conform
     on: ['TransactionEvent.request'],
     check(c) {
       const [id, transaction, type] = event(c);
-      if (id === undefined || transaction === undefined || isRepeat(c, transaction)) return;
+      if (id === undefined || transaction === undefined || isRepeat(c)) return;
       const seqNo = numberAt(c.o.payload, 'seqNo') ?? 0;
       const { started, ended } = transaction;
       const again = type === 'Started' && started !== undefined && ended === undefined;
@@ -84,8 +84,7 @@ export const f10Events: readonly Rule[] = family({ versions: V2X, axis: 'conform
     on: ['transaction-started'],
     check(c) {
       const [id, transaction, type] = event(c);
-      if (id === undefined || type !== 'Started' || transaction?.ended === undefined || isRepeat(c, transaction))
-        return;
+      if (id === undefined || type !== 'Started' || transaction?.ended === undefined || isRepeat(c)) return;
       const { ended } = transaction;
       // A Started that comes after its end out of order is older than it.
       if (
@@ -357,15 +356,26 @@ export function event(c: RuleContext): EventFacts {
   const { o } = c;
   if (o.facts === undefined) {
     const id = transactionId(o);
-    o.facts = [id, c.station.transactions2x.get(id), textAt(o.payload, 'eventType')] satisfies EventFacts;
+    const transaction = c.station.transactions2x.get(id);
+    const repeat = transaction !== undefined && wasSent(c, transaction);
+    o.facts = [id, transaction, textAt(o.payload, 'eventType'), repeat] satisfies EventFacts;
   }
   return o.facts as EventFacts;
 }
 
-type EventFacts = readonly [id: string | undefined, Transaction2x | undefined, type: string | undefined];
+type EventFacts = readonly [
+  id: string | undefined,
+  transaction: Transaction2x | undefined,
+  type: string | undefined,
+  repeat: boolean,
+];
 
 /** True for an event that was sent before, with the same content. */
-export function isRepeat(c: RuleContext, transaction: Transaction2x): boolean {
+export function isRepeat(c: RuleContext): boolean {
+  return event(c)[3];
+}
+
+function wasSent(c: RuleContext, transaction: Transaction2x): boolean {
   const seqNo = numberAt(c.o.payload, 'seqNo');
   if (seqNo === undefined) return false;
   const before = transaction.seqNos.get(seqNo);

@@ -1,5 +1,5 @@
 import { decimal } from '../../model/transactions-16.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../payload-reader.ts';
+import { isObject, listAt, type Members, numberAt, valueAt } from '../../payload-reader.ts';
 import { family, type Rule, type RuleContext, V16 } from '../../rule.ts';
 
 /** One value of a MeterValues, with the defaults filled in (1.6 §7.43). */
@@ -11,20 +11,33 @@ export interface Sample {
   readonly phase: string;
   readonly location: string;
   readonly signed: boolean;
-  readonly pointer: string;
+  /** Its places in meterValue and in sampledValue. */
+  readonly list: number;
+  readonly place: number;
 }
 
+const ACTIVE_ENERGY = ['Wh', 'kWh'];
+const REACTIVE_ENERGY = ['varh', 'kvarh'];
+const ACTIVE_POWER = ['W', 'kW'];
+const REACTIVE_POWER = ['var', 'kvar'];
+
 /** Units that a measurand may have; those of Power.Factor, Frequency, RPM and SoC are free. */
-const UNITS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^Energy\.Active\./, ['Wh', 'kWh']],
-  [/^Energy\.Reactive\./, ['varh', 'kvarh']],
-  [/^Power\.Active\./, ['W', 'kW']],
-  [/^Power\.Reactive\./, ['var', 'kvar']],
-  [/^Power\.Offered$/, ['W', 'kW', 'VA', 'kVA']],
-  [/^Current\./, ['A']],
-  [/^Voltage$/, ['V']],
-  [/^Temperature$/, ['Celsius', 'Celcius', 'Fahrenheit', 'K']],
-];
+const UNITS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...['Export.Register', 'Import.Register', 'Export.Interval', 'Import.Interval'].flatMap((of) => [
+    [`Energy.Active.${of}`, ACTIVE_ENERGY] as const,
+    [`Energy.Reactive.${of}`, REACTIVE_ENERGY] as const,
+  ]),
+  ['Power.Active.Export', ACTIVE_POWER],
+  ['Power.Active.Import', ACTIVE_POWER],
+  ['Power.Reactive.Export', REACTIVE_POWER],
+  ['Power.Reactive.Import', REACTIVE_POWER],
+  ['Power.Offered', ['W', 'kW', 'VA', 'kVA']],
+  ['Current.Import', ['A']],
+  ['Current.Export', ['A']],
+  ['Current.Offered', ['A']],
+  ['Voltage', ['V']],
+  ['Temperature', ['Celsius', 'Celcius', 'Fahrenheit', 'K']],
+]);
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   SoC: [0, 100],
   Voltage: [80, 1_500],
@@ -50,7 +63,7 @@ export const f6Samples: readonly Rule[] = family({ versions: V16, axis: 'conform
       const wrong = samplesOf(c).find((sample) => !sample.signed && decimal(sample.value) === undefined);
       if (wrong === undefined) return;
       const text = `The value ${JSON.stringify(wrong.value)} of ${wrong.measurand} is not a decimal number`;
-      c.report({ text, object: wrong.measurand, pointer: `${wrong.pointer}/value`, actual: wrong.value });
+      c.report({ text, object: wrong.measurand, pointer: `${pointerTo(wrong)}/value`, actual: wrong.value });
     },
   },
   {
@@ -65,14 +78,14 @@ export const f6Samples: readonly Rule[] = family({ versions: V16, axis: 'conform
     on: ['MeterValues.request'],
     check(c) {
       for (const sample of samplesOf(c)) {
-        const fitting = UNITS.find(([measurand]) => measurand.test(sample.measurand))?.[1];
+        const fitting = UNITS.get(sample.measurand);
         // Without a unit it is Wh.
         if (fitting === undefined || sample.signed || fitting.includes(sample.unit ?? 'Wh')) continue;
         const text =
           sample.unit === undefined
             ? `${sample.measurand} has no unit, which means Wh`
             : `${sample.measurand} has the unit ${sample.unit}`;
-        return c.report({ text, object: sample.measurand, pointer: `${sample.pointer}/unit`, expected: fitting });
+        return c.report({ text, object: sample.measurand, pointer: `${pointerTo(sample)}/unit`, expected: fitting });
       }
     },
   },
@@ -92,7 +105,7 @@ export const f6Samples: readonly Rule[] = family({ versions: V16, axis: 'conform
       if (right === undefined) return;
       c.report({
         text: 'The unit is Celsius; stations are advised to keep sending Celcius',
-        pointer: `${right.pointer}/unit`,
+        pointer: `${pointerTo(right)}/unit`,
       });
     },
   },
@@ -128,19 +141,20 @@ export const f6Samples: readonly Rule[] = family({ versions: V16, axis: 'conform
     quirk: 'beginInLive',
     on: ['MeterValues.request'],
     check(c) {
-      const seen = new Set<string>();
-      for (const sample of samplesOf(c)) {
+      const samples = samplesOf(c);
+      for (let i = 0; i < samples.length; i++) {
+        const sample = samples[i];
+        if (sample === undefined) continue;
         if (sample.context === 'Transaction.Begin' || sample.context === 'Transaction.End') {
           const text = `MeterValues holds a value of context ${sample.context}`;
-          return c.report({ text, object: sample.context, pointer: sample.pointer });
+          return c.report({ text, object: sample.context, pointer: pointerTo(sample) });
         }
-        const place = sample.pointer.slice(0, sample.pointer.indexOf('/sampledValue'));
-        const key = `${place} ${sample.measurand} ${sample.phase} ${sample.location} ${sample.context} ${sample.unit} ${sample.signed}`;
-        if (seen.has(key)) {
+        for (let k = 0; k < i; k++) {
+          const other = samples[k];
+          if (other === undefined || !isSameValue(sample, other)) continue;
           const text = `${sample.measurand} ${sample.phase} stands twice in one meter value`;
-          return c.report({ text, object: sample.measurand, pointer: sample.pointer });
+          return c.report({ text, object: sample.measurand, pointer: pointerTo(sample) });
         }
-        seen.add(key);
       }
     },
   },
@@ -166,7 +180,7 @@ export const f6Samples: readonly Rule[] = family({ versions: V16, axis: 'conform
         return c.report({
           text: text.replace('  ', ' '),
           object: sample.measurand,
-          pointer: `${sample.pointer}/value`,
+          pointer: `${pointerTo(sample)}/value`,
           expected: range,
           actual: value,
         });
@@ -190,15 +204,39 @@ export function samplesOf(c: RuleContext): readonly Sample[] {
   return o.facts as readonly Sample[];
 }
 
-function sampleAt(sample: unknown, i: number, k: number): Sample {
+function sampleAt(value: unknown, list: number, place: number): Sample {
+  const sample = isObject(value) ? value : NOTHING;
   return {
-    measurand: textAt(sample, 'measurand') ?? 'Energy.Active.Import.Register',
-    value: textAt(sample, 'value') ?? '',
-    unit: textAt(sample, 'unit'),
-    context: textAt(sample, 'context') ?? 'Sample.Periodic',
-    phase: textAt(sample, 'phase') ?? '',
-    location: textAt(sample, 'location') ?? 'Outlet',
-    signed: textAt(sample, 'format') === 'SignedData',
-    pointer: `/meterValue/${i}/sampledValue/${k}`,
+    measurand: textOr(sample['measurand'], 'Energy.Active.Import.Register'),
+    value: textOr(sample['value'], ''),
+    unit: typeof sample['unit'] === 'string' ? sample['unit'] : undefined,
+    context: textOr(sample['context'], 'Sample.Periodic'),
+    phase: textOr(sample['phase'], ''),
+    location: textOr(sample['location'], 'Outlet'),
+    signed: sample['format'] === 'SignedData',
+    list,
+    place,
   };
+}
+
+const NOTHING: Members = {};
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+function isSameValue(a: Sample, b: Sample): boolean {
+  return (
+    a.measurand === b.measurand &&
+    a.phase === b.phase &&
+    a.list === b.list &&
+    a.location === b.location &&
+    a.context === b.context &&
+    a.unit === b.unit &&
+    a.signed === b.signed
+  );
+}
+
+export function pointerTo({ list, place }: Sample): string {
+  return `/meterValue/${list}/sampledValue/${place}`;
 }

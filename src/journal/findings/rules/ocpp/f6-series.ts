@@ -2,7 +2,7 @@ import { MINUTE_MS, parseTime, SECOND_MS } from '../../../../core/time.ts';
 import { decimal, registerSeries, stuckRegister } from '../../model/transactions-16.ts';
 import { listAt, numberAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, V16 } from '../../rule.ts';
-import { samplesOf } from './f6-samples.ts';
+import { pointerTo, samplesOf } from './f6-samples.ts';
 
 const INTERVAL = 'MeterValueSampleInterval';
 const SAMPLED = 'MeterValuesSampledData';
@@ -156,7 +156,7 @@ export const f6Series: readonly Rule[] = family({ versions: V16, axis: 'conforma
       );
       if (other === undefined) return;
       const text = `${other.measurand} came as a periodic value, and MeterValuesSampledData is ${[...wanted].join(', ')}`;
-      c.report({ text, object: other.measurand, pointer: other.pointer });
+      c.report({ text, object: other.measurand, pointer: pointerTo(other) });
     },
   },
   {
@@ -200,6 +200,7 @@ export const f6Series: readonly Rule[] = family({ versions: V16, axis: 'conforma
     peer: 'tolerates',
     on: ['MeterValues.request'],
     check(c) {
+      if (!samplesOf(c).some((sample) => sample.context === 'Sample.Clock')) return;
       const interval = c.station.configuration.number('ClockAlignedDataInterval');
       for (const meterValue of listAt(c.o.payload, 'meterValue')) {
         if (!listAt(meterValue, 'sampledValue').some((sample) => textAt(sample, 'context') === 'Sample.Clock'))
