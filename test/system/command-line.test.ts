@@ -211,6 +211,16 @@ describe('compote demo', () => {
     expect(demo.out).toMatch(/ 3 sessions\n[\s\S]* [1-9]\d* messages\n +0 findings/);
     expect(demo.out).toMatch(/CS-DEMO-1 → csms +StartTransaction/);
   });
+
+  it('roaming: station, CSMS, hub and EMP in one sequence, every session with its record at the EMP', async () => {
+    const demo = run(['demo', 'roaming']);
+    expect(await demo.ended).toBe(0);
+    expect(demo.out.match(/The record has arrived: [\d.]+ kWh/g)).toHaveLength(4);
+    for (const hop of ['csms → hub +AuthorizeStart', 'hub → emp +AuthorizeStart', 'hub → csms +AuthorizeRemoteStart']) {
+      expect(demo.out).toMatch(new RegExp(hop));
+    }
+    expect(demo.out).toMatch(/csms → hub +AuthorizeStop +✗ 503/);
+  });
 });
 
 describe('npm start', () => {

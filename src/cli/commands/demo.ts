@@ -13,6 +13,7 @@ import { eventsOf } from '../event-reader.ts';
 import { messageLine } from '../message-line.ts';
 import { restRequest } from '../rest-client.ts';
 import { loadService } from '../services.ts';
+import { ToldInOrder } from '../told-in-order.ts';
 import { packageVersion } from '../version.ts';
 
 interface DemoFlags {
@@ -60,7 +61,8 @@ async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void
   const config = configFromFlags(
     {
       data: folder,
-      port: demo.services.map((service) => `${service}=0`),
+      // A hub of the person’s own must not hear of the demo.
+      port: [...new Set<string>(['hub', ...demo.services])].map((service) => `${service}=0`),
       clock: DEMO_CLOCK,
       logLevel: 'warn',
       set: demo.settings ?? [],
@@ -87,18 +89,25 @@ async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void
       return response.status === 204 ? undefined : response.json();
     };
     const reader = new AbortController();
+    const told = new ToldInOrder(clock, (line) => console.log(line));
     const following = quiet
       ? []
       : (Object.entries(demo.shows) as [DemoService, string][]).map(([service, filter]) =>
-          printMessages(originOf(world, service), filter, reader.signal),
+          printMessages(originOf(world, service), filter, reader.signal, told),
         );
     const began = clock.monotonic();
-    await demo.run({ clock, call }, (station, text) =>
-      console.log(`\n${localClockTime(clock.now())}  ${station}: ${text}`),
-    );
-    const seconds = (clock.monotonic() - began) / 1000;
-    reader.abort();
-    await Promise.all(following);
+    let seconds = 0;
+    try {
+      await demo.run({ clock, call }, (station, text) => {
+        const now = clock.now();
+        told.tell(now, `\n${localClockTime(now)}  ${station}: ${text}`);
+      });
+      seconds = (clock.monotonic() - began) / 1000;
+    } finally {
+      await told.end();
+      reader.abort();
+      await Promise.all(following);
+    }
     await printSummary(call, demo, seconds);
   } finally {
     await world.stop();
@@ -111,14 +120,14 @@ function originOf(world: World, service: DemoService): string {
   return new URL(url).origin;
 }
 
-async function printMessages(url: string, filter: string, signal: AbortSignal): Promise<void> {
+async function printMessages(url: string, filter: string, signal: AbortSignal, told: ToldInOrder): Promise<void> {
   try {
     const response = await fetch(
       `${url}/api/v1/journal/live?${new URLSearchParams({ entity: 'messages', ...(filter === '' ? {} : { q: filter }) })}`,
       { signal },
     );
     for await (const { event, data } of eventsOf(response)) {
-      if (event === 'rows') for (const row of (data as { rows: Row[] }).rows) console.log(messageLine(row));
+      if (event === 'rows') for (const row of (data as { rows: Row[] }).rows) told.tell(row.t, messageLine(row));
     }
   } catch (cause) {
     if (!signal.aborted) throw cause;

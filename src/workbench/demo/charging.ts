@@ -109,7 +109,7 @@ async function afterRefusedCard(world: DemoWorld, tell: Narrator): Promise<void>
   await act(world, id, { type: 'unplug' });
 }
 
-function act(world: DemoWorld, id: string, action: object): Promise<unknown> {
+export function act(world: DemoWorld, id: string, action: object): Promise<unknown> {
   return world.call('station', 'POST', `/sim/stations/${id}/actions`, action);
 }
 

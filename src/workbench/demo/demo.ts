@@ -2,13 +2,13 @@ import type { Clock } from '../../core/clock.ts';
 import { CompoteError } from '../../core/errors.ts';
 
 /** Services that a demo can have. */
-export type DemoService = 'csms' | 'station' | 'everest';
+export type DemoService = 'csms' | 'station' | 'everest' | 'hub' | 'emp';
 
 /** What a demo acts on: services by their REST, as any user could with `curl`. */
 export interface DemoWorld {
   readonly clock: Clock;
   /** Calls a service; throws the service's own problem. */
-  call(service: DemoService, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>;
+  call(service: DemoService, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>;
 }
 
 /** Tells the user what happens; `station` groups what belongs together. */
