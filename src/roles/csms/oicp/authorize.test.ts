@@ -320,6 +320,23 @@ describe('the end of a session', () => {
     expect(after.of(CDR).map(({ body }) => [body.SessionID, body.ConsumedEnergy])).toEqual([[SESSION, 4]]);
   });
 
+  it('a transaction that ended while the hub was asked has its record too', async () => {
+    const bench = new CpoTestBench({ notifications: false });
+    bench.says[START] = { afterMs: 3_000, text: AUTHORIZED };
+    const station = await bench.station('2.0.1', 'Occupied');
+    const info = '"transactionInfo":{"transactionId":"T1"}';
+    const meter = (wh: number): string =>
+      `"meterValue":[{"timestamp":"2026-01-01T11:00:00Z","sampledValue":[{"value":${wh}}]}]`;
+    await station.tell(
+      `[2,"e1","TransactionEvent",{"eventType":"Started","offline":true,"timestamp":"2026-01-01T11:00:00Z","triggerReason":"Authorized","seqNo":0,${info},"evse":{"id":1,"connectorId":1},"idToken":{"idToken":"044A2DAA","type":"ISO14443"},${meter(1000)}}]`,
+    );
+    await station.tell(
+      `[2,"e2","TransactionEvent",{"eventType":"Ended","offline":true,"timestamp":"2026-01-01T11:30:00Z","triggerReason":"EVCommunicationLost","seqNo":1,${info},${meter(3000)}}]`,
+    );
+    await bench.run(4_000);
+    expect(bench.of(CDR).map(({ body }) => [body.SessionID, body.ConsumedEnergy])).toEqual([[SESSION, 2]]);
+  });
+
   it('a station whose clock is ahead makes a record that lies in the past all the same', async () => {
     const bench = new CpoTestBench({ notifications: false });
     bench.says[START] = AUTHORIZED;

@@ -40,7 +40,9 @@ export class SessionFlow {
   authorised(session: RoamingSession, transactionKey: string | undefined): void {
     if (transactionKey === undefined) return;
     const transaction = this.#context.csms.state.transactions.byKey(transactionKey);
-    if (transaction === undefined || transaction.state === 'ended') return;
+    if (transaction === undefined) return;
+    // Its end may have come while the hub was asked (events from a station's queue): it has its record all the same.
+    if (transaction.state === 'ended') return this.transactionEnded(transaction);
     this.transactionChanged(transaction);
     if (this.#context.sessions.get(session.sessionId)?.state === 'pending') this.#bind(session, transaction);
   }
