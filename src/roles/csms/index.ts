@@ -21,6 +21,9 @@ import { FilePlace } from './files/file-place.ts';
 import { stationFileRoutes } from './files/station-file-routes.ts';
 import { MessageLog } from './message-log.ts';
 import { Cpo } from './oicp/cpo.ts';
+import { CertificateSigner } from './pnc/certificate-signer.ts';
+import { pncConsole } from './pnc/console-document.ts';
+import { createPnc } from './pnc/index.ts';
 import { type CsmsSection, csmsConfigOf, csmsSection } from './section.ts';
 import { seed } from './seed.ts';
 import { CsmsState } from './state/csms-state.ts';
@@ -60,6 +63,14 @@ export async function startCsms(
   const common = serviceApi(runtime, ['stations', 'tokens', 'send', 'commands', 'files', 'roaming']);
   const port = new UndiciPort({ clock, tls: clientTls(settings.oicp) });
   const defect = (where: string, thrown: unknown): void => log.error({ err: thrown }, where);
+  const poolPort = new UndiciPort({ clock });
+  const pnc = createPnc(settings.pnc, {
+    clock,
+    port: poolPort,
+    log,
+    recorder: journal.recorder,
+    trustUrl: runtime.addressOf('trust'),
+  });
   const csms: Csms = new Csms({
     config: csmsConfigOf(settings),
     state,
@@ -70,6 +81,7 @@ export async function startCsms(
     afterCommit: (task) => commitGroup.afterCommit(task),
     defect,
     askRoaming: (question, done) => cpo.askRoaming(question, done),
+    ...(pnc === undefined ? {} : { vehicleCertificates: pnc.plugAndCharge }),
   });
   const hubUrl = (): string => settings.oicp.hubUrl ?? runtime.addressOf('hub') ?? 'http://127.0.0.1:8002';
   const cpo: Cpo = new Cpo({
@@ -93,6 +105,15 @@ export async function startCsms(
     defect,
     changed: (what, id) => common.feed.publish(what, { id }),
   });
+  const signer =
+    pnc &&
+    new CertificateSigner({
+      csms,
+      client: pnc.client,
+      log,
+      sign: pnc.settings.sign,
+      registerStations: pnc.settings.registerStations,
+    });
   const { maxFrameBytes, pingIntervalMs, compression, maxConnections } = csms.config;
   const server = new OcppServer({
     clock,
@@ -113,6 +134,7 @@ export async function startCsms(
   const api = { csms, cpo, settings, clock, files, journal };
   const changes = new LiveChanges(api, common.feed);
   http.mount(withServiceApi(csmsDocument(api), common));
+  http.mount(pncConsole(csms, pnc, signer));
   http.mountRoutes('', stationFileRoutes(files));
   const served = oicpRoutes(servedBy('CPO'), (request) => cpo.server.serve(request));
   http.mount(oicpDocument(api, servedRoutes(served, MAX_OICP_BYTES)));
@@ -126,6 +148,8 @@ export async function startCsms(
     await farewell();
     await http.close();
     cpo.stop();
+    signer?.stop();
+    await poolPort.close();
     await port.close();
     csms.stop();
     await commitGroup.settled();
@@ -149,6 +173,7 @@ export async function startCsms(
         { name: 'API', url: `${url}/api/v1` },
         { name: 'API docs', url: `${url}/api/docs` },
         { name: 'OICP console', url: `${url}/oicp_api/docs` },
+        { name: 'Plug & Charge console', url: `${url}/pnc_api/docs` },
         { name: 'OCPP', url: `${url.replace(/^http/, 'ws')}/ocpp/{identity}` },
       ],
       stop: close,

@@ -5,6 +5,7 @@ import { OCPP_VERSIONS } from '../../protocols/ocpp/versions.ts';
 import type { CsmsConfig } from './config.ts';
 import { DEFAULT_CSMS_CONFIG as DEFAULTS } from './config.ts';
 import { oicpSection } from './oicp/section.ts';
+import { pncSection } from './pnc/section.ts';
 import { TokenInput } from './state/token-input.ts';
 
 const word = <const Words extends readonly (string | number)[]>(
@@ -129,6 +130,7 @@ export const csmsSection = section(
       default: [],
       description: 'Tokens that are added at start, unless a token of that text is there already.',
     }),
+    pnc: pncSection,
     publicUrl: Type.Optional(
       Type.String({
         pattern: '^https?://',
