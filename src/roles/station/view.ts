@@ -34,6 +34,12 @@ export const StationView = Type.Object(
         voltageV: Type.Array(Type.Number()),
         offeredA: Type.Union([Type.Number(), Type.Null()]),
         soCPercent: Type.Optional(Type.Number()),
+        vehicleAnswer: Type.Optional(
+          Type.Object({
+            status: Type.String(),
+            exiResponse: Type.String({ description: 'EXI for the vehicle, base64' }),
+          }),
+        ),
         transaction: Type.Optional(
           Type.Object({
             id: Type.String(),
@@ -88,6 +94,7 @@ export function viewOf(station: Station): StationView {
       const flow = flowAt(evse.path, now);
       const { transaction } = evse;
       const { ev } = evse.path;
+      const answer = machine.side.relay.answers.get(evse.id);
       const offeredA = evse.path.closed ? evse.path.offer.currentA : null;
       return {
         id: evse.id,
@@ -97,6 +104,7 @@ export function viewOf(station: Station): StationView {
         voltageV: flow.voltsV.map((volts) => Math.round(volts * 10) / 10),
         offeredA,
         ...(ev === undefined ? {} : { soCPercent: Math.round(soCOf(ev) * 10) / 10 }),
+        ...(answer === undefined ? {} : { vehicleAnswer: answer }),
         ...(transaction === undefined
           ? {}
           : {

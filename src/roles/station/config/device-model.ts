@@ -188,6 +188,11 @@ export const DEVICE_MODEL: readonly VariableRow[] = [
   flag('ISO15118Ctrlr', 'Enabled', 'false'),
   fixedFlag('V2XChargingCtrlr', 'Available', 'false', { versions: V21 }),
   fixedFlag('V2XChargingCtrlr', 'Enabled', 'false', { versions: V21 }),
+  flag('ISO15118Ctrlr', 'PnCEnabled', 'true'),
+  flag('ISO15118Ctrlr', 'V2GCertificateInstallationEnabled', 'true'),
+  flag('ISO15118Ctrlr', 'ContractCertificateInstallationEnabled', 'true'),
+  flag('ISO15118Ctrlr', 'CentralContractValidationAllowed', 'true'),
+  flag('ISO15118Ctrlr', 'ContractValidationOffline', 'true'),
 
   flag('LocalAuthListCtrlr', 'Enabled', 'true', { feature: 'localList' }),
   fixedFlag('LocalAuthListCtrlr', 'Available', 'true', { feature: 'localList' }),

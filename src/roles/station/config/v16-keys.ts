@@ -126,6 +126,9 @@ export const KEYS_16 = {
   CertificateStoreMaxLength: int(10, 'R', { feature: 'security' }),
   CpoName: { type: 'text', access: 'RW', default: '', feature: 'security' },
   SecurityProfile: int(0, 'RW', { max: 3, feature: 'security' }),
+  CentralContractValidationAllowed: bool('true', 'RW', { feature: 'security' }),
+  ContractValidationOffline: bool('true', 'RW', { feature: 'security' }),
+  ISO15118PnCEnabled: bool('true', 'RW', { feature: 'security' }),
   /** A vendor's own key, as most stations have some; this one needs a reboot. */
   'CompoteSim.DisplayLanguage': { type: 'text', access: 'RW', default: 'en', reboot: true },
 } as const satisfies Record<string, KeyRow>;

@@ -2,10 +2,12 @@ import type { CallOutcome } from '../../../protocols/ocpp/rpc-message.ts';
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import type { Lane, Outbox, RetryRules } from '../outbox.ts';
 import type { TlsPart } from '../security/certificate-vault.ts';
+import type { ShownContract } from '../security/contract-proof.ts';
 import type { AuthorizationQuestion, CoreHost, StationCore, StoredPart } from '../state/core.ts';
 import type { Evse, Transaction } from '../state/evse.ts';
 import type { Settings } from '../state/settings.ts';
 import type { TransferRequest, TransferResult } from '../transfer.ts';
+import type { VehicleRelay, VehicleRequest } from './vehicle-relay.ts';
 
 /** Why the station booted: the 2.x BootReasonEnumType words. */
 export type BootReason =
@@ -93,6 +95,14 @@ export interface ProtocolSide {
   /** A CALL of ours has failed for good: refused, timed out, dropped with the connection. */
   failed(action: string, note: Readonly<Record<string, unknown>>, outcome: CallOutcome | undefined): void;
   askCsms(question: AuthorizationQuestion): void;
+  /** Between a vehicle and the CSMS (ISO 15118). */
+  readonly relay: VehicleRelay;
+  /** Asks the CSMS for a vehicle's contract: Get15118EVCertificate. */
+  relayCertificateRequest(evse: Evse, request: VehicleRequest): void;
+  /** A vehicle shows its contract. */
+  showContract(evse: Evse, contract: ShownContract): void;
+  /** Asks for the station's own ISO 15118 certificate. False without a crypto part. */
+  requestV2gCertificate(): boolean;
   statusChanged: CoreHost['statusChanged'];
   transactionStarted: CoreHost['transactionStarted'];
   transactionUpdated: CoreHost['transactionUpdated'];

@@ -33,7 +33,12 @@ export interface CertificateReader {
 
 /** Makes a key pair and its signing request; the private key never leaves. */
 export interface KeyMaker {
-  request(subject: { readonly commonName: string; readonly organization: string }): {
+  request(subject: {
+    readonly commonName: string;
+    readonly organization: string;
+    /** DC: `CPO` for a certificate of ISO 15118. */
+    readonly domainComponent?: string | undefined;
+  }): {
     readonly csr: string;
     readonly publicKey: string;
     /** PEM; a secret. */
@@ -131,8 +136,8 @@ export class CertificateVault {
   }
 
   /** A new key pair's signing request; undefined without a crypto part. */
-  signingRequest(commonName: string, organization: string): string | undefined {
-    const made = this.#crypto?.keys.request({ commonName, organization });
+  signingRequest(commonName: string, organization: string, domainComponent?: string): string | undefined {
+    const made = this.#crypto?.keys.request({ commonName, organization, domainComponent });
     this.#pendingKey = made;
     return made?.csr;
   }

@@ -33,11 +33,12 @@ export function pkiCrypto(entropy: Entropy): CryptoPart {
         Buffer.from(publicKeyInfo('secp256r1', EcPrivateKey.fromPem(pem).publicPoint)).toString('hex'),
     },
     keys: {
-      request({ commonName, organization }) {
+      request({ commonName, organization, domainComponent }) {
         const key = EcPrivateKey.generate('secp256r1', entropy);
         const subject = [
           ...(organization === '' ? [] : [{ type: 'O', value: organization }]),
           { type: 'CN', value: commonName },
+          ...(domainComponent === undefined ? [] : [{ type: 'DC', value: domainComponent }]),
         ];
         return {
           csr: toPem('CERTIFICATE REQUEST', createSigningRequest(subject, key)),

@@ -289,7 +289,8 @@ export function chooseEvse(
   );
 }
 
-function refused(core: StationCore, evseId: number | undefined, why: string): void {
+/** Nothing starts, and somebody may want to know why. */
+export function refused(core: StationCore, evseId: number | undefined, why: string): void {
   core.host.happened('refused', evseId === undefined ? { why } : { evseId, why });
 }
 

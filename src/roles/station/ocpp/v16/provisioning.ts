@@ -1,7 +1,9 @@
 import type { RequestOf, ResponseOf } from '../../../../protocols/ocpp/messages.ts';
+import { PNC_VENDOR } from '../../../../protocols/ocpp/pnc-transfer.ts';
 import { forceEnd } from '../../state/transactions.ts';
 import { OWN_VENDOR } from '../own-vendor.ts';
 import { armAligned, armSampling } from './metering.ts';
+import { wrappedCommand } from './pnc-transfer.ts';
 import { raiseSecurityProfile, securityEvent } from './security.ts';
 import type { Side16 } from './side.ts';
 
@@ -79,6 +81,13 @@ export function dataTransfer(
   { vendorId, messageId, data }: RequestOf<'1.6', 'DataTransfer'>,
 ): ResponseOf<'1.6', 'DataTransfer'> {
   side.host.happened('data-transfer', { vendorId, messageId: messageId ?? '' });
+  if (vendorId === PNC_VENDOR && side.configuration.bool('ISO15118PnCEnabled')) {
+    return wrappedCommand(side, {
+      vendorId,
+      ...(messageId === undefined ? {} : { messageId }),
+      ...(data === undefined ? {} : { data }),
+    });
+  }
   if (vendorId.toLowerCase() !== OWN_VENDOR) return { status: 'UnknownVendorId' };
   if (messageId !== undefined && messageId !== 'Echo') return { status: 'UnknownMessageId' };
   return { status: 'Accepted', ...(data === undefined ? {} : { data }) };

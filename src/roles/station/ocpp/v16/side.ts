@@ -8,6 +8,7 @@ import { FirmwareJob } from '../../jobs/firmware-job.ts';
 import { LogJob } from '../../jobs/log-job.ts';
 import type { Lane, RetryRules } from '../../outbox.ts';
 import { CertificateVault, type CryptoPart, type StoredCertificate } from '../../security/certificate-vault.ts';
+import type { ShownContract } from '../../security/contract-proof.ts';
 import { MeterSigning } from '../../security/meter-signing.ts';
 import type { AuthorizationQuestion, StationCore, StoredPart, Trigger } from '../../state/core.ts';
 import { authorizationAnswered } from '../../state/driver.ts';
@@ -16,10 +17,12 @@ import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
 import type { TransferResult } from '../../transfer.ts';
 import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
+import { VehicleRelay, type VehicleRequest } from '../vehicle-relay.ts';
 import { firmwareHost16, logHost16 } from './firmware.ts';
 import { HANDLERS_16 } from './handlers.ts';
 import { compareWithList } from './local-list.ts';
 import { armAligned, armSampling, sampleAligned, sampleTransaction } from './metering.ts';
+import { requestV2gCertificate, sendWrapped, wrappedAnswered } from './pnc-transfer.ts';
 import { CSMS_ROOT, connectFailed, profileWorks, STATION_CERTIFICATE, securityEvent } from './security.ts';
 import { Settings16 } from './settings.ts';
 import { sendAllStatuses, sendChangedStatuses, statusChanged16, statusDue } from './status.ts';
@@ -37,6 +40,7 @@ export class Side16 implements ProtocolSide {
   readonly log: LogJob;
   readonly vault: CertificateVault;
   readonly meters: MeterSigning;
+  readonly relay = new VehicleRelay();
   /** What the CSMS was told last, by connector number; 0 is the station. */
   readonly told: (string | undefined)[] = [];
   /** The CSMS contradicted the local list, and connector 0 says so. */
@@ -155,6 +159,8 @@ export class Side16 implements ProtocolSide {
         compareWithList(this, question.token, info);
         return authorizationAnswered(this.core, question, info);
       }
+      case 'DataTransfer':
+        return wrappedAnswered(this, payload, note);
       case 'StartTransaction':
         return startAnswered(this, payload, note);
       case 'StopTransaction':
@@ -167,12 +173,34 @@ export class Side16 implements ProtocolSide {
   failed(action: string, note: Readonly<Record<string, unknown>>, _outcome: CallOutcome | undefined): void {
     if (action === 'Authorize')
       return authorizationAnswered(this.core, note['question'] as AuthorizationQuestion, undefined);
+    if (action === 'DataTransfer') return wrappedAnswered(this, undefined, note);
     if (action === 'StopTransaction') return this.resetIfDrained();
     if (action === 'StatusNotification') this.told[Number(note['connectorId'])] = undefined;
   }
 
   askCsms(question: AuthorizationQuestion): void {
-    this.send('Authorize', { idTag: question.token.value }, 'normal', { question });
+    const proof = this.relay.takeProof(question.token.value);
+    if (proof === undefined) {
+      this.send('Authorize', { idTag: question.token.value }, 'normal', { question });
+      return;
+    }
+    // A contract never goes through plain Authorize (application note, section 3).
+    sendWrapped(this, { idToken: { idToken: question.token.value }, ...proof }, { pnc: 'Authorize', question });
+  }
+
+  relayCertificateRequest(evse: Evse, request: VehicleRequest): void {
+    sendWrapped(this, request, { pnc: 'Get15118EVCertificate', evseId: evse.id });
+  }
+
+  showContract(evse: Evse, contract: ShownContract): void {
+    this.relay.present(this.core, evse, contract, 'idTag', this.vault, {
+      validatesOffline: this.configuration.bool('ContractValidationOffline'),
+      centralAllowed: this.configuration.bool('CentralContractValidationAllowed'),
+    });
+  }
+
+  requestV2gCertificate(): boolean {
+    return requestV2gCertificate(this);
   }
 
   // --- the core's events ----------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import type { CertificateHash, StoredCertificate } from '../../security/certificate-vault.ts';
+import { chainHashes, standsUnderRoots } from '../../security/contract-proof.ts';
+import { rootPems } from '../vehicle-relay.ts';
 import type { Side2x } from './side.ts';
 import { type Answer, info, type Request } from './wire.ts';
 
@@ -32,11 +34,15 @@ export function securityEvent(side: Side2x, type: string, techInfo?: string): vo
   );
 }
 
+const V2G_ROOT = ['V2GRootCertificate'];
+
 type SigningType = 'ChargingStationCertificate' | 'V2GCertificate';
 
 /** Asks for a certificate: a fresh key's request goes out (2.0.1 A02). False without a crypto part. */
 export function requestCertificate(side: Side2x, type: SigningType, attempt = 0): boolean {
-  const csr = side.vault.signingRequest(side.host.serialNumber, side.model.text('SecurityCtrlr.OrganizationName'));
+  const isV2g = type === 'V2GCertificate';
+  const organization = side.model.text('SecurityCtrlr.OrganizationName') || (isV2g ? side.template.vendor : '');
+  const csr = side.vault.signingRequest(side.host.serialNumber, organization, isV2g ? 'CPO' : undefined);
   if (csr === undefined) return false;
   // Only 2.1 names the request (A02.FR.25).
   const requestId = side.version === '2.1' ? side.nextEventId++ : undefined;
@@ -68,10 +74,11 @@ export function certificateSigned(side: Side2x, request: Request<'CertificateSig
   if (side.version === '2.1' && request.requestId !== undefined && request.requestId !== side.signing?.requestId) {
     return { status: 'Rejected', ...info('NotFound', 'No request of that id') };
   }
-  const status =
-    request.certificateChain.length > side.model.int('SecurityCtrlr.MaxCertificateChainSize')
-      ? 'Rejected'
-      : side.vault.signed(type, request.certificateChain, side.host.now());
+  const nowMs = side.host.now();
+  const fits =
+    request.certificateChain.length <= side.model.int('SecurityCtrlr.MaxCertificateChainSize') &&
+    (type !== 'V2GCertificate' || standsUnderRoots(request.certificateChain, rootPems(side.vault, V2G_ROOT), nowMs));
+  const status = fits ? side.vault.signed(type, request.certificateChain, nowMs) : 'Rejected';
   // Also after an invalid answer no further request is sent (A02.FR.20).
   side.signing = undefined;
   side.host.timer('certificate', undefined);
@@ -125,10 +132,19 @@ export function getInstalledCertificateIds(
   if (found.length === 0) return { status: 'NotFound' };
   return {
     status: 'Accepted',
-    certificateHashDataChain: found.map((one) => ({
-      certificateType: wireType(one.type),
-      certificateHashData: one.hash,
-    })),
+    certificateHashDataChain: found.map((one) => listed(side, one)),
+  };
+}
+
+/** A V2G certificate is told with its sub-CAs (M03.FR.05). */
+function listed(side: Side2x, one: StoredCertificate): v21.CertificateHashDataChainType {
+  const certificateType = wireType(one.type);
+  if (one.type !== 'V2GCertificate') return { certificateType, certificateHashData: one.hash };
+  const [leaf = one.hash, ...children] = chainHashes(one.pem, rootPems(side.vault, V2G_ROOT));
+  return {
+    certificateType,
+    certificateHashData: leaf,
+    ...(children.length === 0 ? {} : { childCertificateHashData: children.slice(0, 4) }),
   };
 }
 

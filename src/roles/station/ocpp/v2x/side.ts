@@ -8,6 +8,7 @@ import { LogJob } from '../../jobs/log-job.ts';
 import type { Lane, RetryRules } from '../../outbox.ts';
 import { isBadCertificate } from '../../security/bad-certificate.ts';
 import { CertificateVault, type CryptoPart, type StoredCertificate } from '../../security/certificate-vault.ts';
+import type { ShownContract } from '../../security/contract-proof.ts';
 import { MeterSigning } from '../../security/meter-signing.ts';
 import type { AuthorizationQuestion, StationCore, StoredPart, Trigger } from '../../state/core.ts';
 import { authorizationAnswered } from '../../state/driver.ts';
@@ -16,6 +17,7 @@ import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
 import type { TransferResult } from '../../transfer.ts';
 import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
+import { VehicleRelay, type VehicleRequest } from '../vehicle-relay.ts';
 import { type Swap, swapDue } from './battery-swap.ts';
 import { needsAnswered, tellNeeds } from './charging-needs.ts';
 import { type DisplayMessage, displayTransactionEnded } from './display.ts';
@@ -34,7 +36,7 @@ import {
 } from './monitoring.ts';
 import { applyFirstSlot, connectFailed, connectionWishes, type NetworkProfile, slotWorks } from './network.ts';
 import { reservationOver2x } from './reservations.ts';
-import { certificateTimer, securityEvent, signAnswered } from './security.ts';
+import { certificateTimer, requestCertificate, securityEvent, signAnswered } from './security.ts';
 import { Settings2x } from './settings.ts';
 import { armDynamic, dynamicDue, pullAnswered } from './smart-charging21.ts';
 import { sendAllStatuses, sendChangedStatuses, statusChanged2x } from './status.ts';
@@ -53,6 +55,7 @@ export class Side2x implements ProtocolSide {
   readonly log: LogJob;
   readonly vault: CertificateVault;
   readonly meters: MeterSigning;
+  readonly relay = new VehicleRelay();
   /** The status told last, by connector number. */
   readonly told: (string | undefined)[] = [];
   /** What a reset waits for: `drain` the answers, `idle` the end of the transactions. */
@@ -213,6 +216,8 @@ export class Side2x implements ProtocolSide {
         return eventAnswered(this, payload, note);
       case 'NotifyEVChargingNeeds':
         return needsAnswered(this, payload, note);
+      case 'Get15118EVCertificate':
+        return this.relay.answered(Number(note['evseId']), payload);
       case 'SignCertificate':
         return signAnswered(this, payload);
       case 'OpenPeriodicEventStream':
@@ -227,12 +232,38 @@ export class Side2x implements ProtocolSide {
   failed(action: string, note: Readonly<Record<string, unknown>>, _outcome: CallOutcome | undefined): void {
     if (action === 'Authorize')
       return authorizationAnswered(this.core, note['question'] as AuthorizationQuestion, undefined);
+    if (action === 'Get15118EVCertificate') return this.relay.answered(Number(note['evseId']), undefined);
     if (action === 'TransactionEvent') return this.resetIfDrained();
     for (const number of (note['connectors'] as readonly number[] | undefined) ?? []) this.told[number] = undefined;
   }
 
   askCsms(question: AuthorizationQuestion): void {
-    this.send('Authorize', { idToken: wireToken(question.token) }, 'normal', { question });
+    const { certificate, iso15118CertificateHashData: hashes } = this.relay.takeProof(question.token.value) ?? {};
+    this.send(
+      'Authorize',
+      {
+        idToken: wireToken(question.token),
+        ...(certificate === undefined ? {} : { certificate }),
+        ...(hashes === undefined ? {} : { iso15118CertificateHashData: [...hashes] }),
+      },
+      'normal',
+      { question },
+    );
+  }
+
+  relayCertificateRequest(evse: Evse, request: VehicleRequest): void {
+    this.send('Get15118EVCertificate', request, 'normal', { evseId: evse.id });
+  }
+
+  showContract(evse: Evse, contract: ShownContract): void {
+    this.relay.present(this.core, evse, contract, 'eMAID', this.vault, {
+      validatesOffline: this.model.bool('ISO15118Ctrlr.ContractValidationOffline'),
+      centralAllowed: this.model.bool('ISO15118Ctrlr.CentralContractValidationAllowed'),
+    });
+  }
+
+  requestV2gCertificate(): boolean {
+    return requestCertificate(this, 'V2GCertificate');
   }
 
   // --- the core's events ----------------------------------------------------------------------------------------
