@@ -202,6 +202,19 @@ describe('compote up --processes', () => {
 });
 
 describe('compote demo', () => {
+  it('pnc: from empty pools to a charged vehicle, then a revoked contract refused, for 1.6 and 2.0.1', async () => {
+    const demo = run(['demo', 'pnc', '--quiet']);
+    expect(await demo.ended).toBe(0);
+    for (const [station, version] of [
+      ['CS-DEMO-1', '1.6'],
+      ['CS-DEMO-2', '2.0.1'],
+    ]) {
+      expect(demo.out).toMatch(new RegExp(`${station} +OCPP ${version} +DE8AAC0000000\\d +[1-9]\\d* Wh`));
+      expect(demo.out).toContain(`${station}: Refused: CertificateRevoked.`);
+    }
+    expect(demo.out).toMatch(/ 2 sessions\n[\s\S]* 0 findings/);
+  });
+
   it('lets three versions charge, shows the messages, and sums up', async () => {
     const demo = run(['demo']);
     expect(await demo.ended).toBe(0);

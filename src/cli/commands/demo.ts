@@ -83,7 +83,7 @@ async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void
       const response = await restRequest(
         { url: originOf(world, service), token: undefined },
         method,
-        `/api/v1${path}`,
+        path.startsWith('/pnc_api/') ? path : `/api/v1${path}`,
         body,
       );
       return response.status === 204 ? undefined : response.json();
@@ -98,7 +98,7 @@ async function runDemo(demo: Demo, folder: string, quiet: boolean): Promise<void
     const began = clock.monotonic();
     let seconds = 0;
     try {
-      await demo.run({ clock, call }, (station, text) => {
+      await demo.run({ clock, call, folder }, (station, text) => {
         const now = clock.now();
         told.tell(now, `\n${localClockTime(now)}  ${station}: ${text}`);
       });

@@ -113,7 +113,7 @@ export function act(world: DemoWorld, id: string, action: object): Promise<unkno
   return world.call('station', 'POST', `/sim/stations/${id}/actions`, action);
 }
 
-async function bootStatus(world: DemoWorld, id: string): Promise<string> {
+export async function bootStatus(world: DemoWorld, id: string): Promise<string> {
   const { items } = (await world.call('csms', 'GET', '/stations')) as Page<{
     readonly id: string;
     readonly boot: string;
@@ -122,7 +122,7 @@ async function bootStatus(world: DemoWorld, id: string): Promise<string> {
 }
 
 /** The latest transaction of a station, so that an earlier demo's is not taken for this one's. */
-async function newest(world: DemoWorld, id: string): Promise<string | undefined> {
+export async function newest(world: DemoWorld, id: string): Promise<string | undefined> {
   return (await transactions(world, id)).at(0)?.transactionId;
 }
 
@@ -131,7 +131,7 @@ export async function transactions(world: DemoWorld, id: string): Promise<readon
 }
 
 /** Waits until the new transaction has taken some energy. */
-async function charged(
+export async function charged(
   world: DemoWorld,
   id: string,
   before: string | undefined,
@@ -144,7 +144,7 @@ async function charged(
   return transaction;
 }
 
-async function ended(world: DemoWorld, id: string, before: string | undefined, tell: Narrator): Promise<void> {
+export async function ended(world: DemoWorld, id: string, before: string | undefined, tell: Narrator): Promise<void> {
   const { energyWh, stoppedReason } = await latest(
     world,
     id,

@@ -2,12 +2,14 @@ import type { Clock } from '../../core/clock.ts';
 import { CompoteError } from '../../core/errors.ts';
 
 /** Services that a demo can have. */
-export type DemoService = 'csms' | 'station' | 'everest' | 'hub' | 'emp';
+export type DemoService = 'trust' | 'csms' | 'station' | 'everest' | 'hub' | 'emp';
 
 /** What a demo acts on: services by their REST, as any user could with `curl`. */
 export interface DemoWorld {
   readonly clock: Clock;
-  /** Calls a service; throws the service's own problem. */
+  /** Where a demo may keep files of its own. */
+  readonly folder: string;
+  /** Calls a service below `/api/v1`, or at `/pnc_api`; throws the service's own problem. */
   call(service: DemoService, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>;
 }
 

@@ -1,0 +1,184 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemEntropy } from '../../core/entropy.ts';
+import { CompoteError } from '../../core/errors.ts';
+import { describeCertificate, parseCertificateChainPem } from '../../protocols/iso15118/index.ts';
+import { VirtualEv } from '../../roles/station/vehicle/virtual-ev.ts';
+import { act, bootStatus, charged, ended, newest } from './charging.ts';
+import { type Demo, type DemoWorld, type Narrator, waitFor } from './demo.ts';
+
+interface Page<T> {
+  readonly items: readonly T[];
+}
+interface SimStation {
+  readonly evses: readonly {
+    readonly vehicleAnswer?: { readonly status: string; readonly exiResponse: string };
+    readonly transaction?: object;
+  }[];
+}
+
+const STEP_LIMIT_MS = 10_000;
+
+/** A station, its vehicle and the account of its driver. */
+interface Cast {
+  readonly station: string;
+  readonly version: string;
+  readonly pcid: string;
+  readonly emaid: string;
+}
+
+const CASTS: readonly Cast[] = [
+  { station: 'CS-DEMO-1', version: '1.6', pcid: 'WMIDEMO0000000001', emaid: 'DE8AAC00000001' },
+  { station: 'CS-DEMO-2', version: '2.0.1', pcid: 'WMIDEMO0000000002', emaid: 'DE8AAC00000002' },
+];
+
+/** Plug & Charge from empty pools to a charged vehicle, then a revoked contract that is refused. */
+export const plugAndCharge: Demo = {
+  name: 'pnc',
+  summary: 'Plug & Charge with OCPP 1.6 and 2.0.1: certificates, contract, charging, revocation',
+  // The pools first: the CSMS asks where they are.
+  services: ['trust', 'csms', 'station'],
+  shows: { csms: '' },
+  async run(world, tell) {
+    const { items: roots } = (await world.call('trust', 'GET', '/pnc/pools/roots')) as Page<{ commonName: string }>;
+    const { items: vehicles } = (await world.call('trust', 'GET', '/pnc/vehicles')) as Page<object>;
+    tell(
+      'trust',
+      `${roots.length} roots: ${roots.map(({ commonName }) => commonName).join(', ')}. ${vehicles.length} vehicles.`,
+    );
+    for (const cast of CASTS) await play(world, tell, cast);
+  },
+};
+
+async function play(world: DemoWorld, tell: Narrator, cast: Cast): Promise<void> {
+  const { station, version, emaid } = cast;
+  await waitFor(
+    world,
+    `${station} accepted`,
+    STEP_LIMIT_MS,
+    () => bootStatus(world, station),
+    (status) => status === 'Accepted',
+  );
+  tell(station, `The operator installs the roots of the root pool (OCPP ${version}).`);
+  await world.call('csms', 'POST', `/pnc_api/stations/${station}/roots`);
+  await stationCertificate(world, tell, station);
+
+  const ev = await factory(world, tell, cast);
+  tell(
+    'provider',
+    `The contract ${emaid} is made for ${cast.pcid}: key encrypted for the vehicle, signed, in the pool.`,
+  );
+  await world.call('trust', 'POST', '/pnc/contracts', { emaid, pcid: cast.pcid });
+  await world.call('csms', 'PUT', `/tokens/${emaid}`, { idToken: emaid, type: 'eMAID', status: 'Accepted' });
+
+  const before = await newest(world, station);
+  tell(station, 'The vehicle is plugged in and asks for its contract (CertificateInstallationReq).');
+  await act(world, station, { type: 'plug' });
+  const contract = await installed(world, tell, cast, ev);
+
+  tell(station, `The vehicle shows its contract ${contract.emaid}: nobody shows a card.`);
+  await act(world, station, { type: 'show-contract', ...contract });
+  await charged(world, station, before, tell);
+  await act(world, station, { type: 'stop-button' });
+  await ended(world, station, before, tell);
+  await act(world, station, { type: 'unplug' });
+
+  tell('provider', `The contract ${emaid} is deleted and its certificate revoked.`);
+  await world.call('trust', 'DELETE', `/pnc/contracts/${emaid}`);
+  tell(station, 'The vehicle comes again and shows the same contract: it must be refused.');
+  await act(world, station, { type: 'plug' });
+  await act(world, station, { type: 'show-contract', ...contract });
+  await refused(world, station);
+  tell(station, 'Refused: CertificateRevoked. Nothing was started.');
+  await act(world, station, { type: 'unplug' });
+}
+
+async function stationCertificate(world: DemoWorld, tell: Narrator, station: string): Promise<void> {
+  tell(station, 'The operator asks for a signing request; the station makes a key; the pool’s enrolment signs.');
+  await world.call('csms', 'POST', `/pnc_api/stations/${station}/trigger`);
+  await waitFor(
+    world,
+    `the certificate of ${station}`,
+    STEP_LIMIT_MS,
+    async () =>
+      (await world.call('csms', 'GET', `/stations/${station}/certificates`)) as Page<{
+        status: string;
+        value: { certificateChain?: string };
+      }>,
+    ({ items }) => items.some(({ status }) => status === 'Signed'),
+  ).then(({ items }) => {
+    const chain = items.find(({ status }) => status === 'Signed')?.value.certificateChain ?? '';
+    tell(station, `The station has its certificate:\n${listed(chain)}`);
+  });
+}
+
+function listed(chainPem: string): string {
+  return parseCertificateChainPem(chainPem)
+    .map((certificate, depth) => `    ${'  '.repeat(depth)}${describeCertificate(certificate)}`)
+    .join('\n');
+}
+
+/** The vehicle makes its key, which stays in its own file; the manufacturer signs and puts it into the pool. */
+async function factory(world: DemoWorld, tell: Narrator, { pcid }: Cast): Promise<VirtualEv> {
+  const path = join(world.folder, `vehicle-${pcid}.key.pem`);
+  const ev = new VirtualEv({
+    pcid,
+    keyFile: {
+      load: () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
+      save: (pem) => writeFileSync(path, pem, { mode: 0o600 }),
+    },
+    entropy: systemEntropy,
+    nowMs: () => world.clock.now(),
+  });
+  const { certificatePem } = (await world.call('trust', 'POST', '/pnc/vehicles', {
+    pcid,
+    csr: ev.signingRequest(),
+  })) as {
+    certificatePem: string;
+  };
+  const { items: roots } = (await world.call('trust', 'GET', '/pnc/pools/roots')) as Page<{
+    rootType: string;
+    caCertificate: string;
+  }>;
+  const v2gRoots = roots
+    .filter(({ rootType }) => rootType === 'V2G')
+    .map(({ caCertificate }) => `-----BEGIN CERTIFICATE-----\n${caCertificate}\n-----END CERTIFICATE-----\n`);
+  ev.provision(certificatePem, v2gRoots.join(''));
+  tell('factory', `The vehicle ${pcid} has its provisioning certificate:\n${listed(certificatePem)}`);
+  return ev;
+}
+
+async function installed(world: DemoWorld, tell: Narrator, { station }: Cast, ev: VirtualEv) {
+  const exiRequest = Buffer.from(ev.installationRequest()).toString('base64');
+  await act(world, station, { type: 'request-contract', exiRequest });
+  const { evses } = await waitFor(
+    world,
+    'the answer for the vehicle',
+    STEP_LIMIT_MS,
+    async () => (await world.call('station', 'GET', `/sim/stations/${station}`)) as SimStation,
+    (seen) => seen.evses[0]?.vehicleAnswer !== undefined,
+  );
+  const exi = Buffer.from(evses[0]?.vehicleAnswer?.exiResponse ?? '', 'base64');
+  const outcome = ev.receive(exi);
+  if (!outcome.ok) throw new CompoteError('CONFLICT', { detail: `the vehicle refused its contract: ${outcome.why}` });
+  tell(
+    'vehicle',
+    `Signature, chain and session checked, key decrypted; the contract:\n${listed(outcome.contract.chainPem)}`,
+  );
+  return outcome.contract;
+}
+
+async function refused(world: DemoWorld, station: string): Promise<void> {
+  const q = new URLSearchParams({ q: `station:${station} text:"CertificateRevoked"` });
+  await waitFor(
+    world,
+    'the refusal',
+    STEP_LIMIT_MS,
+    async () => (await world.call('csms', 'GET', `/messages?${q}`)) as Page<unknown>,
+    ({ items }) => items.length > 0,
+  );
+  const { evses } = (await world.call('station', 'GET', `/sim/stations/${station}`)) as SimStation;
+  if (evses.some(({ transaction }) => transaction !== undefined)) {
+    throw new CompoteError('CONFLICT', { detail: 'a transaction began with a revoked contract' });
+  }
+}
