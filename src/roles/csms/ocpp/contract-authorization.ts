@@ -63,5 +63,5 @@ function accountOf(state: CsmsState, token: PresentedToken): string {
   const hyphens = `${emaid.country}-${emaid.provider}-${emaid.instance}`;
   const check = emaidCheckCharacter(emaid);
   const writings = [compact, core, core + check, hyphens, `${hyphens}-${check}`];
-  return writings.find((each) => state.tokens.find({ ...token, idToken: each }) !== undefined) ?? compact;
+  return writings.find((each) => state.tokens.find({ ...token, idToken: each }) !== undefined) ?? token.idToken;
 }

@@ -89,6 +89,16 @@ describe('AuthorizeStart', () => {
     });
   });
 
+  it('check 39: an account without check character gets the one that belongs to it', async () => {
+    const bench = new CpoTestBench();
+    bench.says[START] = AUTHORIZED;
+    const station = await bench.station('2.0.1', 'Occupied');
+    await station.ask('Authorize', '{"idToken":{"idToken":"NLTNMC00122045","type":"eMAID"}}');
+    expect(bench.of(START)[0]?.body.Identification).toEqual({
+      PlugAndChargeIdentification: { EvcoID: 'NLTNMC00122045K' },
+    });
+  });
+
   it('CPO-AS-08, GEN-08, GEN-09: a silent hub costs a decision after 12 s; nobody asks twice, and the next driver is served', async () => {
     const bench = new CpoTestBench();
     bench.says[START] = { afterMs: 90_000, text: AUTHORIZED };

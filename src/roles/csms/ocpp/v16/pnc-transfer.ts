@@ -84,7 +84,12 @@ function authorizeWrapped(
   const text = typeof idToken === 'string' ? idToken : idToken.idToken;
   authorizeContract(
     services,
-    { station, token: { idToken: text }, certificate, hashData: hashData as v21.OCSPRequestDataType[] | undefined },
+    {
+      station,
+      token: { idToken: text, type: 'eMAID' },
+      certificate,
+      hashData: hashData as v21.OCSPRequestDataType[] | undefined,
+    },
     (authorization, certificateStatus) => {
       const { status, expiryDate } = idTagInfo(authorization);
       const cacheExpiryDateTime = expiryDate ?? (authorization.expiresAt && isoTime(authorization.expiresAt));
