@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    // A browser on a busy machine may be late once; a page that is wrong is wrong three times.
+    retry: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
