@@ -16,7 +16,7 @@ const SERVERS = [
 
 export async function measure({ quick }) {
   const runs = quick ? 1 : 5;
-  const load = quick ? { stations: 100, warmupS: 0.5, seconds: 1 } : { stations: 500, warmupS: 1, seconds: 3 };
+  const load = quick ? { stations: 100, warmupS: 0.5, seconds: 1 } : { stations: 500, warmupS: 0.5, seconds: 2 };
   const results = [];
   for (const { profile, title, subprotocol } of PROFILES) {
     const samples = new Map(SERVERS.map(({ name }) => [name, []]));
