@@ -5,6 +5,7 @@ import type { Recorder } from '../../journal/entry.ts';
 import type { HttpPort } from '../../link/http-port.ts';
 import { isTrustedCaller } from '../../link/oicp-caller-check.ts';
 import { type CallOptions, OicpClient, type OicpOutcome } from '../../link/oicp-client.ts';
+import { type LastExchange, LastExchanges } from '../../link/oicp-last-exchanges.ts';
 import { type CallerFacts, type OicpReply, OicpServer, type ReceivedCall } from '../../link/oicp-server.ts';
 import {
   canonicalOperatorId,
@@ -22,7 +23,6 @@ import type { Database } from '../../storage/database.ts';
 import { authorizeStart, authorizeStop } from './inbound/authorize.ts';
 import { chargeDetailRecord, chargingNotification } from './inbound/charging.ts';
 import { type Inbound, refuse } from './inbound/inbound-call.ts';
-import { type LastExchange, LastExchanges } from './last-exchanges.ts';
 import { mediumKey } from './state/authorization.ts';
 import { EmpState } from './state/emp-state.ts';
 import type { PullRecord } from './state/records.ts';

@@ -3,12 +3,12 @@ import { CompoteError } from '../../../core/errors.ts';
 import { maskSecrets, maskText } from '../../../core/secrets.ts';
 import { isoTime } from '../../../core/time.ts';
 import type { OicpOutcome } from '../../../link/oicp-client.ts';
+import type { LastExchange } from '../../../link/oicp-last-exchanges.ts';
 import { servedBy } from '../../../link/oicp-server.ts';
 import { type ApiDocument, type Route, rawRoute, route } from '../../../platform/http/route.ts';
 import { oneOf } from '../../../platform/schema/words.ts';
 import { OPERATION_NAMES, type OperationName, operationRow, operationsBetween } from '../../../protocols/oicp/index.ts';
 import type { Cpo } from '../oicp/cpo.ts';
-import type { LastExchange } from '../oicp/last-exchanges.ts';
 import type { CsmsApi } from './csms-api.ts';
 
 const Exchange = Type.Object({

@@ -5,6 +5,7 @@ import { DAY_MS, SECOND_MS } from '../../../core/time.ts';
 import type { Recorder } from '../../../journal/entry.ts';
 import type { HttpPort } from '../../../link/http-port.ts';
 import { type CallOptions, OicpClient, type OicpOutcome } from '../../../link/oicp-client.ts';
+import { type LastExchange, LastExchanges } from '../../../link/oicp-last-exchanges.ts';
 import { OicpOutbox } from '../../../link/oicp-outbox.ts';
 import { type OicpReply, OicpServer, type ReceivedCall } from '../../../link/oicp-server.ts';
 import { OperationBodies, type OperationName } from '../../../protocols/oicp/index.ts';
@@ -16,7 +17,6 @@ import type { CpoConfig, CpoContext } from './cpo-context.ts';
 import { EvseMap } from './evse-map.ts';
 import { EvsePush } from './evse-push.ts';
 import { InboundOicp } from './inbound.ts';
-import { type LastExchange, LastExchanges } from './last-exchanges.ts';
 import { RoamingSessions } from './roaming-sessions.ts';
 import { SessionFlow } from './session-flow.ts';
 

@@ -2,11 +2,11 @@ import Type from 'typebox';
 import { maskSecrets, maskText } from '../../../core/secrets.ts';
 import { isoTime } from '../../../core/time.ts';
 import type { OicpOutcome } from '../../../link/oicp-client.ts';
+import type { LastExchange } from '../../../link/oicp-last-exchanges.ts';
 import { servedBy } from '../../../link/oicp-server.ts';
 import { type Route, rawRoute, route } from '../../../platform/http/route.ts';
 import { oneOf } from '../../../platform/schema/words.ts';
 import { OPERATION_NAMES, type OperationName, operationRow, operationsBetween } from '../../../protocols/oicp/index.ts';
-import type { LastExchange } from '../last-exchanges.ts';
 import type { EmpApi } from './emp-api.ts';
 import { checked, exampleFor, sentOf } from './sending.ts';
 

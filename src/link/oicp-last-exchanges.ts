@@ -1,4 +1,4 @@
-import type { OperationName } from '../../../protocols/oicp/index.ts';
+import type { OperationName } from '../protocols/oicp/index.ts';
 
 /** One exchange with the hub, as texts. */
 export interface LastExchange {
