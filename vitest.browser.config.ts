@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The acceptance checks of the workbench, in a real Chromium against real services. They use the app in dist/web. */
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/run-folder.ts'],
     include: ['test/browser/**/*.test.ts'],
     // A browser on a busy machine may be late once; a page that is wrong is wrong three times.
     retry: 2,
