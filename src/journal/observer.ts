@@ -200,7 +200,12 @@ export class Observer {
 
   #newSessions(): SessionProjection {
     const sessions = new SessionProjection(
-      { index: this.index, epoch: '', get: (seq) => this.store.get(seq) },
+      {
+        index: this.index,
+        epoch: '',
+        get: (seq) => this.store.get(seq),
+        range: (from, to) => this.store.range(from, to),
+      },
       (seq) => {
         const place = this.index.columns.find(seq);
         if (place === undefined) return;

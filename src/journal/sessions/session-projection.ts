@@ -17,9 +17,14 @@ export interface SessionSource {
   readonly index: MessageIndex;
   readonly epoch: string;
   get(seq: number): StoredMessage | undefined;
+  /** Ascending, both ends included. */
+  range(from: number, to: number): readonly StoredMessage[];
 }
 
 const SLICE = 512;
+
+/** Messages this near to each other are read in one go, with what stands between them: a read costs as much as ten rows. */
+const NEAR = 8;
 
 /**
  * The charging sessions of a journal: reads it in its order, behind the recording, and can be built anew at any time. The
@@ -66,8 +71,26 @@ export class SessionProjection {
       if (this.#matters(chunk, row)) wanted.push(chunk.base + row);
       return wanted.length < SLICE && chunk.base + row - from < 100_000;
     });
-    for (const seq of wanted) this.#take(seq);
+    let near: number[] = [];
+    for (const seq of wanted) {
+      const before = near.at(-1);
+      if (before !== undefined && seq - before > NEAR) {
+        this.#read(near);
+        near = [];
+      }
+      near.push(seq);
+    }
+    this.#read(near);
     this.#next = last + 1;
+  }
+
+  /** Takes the messages of these numbers, ascending and near to each other. */
+  #read(wanted: readonly number[]): void {
+    const [first] = wanted;
+    const last = wanted.at(-1);
+    if (first === undefined || last === undefined) return;
+    const asked = new Set(wanted);
+    for (const stored of this.#source.range(first, last)) if (asked.has(stored.seq)) this.#take(stored);
   }
 
   /** Reads all there is, in slices. */
@@ -98,9 +121,7 @@ export class SessionProjection {
     return this.#book.all().filter((record) => test(this.#row(record, nowMs)));
   }
 
-  #take(seq: number): void {
-    const stored = this.#source.get(seq);
-    if (stored === undefined) return;
+  #take(stored: StoredMessage): void {
     const view = new MessageView(this.#source, stored);
     const message = view.toSessionMessage();
     if (isObject(message.payload)) this.#book.take({ ...message, payload: message.payload });
