@@ -53,6 +53,7 @@ export async function testEverest(config: Json, csmsUrl?: string) {
     ...defaults,
     ...config,
     broker: { ...(defaults['broker'] as Json), ...(config['broker'] as Json | undefined) },
+    pnc: { ...(defaults['pnc'] as Json), ...(config['pnc'] as Json | undefined) },
     lookAlike: { ...(defaults['lookAlike'] as Json), ...(config['lookAlike'] as Json | undefined) },
     stations: stations.map((one) => ({ ...station, ...one })),
   } as unknown as EverestSection;

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { systemEntropy } from '../../core/entropy.ts';
 import { CompoteError, messageOf } from '../../core/errors.ts';
 import { DAY_MS, SECOND_MS } from '../../core/time.ts';
 import { oicpRoutes } from '../../link/oicp-routes.ts';
 import { servedBy } from '../../link/oicp-server.ts';
+import { openPoolClient } from '../../link/pool-client.ts';
 import { type ClientTls, UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { servedRoutes } from '../../platform/http/served-routes.ts';
@@ -13,6 +15,7 @@ import { canonicalOperatorId } from '../../protocols/oicp/index.ts';
 import { consoleDocument, empDocument } from './api/document.ts';
 import { Emp } from './emp.ts';
 import { pullCdrs, pullEvseData, pullPrices, pullStatuses } from './outbound/pulls.ts';
+import { pncConsole } from './pnc/console-document.ts';
 import { Schedule, type ScheduledPull } from './schedule.ts';
 import { type EmpSection, empSection } from './section.ts';
 import { seedDemo } from './seed.ts';
@@ -72,15 +75,32 @@ export async function startEmp(
   });
   const http = createHttpService(options);
   const api = { emp, hubUrl };
+  const poolPort = new UndiciPort({ clock });
+  const pnc = pncConsole({
+    emp,
+    settings: settings.pnc,
+    client: openPoolClient(settings.pnc, {
+      clock,
+      port: poolPort,
+      recorder: journal.recorder,
+      us: { id: 'emp', role: 'emp' },
+      trustUrl: runtime.addressOf('trust'),
+    }),
+    entropy: systemEntropy,
+    nowMs: () => clock.now(),
+    changed: (id) => common.feed.publish('emp-contracts', { id }),
+  });
   const served = oicpRoutes(servedBy('EMP'), (request) => emp.server.serve(request));
   http.mount(withServiceApi(empDocument(api), common));
   http.mount(consoleDocument(api, servedRoutes(served, settings.maxBodyBytes)));
+  http.mount(pnc);
   const close = async (): Promise<void> => {
     schedule.stop();
     common.close();
     await http.close();
     emp.stop();
     await port.close();
+    await poolPort.close();
     await commitGroup.settled();
     database.close();
   };
@@ -93,6 +113,7 @@ export async function startEmp(
         { name: 'API', url: `${url}/api/v1` },
         { name: 'API docs', url: `${url}/docs` },
         { name: 'OICP console', url: `${url}/oicp_api/docs` },
+        { name: 'Plug & Charge console', url: `${url}/pnc_api/docs` },
         { name: 'OICP', url: `${url}/api/oicp` },
       ],
       stop: close,

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { httpKeys, section } from '../../platform/config/shared-config.ts';
 import { oneOf } from '../../platform/schema/words.ts';
+import { pncSection } from './pnc/section.ts';
 
 const seconds = (value: number, description: string) =>
   Type.Integer({ minimum: 0, default: value, description: `${description} 0: never.` });
@@ -58,6 +59,7 @@ export const empSection = section(
       },
       'How often data is fetched from the hub, in seconds.',
     ),
+    pnc: pncSection,
     demoData: Type.Boolean({
       default: true,
       description: 'In an empty data folder: two drivers with contracts and cards, one of them locked.',

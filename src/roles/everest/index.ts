@@ -1,14 +1,18 @@
 import { CompoteError } from '../../core/errors.ts';
+import { openPoolClient } from '../../link/pool-client.ts';
+import { UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime, type ServiceDefinition } from '../../platform/service.ts';
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
+import { mountWebApp } from '../../platform/web-app.ts';
 import { type CsmsReader, EverestAdapter } from './adapter.ts';
 import { aliasRoutes } from './api/aliases.ts';
 import { everestDocument } from './api/document.ts';
 import { chooseBroker } from './broker-choice.ts';
 import { CsmsRest } from './csms-rest.ts';
 import type { LookAlikeOptions, StartLookAlike } from './look-alike-port.ts';
+import { oemConsole } from './pnc/oem-console.ts';
 import { type EverestSection, everestSection } from './section.ts';
 import { stationView } from './views.ts';
 
@@ -49,11 +53,22 @@ export async function startEverest(
   const http = createHttpService(options);
   http.mount(withServiceApi(everestDocument(adapter), common));
   http.mountRoutes('', aliasRoutes(adapter));
+  const poolPort = new UndiciPort({ clock: socketClock });
+  const pools = openPoolClient(settings.pnc, {
+    clock: socketClock,
+    port: poolPort,
+    recorder: journal.recorder,
+    us: { id: 'oem', role: 'ext' },
+    trustUrl: runtime.addressOf('trust'),
+  });
+  http.mount(oemConsole(pools));
+  mountWebApp(http, { base: '/gui', scope: 'cpo', service: 'everest', version: runtime.version });
   let lookAlike: Awaited<ReturnType<StartLookAlike>> | undefined;
   const stop = async (): Promise<void> => {
     await lookAlike?.stop();
     common.close();
     await http.close();
+    await poolPort.close();
     await adapter.close();
   };
   try {
@@ -66,8 +81,10 @@ export async function startEverest(
     return {
       url,
       doors: [
+        { name: 'UI', url: `${url}/gui` },
         { name: 'API', url: `${url}/api/v1/everest` },
         { name: 'API docs', url: `${url}/docs` },
+        { name: 'OEM console', url: `${url}/pnc_api/docs` },
         { name: 'MQTT', url: adapter.brokerView().text },
       ],
       stop,

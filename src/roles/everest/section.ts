@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { pncKeys } from '../../platform/config/pnc-keys.ts';
 import { httpKeys, section } from '../../platform/config/shared-config.ts';
 import { oneOf } from '../../platform/schema/words.ts';
 import { CAR_GRAMMARS, DIALECTS } from '../../protocols/everest/releases.ts';
@@ -106,6 +107,7 @@ export const everestSection = section(
       ],
       description: 'EVerest stations to watch and drive.',
     }),
+    pnc: section(pncKeys('oem-demo'), 'Plug & Charge: the pools that the console of the OEM calls.'),
     lookAlike: section(
       {
         on: Type.Boolean({

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../core/errors.ts';
+import type { PoolClient } from '../../../link/pool-client.ts';
 import type { Log } from '../../../platform/logging/log.ts';
 import {
   type Certificate,
@@ -16,7 +17,6 @@ import { isV2, type OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import { POOL } from '../../../protocols/opcp/index.ts';
 import type { Csms } from '../csms.ts';
 import type { StationItem } from '../state/station-items.ts';
-import type { PoolClient } from './pool-client.ts';
 import type { PncSection } from './section.ts';
 
 export interface CertificateSignerOptions {

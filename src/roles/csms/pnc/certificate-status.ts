@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Entropy } from '../../../core/entropy.ts';
+import type { PoolClient } from '../../../link/pool-client.ts';
 import {
   buildOcspRequest,
   type Certificate,
@@ -10,7 +11,6 @@ import {
   parseOcspResponse,
   verifyOcspResponse,
 } from '../../../protocols/iso15118/index.ts';
-import type { PoolClient } from './pool-client.ts';
 
 export interface CertificateStatusOptions {
   readonly clock: Clock;

@@ -1,6 +1,9 @@
 import Type from 'typebox';
 import { systemEntropy } from '../../../core/entropy.ts';
 import { CompoteError } from '../../../core/errors.ts';
+import { demandPoolValue } from '../../../link/pool-client.ts';
+import { tokenRow } from '../../../link/pool-console.ts';
+import { consoleRoutes } from '../../../platform/http/console-routes.ts';
 import { type ApiDocument, type Route, route } from '../../../platform/http/route.ts';
 import { oneOf } from '../../../platform/schema/words.ts';
 import {
@@ -13,11 +16,10 @@ import {
 } from '../../../protocols/iso15118/index.ts';
 import { PNC_VENDOR } from '../../../protocols/ocpp/pnc-transfer.ts';
 import { isV2 } from '../../../protocols/ocpp/versions.ts';
-import { POOL, type PoolOperation } from '../../../protocols/opcp/index.ts';
+import { POOL } from '../../../protocols/opcp/index.ts';
 import type { Csms } from '../csms.ts';
 import type { CertificateSigner } from './certificate-signer.ts';
 import type { Pnc } from './index.ts';
-import type { PoolOutcome } from './pool-client.ts';
 
 const Entry = Type.Record(Type.String(), Type.Unknown());
 const Station = Type.Object({ id: Type.String({ description: 'Identity of the station.' }) });
@@ -30,17 +32,6 @@ const HashData = Type.Object({
   issuerKeyHash: Type.String({ maxLength: 128 }),
   serialNumber: Type.String({ maxLength: 40 }),
 });
-
-/** The value of a pool's answer. @throws PEER_UNREACHABLE or CONFLICT with the words of the pool */
-function demandValue<O extends PoolOperation>(outcome: PoolOutcome<O>): (PoolOutcome<O> & { ok: true })['value'] {
-  if (outcome.ok) return outcome.value;
-  const detail = outcome.messages.join(' ') || `the pool answers HTTP ${outcome.status}`;
-  if (outcome.status === undefined) throw new CompoteError('PEER_UNREACHABLE', { detail });
-  throw new CompoteError(outcome.status === 404 ? 'NOT_FOUND' : 'CONFLICT', {
-    detail,
-    extra: { status: outcome.status },
-  });
-}
 
 /** Documented at `/pnc_api/docs`: everything that a charge point operator does with a Plug & Charge environment. */
 export function pncConsole(csms: Csms, pnc: Pnc | undefined, signer: CertificateSigner | undefined): ApiDocument {
@@ -58,28 +49,20 @@ export function pncConsole(csms: Csms, pnc: Pnc | undefined, signer: Certificate
     prefix: '/pnc_api',
     docsPath: '/pnc_api/docs',
     tags: [
-      { name: 'Pools', description: 'Token, roots, enrolment, contract data, status.' },
+      { name: 'Token', description: 'Access to the pools.' },
+      { name: 'Pools', description: 'Roots, enrolment, contract data, status.' },
       { name: 'Stations', description: 'Certificates of a station; 1.6 in DataTransfer, 2.x native.' },
     ],
-    routes: [...poolRoutes(demand, signer), ...stationRoutes(csms, demand)],
+    routes: [
+      ...consoleRoutes([tokenRow(() => demand().client)]),
+      ...poolRoutes(demand, signer),
+      ...stationRoutes(csms, demand),
+    ],
   };
 }
 
 function poolRoutes(demand: () => Pnc, signer: CertificateSigner | undefined): Route[] {
   return [
-    route({
-      method: 'POST',
-      path: '/token',
-      summary: 'Get an access token; it is kept for the other operations',
-      tags: ['Pools'],
-      response: Type.Object({ received: Type.Boolean() }),
-      problems: ['PEER_UNREACHABLE', 'NOT_AVAILABLE'],
-      handler: async () => {
-        const token = await demand().client.token();
-        if (typeof token === 'string') return { received: true };
-        throw new CompoteError('PEER_UNREACHABLE', { detail: token.join(' ') });
-      },
-    }),
     route({
       method: 'GET',
       path: '/root-certificates',
@@ -89,7 +72,7 @@ function poolRoutes(demand: () => Pnc, signer: CertificateSigner | undefined): R
       response: Type.Object({ roots: Type.Array(Entry) }),
       problems: ['PEER_UNREACHABLE', 'NOT_AVAILABLE'],
       handler: async ({ query: { rootType } }) => {
-        const answer = demandValue(
+        const answer = demandPoolValue(
           await demand().client.call(POOL.getAllRootCerts, rootType === undefined ? {} : { query: { rootType } }),
         );
         return {
@@ -109,7 +92,7 @@ function poolRoutes(demand: () => Pnc, signer: CertificateSigner | undefined): R
       problems: ['PEER_UNREACHABLE', 'NOT_AVAILABLE'],
       handler: async () => ({
         chainPem: toPemChain(
-          demandValue(
+          demandPoolValue(
             await demand().client.call(POOL.caCerts, { params: { ca: 'cpo' }, path: '/.well-known/{ca}/cacerts' }),
           ),
         ),
@@ -231,7 +214,7 @@ function stationRoutes(csms: Csms, demand: () => Pnc): Route[] {
       response: Type.Object({ installed: Type.Array(Entry) }),
       problems: ['STATION_NOT_CONNECTED', 'CONFLICT', 'NOT_AVAILABLE'],
       handler: async ({ params: { id } }) => {
-        const answer = demandValue(await demand().client.call(POOL.getAllRootCerts, {}));
+        const answer = demandPoolValue(await demand().client.call(POOL.getAllRootCerts, {}));
         const installed: Record<string, unknown>[] = [];
         for (const { rootType, caCertificate, commonName } of answer.RootCertificateCollection.rootCertificates) {
           if (rootType !== 'V2G' && rootType !== 'MO') continue;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import type { PoolClient } from '../../../link/pool-client.ts';
 import {
   type Certificate,
   type CertificateState,
@@ -12,7 +13,6 @@ import {
 } from '../../../protocols/iso15118/index.ts';
 import { POOL } from '../../../protocols/opcp/index.ts';
 import type { CertificateStatus } from './certificate-status.ts';
-import type { PoolClient } from './pool-client.ts';
 
 /** What Authorize says about a contract certificate (OCPP 2.0.1 C07, application note for 1.6). */
 export type ContractVerdict =

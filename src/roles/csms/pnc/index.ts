@@ -2,12 +2,11 @@ import type { Clock } from '../../../core/clock.ts';
 import { systemEntropy } from '../../../core/entropy.ts';
 import type { Recorder } from '../../../journal/entry.ts';
 import type { HttpPort } from '../../../link/http-port.ts';
-import { HttpTap } from '../../../link/http-tap.ts';
+import { openPoolClient, type PoolClient } from '../../../link/pool-client.ts';
 import type { Log } from '../../../platform/logging/log.ts';
 import { CertificateStatus } from './certificate-status.ts';
 import { ContractCheck } from './contract-check.ts';
 import { PlugAndCharge } from './plug-and-charge.ts';
-import { PoolClient } from './pool-client.ts';
 import type { PncSection } from './section.ts';
 
 export interface PncWorld {
@@ -30,23 +29,8 @@ export interface Pnc {
 /** The CSMS's side of a Plug & Charge environment; `undefined` where there is none. */
 export function createPnc(settings: PncSection, world: PncWorld): Pnc | undefined {
   const { clock, port, log, recorder, trustUrl } = world;
-  const url = (settings.url ?? trustUrl)?.replace(/\/+$/, '');
-  if (settings.use === 'off' || url === undefined) return undefined;
-  const client = new PoolClient({
-    clock,
-    port,
-    url,
-    tokenUrl: settings.tokenUrl ?? `${url}/oauth/token`,
-    audience: settings.audience ?? url,
-    clientId: settings.clientId,
-    clientSecret: settings.clientSecret,
-    timeoutMs: settings.timeoutMs,
-    // A hop to our own trust service is recorded there.
-    tap:
-      settings.url === undefined
-        ? undefined
-        : new HttpTap({ clock, recorder, protocol: 'pnc', tap: 'csms', transport: port.transport }),
-  });
+  const client = openPoolClient(settings, { clock, port, recorder, trustUrl, us: { id: 'csms', role: 'csms' } });
+  if (client === undefined) return undefined;
   const status = new CertificateStatus({ clock, entropy: systemEntropy, client, responders: settings.ocspResponders });
   const contracts = new ContractCheck(clock, client, status);
   const plugAndCharge = new PlugAndCharge({

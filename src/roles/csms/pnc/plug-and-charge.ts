@@ -1,5 +1,6 @@
 import { messageOf } from '../../../core/errors.ts';
 import { isoTime } from '../../../core/time.ts';
+import type { PoolClient } from '../../../link/pool-client.ts';
 import type { Log } from '../../../platform/logging/log.ts';
 import { editionOf, type OcspRequestData, poolNamespace } from '../../../protocols/iso15118/index.ts';
 import type { v21 } from '../../../protocols/ocpp/messages.ts';
@@ -7,7 +8,6 @@ import { POOL } from '../../../protocols/opcp/index.ts';
 import type { VehicleCertificates } from '../ocpp/vehicle-certificates.ts';
 import type { CertificateStatus } from './certificate-status.ts';
 import type { ContractCheck } from './contract-check.ts';
-import type { PoolClient } from './pool-client.ts';
 
 export interface PlugAndChargeOptions {
   readonly client: PoolClient;

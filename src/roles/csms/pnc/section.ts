@@ -1,28 +1,12 @@
 import Type, { type Static } from 'typebox';
+import { pncKeys } from '../../../platform/config/pnc-keys.ts';
 import { section } from '../../../platform/config/shared-config.ts';
 import { oneOf } from '../../../platform/schema/words.ts';
 
 /** The part `csms.pnc` of the configuration: which Plug & Charge environment the CSMS works with. */
 export const pncSection = section(
   {
-    use: oneOf(['auto', 'off'], {
-      default: 'auto',
-      description: '`auto`: the environment of `url`, else the trust service of this configuration; `off`: none.',
-    }),
-    url: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'Base address of the pools. Absent: the trust service.' }),
-    ),
-    tokenUrl: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'Token service; `/oauth/token` below `url` when absent.' }),
-    ),
-    audience: Type.Optional(Type.String({ description: 'Audience of the token; `url` when absent.' })),
-    clientId: Type.String({ default: 'cpo-demo', description: 'Client id of the token service.' }),
-    clientSecret: Type.String({ default: 'cpo-demo-secret', description: 'Client secret of the token service.' }),
-    timeoutMs: Type.Integer({
-      minimum: 1,
-      default: 4_000,
-      description: 'How long a pool may take. A vehicle waits 5 s for its contract, all parties together.',
-    }),
+    ...pncKeys('cpo-demo'),
     ocspResponders: Type.Array(Type.String(), {
       default: [],
       description:

@@ -93,14 +93,19 @@ export class VirtualEv {
     return this.#contract;
   }
 
+  /** A new session, 8 octets: answers of others are refused. Alone for contracts that the manufacturer brings. */
+  openSession(): Uint8Array {
+    this.#sessionId = this.#entropy(8);
+    return this.#sessionId;
+  }
+
   /** CertificateInstallationReq in EXI, signed with the provisioning key, in a new session. */
   installationRequest(): Uint8Array {
     const [leaf] = this.#provisioning;
     if (leaf === undefined) throw new Iso15118Error('KEY_INVALID', `${this.pcid} has no provisioning certificate`);
-    this.#sessionId = this.#entropy(8);
     return encodeIso2(
       buildInstallationRequest({
-        sessionId: this.#sessionId,
+        sessionId: this.openSession(),
         roots: this.#roots,
         subject: { action: 'Install', provisioningCertificate: leaf.der },
         signer: this.#key,

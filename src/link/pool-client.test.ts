@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../../core/virtual-clock.ts';
-import type { HttpOutcome, HttpPort, HttpRequest } from '../../../link/http-port.ts';
-import { POOL } from '../../../protocols/opcp/index.ts';
+import { VirtualClock } from '../core/virtual-clock.ts';
+import { POOL } from '../protocols/opcp/index.ts';
+import type { HttpOutcome, HttpPort, HttpRequest } from './http-port.ts';
 import { PoolClient } from './pool-client.ts';
 
 type Said = readonly [status: number, body: string] | 'timeout';
@@ -22,6 +22,7 @@ function scripted(...script: Said[]) {
   const clock = VirtualClock.install(1_772_323_200_000);
   const client = new PoolClient({
     clock,
+    us: { id: 'csms', role: 'csms' },
     port,
     url: 'http://pools.test',
     tokenUrl: 'http://auth.test/oauth/token',

@@ -1,8 +1,6 @@
-import type { Clock } from '../../../core/clock.ts';
-import { messageOf } from '../../../core/errors.ts';
-import type { Party } from '../../../journal/entry.ts';
-import type { HttpOutcome, HttpPort } from '../../../link/http-port.ts';
-import type { HttpTap } from '../../../link/http-tap.ts';
+import type { Clock } from '../core/clock.ts';
+import { CompoteError, messageOf } from '../core/errors.ts';
+import type { Party, Recorder } from '../journal/entry.ts';
 import {
   buildPoolRequest,
   POOL,
@@ -11,10 +9,14 @@ import {
   type PoolHttpRequest,
   type PoolOperation,
   readPoolResponse,
-} from '../../../protocols/opcp/index.ts';
+} from '../protocols/opcp/index.ts';
+import type { HttpOutcome, HttpPort } from './http-port.ts';
+import { HttpTap } from './http-tap.ts';
 
 export interface PoolClientOptions {
   readonly clock: Clock;
+  /** Who asks, as the journal names it. */
+  readonly us: Party;
   readonly port: HttpPort;
   /** Without a slash at the end. */
   readonly url: string;
@@ -37,7 +39,6 @@ export type PoolOutcome<O extends PoolOperation> =
       readonly body: undefined;
     };
 
-const US: Party = { id: 'csms', role: 'csms' };
 const POOLS: Party = { id: 'pnc', role: 'pnc' };
 /** A token is renewed when less than this is left of it. */
 const TOKEN_MARGIN_MS = 60_000;
@@ -119,10 +120,10 @@ export class PoolClient {
   }
 
   async #exchange(action: string, url: string, request: PoolHttpRequest): Promise<HttpOutcome> {
-    const { port, timeoutMs, tap } = this.#options;
+    const { port, timeoutMs, tap, us } = this.#options;
     const { method, headers, body = new Uint8Array() } = request;
     const recorded = tap?.request(
-      { a: US, b: POOLS },
+      { a: us, b: POOLS },
       { action, messageId: '', method, target: url, headers, body, origin: 'system' },
     );
     const outcome = await port.exchange({ method, url, headers, body }, { timeoutMs });
@@ -132,4 +133,61 @@ export class PoolClient {
     }
     return outcome;
   }
+}
+
+/** The value of a pool's answer. @throws PEER_UNREACHABLE, NOT_FOUND or CONFLICT with the words of the pool */
+export function demandPoolValue<O extends PoolOperation>(
+  outcome: PoolOutcome<O>,
+): (PoolOutcome<O> & { readonly ok: true })['value'] {
+  if (outcome.ok) return outcome.value;
+  const detail = outcome.messages.join(' ') || `the pool answers HTTP ${outcome.status}`;
+  if (outcome.status === undefined) throw new CompoteError('PEER_UNREACHABLE', { detail });
+  throw new CompoteError(outcome.status === 404 ? 'NOT_FOUND' : 'CONFLICT', {
+    detail,
+    extra: { status: outcome.status },
+  });
+}
+
+/** Which environment a role works with, as its configuration says. */
+export interface PoolSettings {
+  readonly use: 'auto' | 'off';
+  readonly url?: string | undefined;
+  readonly tokenUrl?: string | undefined;
+  readonly audience?: string | undefined;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly timeoutMs: number;
+}
+
+/** The client of the configured environment, else of our trust service; `undefined` where there is neither. */
+export function openPoolClient(
+  settings: PoolSettings,
+  world: {
+    readonly clock: Clock;
+    readonly port: HttpPort;
+    readonly recorder: Recorder;
+    readonly us: Party;
+    /** Where the trust service of this configuration answers. */
+    readonly trustUrl: string | undefined;
+  },
+): PoolClient | undefined {
+  const { clock, port, recorder, us, trustUrl } = world;
+  const url = (settings.url ?? trustUrl)?.replace(/\/+$/, '');
+  if (settings.use === 'off' || url === undefined) return undefined;
+  return new PoolClient({
+    clock,
+    us,
+    port,
+    url,
+    tokenUrl: settings.tokenUrl ?? `${url}/oauth/token`,
+    audience: settings.audience ?? url,
+    clientId: settings.clientId,
+    clientSecret: settings.clientSecret,
+    timeoutMs: settings.timeoutMs,
+    // A hop to our own trust service is recorded there.
+    tap:
+      settings.url === undefined
+        ? undefined
+        : new HttpTap({ clock, recorder, protocol: 'pnc', tap: us.id, transport: port.transport }),
+  });
 }
