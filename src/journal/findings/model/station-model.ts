@@ -5,6 +5,7 @@ import { Commands, TransactionQueue } from './commands.ts';
 import { Configuration } from './configuration.ts';
 import { Connections } from './connections.ts';
 import { Connectors } from './connectors.ts';
+import { DeviceManagement, MANAGEMENT_UPDATES } from './device-management.ts';
 import { MessageIds } from './message-ids.ts';
 import { Reservations } from './reservations.ts';
 import { Tokens } from './tokens.ts';
@@ -33,6 +34,7 @@ export class StationModel {
   // Parts are made when first asked for: most stations of a fleet never need most of them.
   #configuration: Configuration | undefined;
   #connectors: Connectors | undefined;
+  #management: DeviceManagement | undefined;
   #triggers: Triggers | undefined;
   #stationIds: MessageIds | undefined;
   #csmsIds: MessageIds | undefined;
@@ -56,6 +58,10 @@ export class StationModel {
   get connectors(): Connectors {
     this.#connectors ??= new Connectors();
     return this.#connectors;
+  }
+  get management(): DeviceManagement {
+    this.#management ??= new DeviceManagement();
+    return this.#management;
   }
   get triggers(): Triggers {
     this.#triggers ??= new Triggers();
@@ -137,7 +143,7 @@ const command = onAnswer((model, o) => model.commands.update(o));
 const QUEUED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction', 'TransactionEvent']);
 
 /** Which parts of the model a message belongs to. */
-const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
+const UPDATES = withManagement(
   Object.entries<Update>({
     BootNotification(model, o) {
       if (o.kind === 'request') model.truncated = false;
@@ -198,3 +204,16 @@ const UPDATES: ReadonlyMap<string, Update> = new Map<string, Update>(
     ReservationStatusUpdate: reservation,
   }),
 );
+
+/** An action may belong to parts of both kinds. */
+function withManagement(updates: [string, Update][]): ReadonlyMap<string, Update> {
+  const all = new Map(updates);
+  for (const [action, add] of MANAGEMENT_UPDATES) {
+    const update = all.get(action);
+    all.set(action, (model, o) => {
+      update?.(model, o);
+      add(model.management, o);
+    });
+  }
+  return all;
+}

@@ -13,6 +13,8 @@ export interface RuleCase {
   readonly fails: string | readonly string[];
   /** Other rules that a failing trace breaks by its nature. */
   readonly with?: readonly string[];
+  /** What the rule must know does not show here: it counts as not evaluable, and nothing is found. */
+  readonly cannotTell?: string | readonly string[];
   /** A sentence that the finding must contain. */
   readonly says?: string | RegExp;
 }
@@ -23,7 +25,9 @@ const schemas = new OcppSchemaSet();
 export function describeRules(name: string, cases: Readonly<Record<string, RuleCase>>): void {
   const rules = ruleCatalogue();
   describe(name, () => {
-    for (const [id, { passes, passesWith = [], fails, with: companions = [], says }] of Object.entries(cases)) {
+    for (const [id, { passes, passesWith = [], fails, with: companions = [], cannotTell = [], says }] of Object.entries(
+      cases,
+    )) {
       const rule = rules.find((each) => each.id === id);
       it(`${id}: ${rule?.title ?? 'is not in the catalogue'}`, () => {
         expect(rule, `${id} is not in the catalogue`).toBeDefined();
@@ -34,6 +38,11 @@ export function describeRules(name: string, cases: Readonly<Record<string, RuleC
             (finding) => !passesWith.includes(finding.rule) && finding.rule !== lostConnection(trace),
           );
           expect(surprising.map((finding) => `${finding.rule}: ${finding.text}`)).toEqual([]);
+        }
+        for (const trace of list(cannotTell)) {
+          const { findings, counts } = runTrace(trace, { rules, schemas });
+          expect(findings.filter((finding) => finding.rule === id).map((finding) => finding.text)).toEqual([]);
+          expect(counts.get(id)?.notEvaluable ?? 0, `${id} was evaluable in\n${trace}`).toBeGreaterThan(0);
         }
         for (const trace of list(fails)) {
           const { findings, defects } = runTrace(trace, { rules, schemas });

@@ -29,7 +29,9 @@ export interface SigningRequest {
   readonly publicKeyBits: Uint8Array;
   /** The key as `issueCertificate` takes it; `undefined` for kinds for which this room issues nothing. */
   readonly issuableKey: { readonly curve: Curve; readonly publicPoint: Uint8Array } | undefined;
-  /** Whether the requester holds the key: the request is signed with it. */
+  /** OID of the signature. */
+  readonly signatureAlgorithm: string;
+  /** Whether the requester holds the key: the request is signed with it. False for RSA-PSS, which is not verified here. */
   readonly isSignatureValid: boolean;
 }
 
@@ -82,6 +84,7 @@ export function readSigningRequest(content: string | Uint8Array): SigningRequest
     keyKind: keyKind(publicKey),
     publicKeyBits,
     issuableKey: curve === undefined ? undefined : { curve, publicPoint: publicKeyBits },
+    signatureAlgorithm: parsed.signatureAlgorithm.algorithm,
     isSignatureValid:
       publicKey !== undefined &&
       verifyDer(parsed.signatureAlgorithm.algorithm, publicKey, signedDer, new Uint8Array(parsed.signature)),
