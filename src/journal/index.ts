@@ -39,6 +39,8 @@ export interface Journal {
   /** Eight characters; changes when the journal is cleared or was damaged. */
   readonly epoch: string;
   readonly recorder: Recorder;
+  /** Past all rules: for what was judged already where it came from. */
+  readonly unwatched: Recorder;
   readonly query: JournalQuery;
   readonly live: Live;
   /** JSON Lines in pages of whole lines, oldest first; secrets masked unless asked otherwise. */
@@ -180,6 +182,7 @@ function start(options: StartOptions): Journal {
     sessionSeries: (...args) => call('sessionSeries', args),
     sessionReconciliation: (...args) => call('sessionReconciliation', args),
     exportPage: (...args) => call('exportPage', args),
+    feed: (...args) => call('feed', args),
     clear: async () => {
       const info = await (call('clear', []) as ReturnType<JournalQuery['clear']>);
       epoch = info.epoch;
@@ -227,6 +230,7 @@ function start(options: StartOptions): Journal {
       return epoch;
     },
     recorder,
+    unwatched: recorder,
     query,
     live,
     export: (filter, read) => exportLines(query, filter, read),

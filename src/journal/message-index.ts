@@ -102,6 +102,16 @@ export class MessageIndex {
     return this.#lastFinding;
   }
 
+  /** The oldest that is kept; one more than the last when there is none. */
+  get firstFinding(): number {
+    for (const number of this.#findings.keys()) return number;
+    return this.#lastFinding + 1;
+  }
+
+  finding(number: number): Finding | undefined {
+    return this.#findings.get(number);
+  }
+
   addFinding(number: number, finding: Finding): void {
     this.#lastFinding = Math.max(this.#lastFinding, number);
     this.#findings.set(number, finding);

@@ -1,9 +1,13 @@
 import { CompoteError } from '../core/errors.ts';
 import { at, type Chunk } from './columns.ts';
+import { feedPage } from './feed.ts';
+import { lineOf, toMessage } from './message-shapes.ts';
 import type { Observer } from './observer.ts';
 import { BITS } from './packed-entry.ts';
 import type {
   ExportPage,
+  FeedPage,
+  FeedQuery,
   Finding,
   FindingQuery,
   JournalInfo,
@@ -82,14 +86,14 @@ export class ObserverQueries implements JournalQuery {
   }
 
   async message(seq: number, options: ReadOptions = {}): Promise<Message> {
-    return this.#mustView(seq).toMessage(options);
+    return toMessage(this.#mustView(seq), options);
   }
 
   async related(seq: number): Promise<Related> {
     const view = this.#mustView(seq);
     const { columns } = this.#observer.index;
     const place = columns.find(seq);
-    const partner = view.toMessage().partner;
+    const partner = toMessage(view).partner;
     const partnerRow = partner !== undefined && 'seq' in partner ? rowOf(this.#observer, partner.seq) : undefined;
     if (place === undefined) return { trace: [], neighbours: [] };
     const { chunk, row } = place;
@@ -129,7 +133,7 @@ export class ObserverQueries implements JournalQuery {
     store.commit();
     index.annotate(seq, whole);
     this.#observer.touch(seq, 'judgement');
-    return this.#mustView(seq).toMessage();
+    return toMessage(this.#mustView(seq));
   }
 
   async findings(query: FindingQuery = {}): Promise<{ items: readonly Finding[]; next?: string }> {
@@ -208,14 +212,15 @@ export class ObserverQueries implements JournalQuery {
     const seqs: number[] = [];
     await this.#scan(this.test(query.q, 'messages'), start, columns.head, (seq) => seqs.push(seq) <= limit);
     const lines = seqs.slice(0, limit).flatMap((seq) => {
-      const message = this.#observer.view(seq)?.toMessage(options);
-      if (message === undefined) return [];
-      // The payload is in the raw text already.
-      const { payload: _payload, malformed: _malformed, ...line } = message;
-      return [`${JSON.stringify(line)}\n`];
+      const view = this.#observer.view(seq);
+      return view === undefined ? [] : [`${JSON.stringify(lineOf(view, options))}\n`];
     });
     const next = seqs[limit];
     return { text: lines.join(''), count: lines.length, ...(next === undefined ? {} : { next: String(next) }) };
+  }
+
+  feed(query: FeedQuery): Promise<FeedPage> {
+    return feedPage(this.#observer, query);
   }
 
   async clear(): Promise<JournalInfo> {

@@ -3,9 +3,11 @@ import { messageOf } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
 import type { Place } from './columns.ts';
 import type { LinkDescription, NewFinding } from './entry.ts';
+import { NewsBell } from './feed.ts';
 import { damageText, isDamage } from './journal-file.ts';
 import { LiveFeed, type Rates } from './live-feed.ts';
 import { MessageIndex } from './message-index.ts';
+import { toRow } from './message-shapes.ts';
 import type { MessageStore } from './message-store.ts';
 import { RECORD_TYPES, type RecordReader } from './packed-entry.ts';
 import type { Finding, JournalReport, Retention } from './query.ts';
@@ -60,6 +62,7 @@ export class Observer {
   readonly views: ViewShelf;
   readonly reports: JournalReport[] = [];
   readonly feed: LiveFeed;
+  readonly news: NewsBell;
   store: MessageStore;
   index: MessageIndex;
   counter: TrafficCounter;
@@ -81,6 +84,7 @@ export class Observer {
   constructor(options: ObserverOptions) {
     this.options = options;
     this.views = new ViewShelf(options.clock);
+    this.news = new NewsBell(options.clock);
     const { store, damage } = options.openStore();
     this.store = store;
     this.index = new MessageIndex(options.findingLimit ?? FINDING_LIMIT);
@@ -91,7 +95,10 @@ export class Observer {
     this.feed = new LiveFeed({
       clock: options.clock,
       journal: () => this,
-      rowOf: (seq) => this.view(seq)?.toRow(),
+      rowOf: (seq) => {
+        const view = this.view(seq);
+        return view === undefined ? undefined : toRow(view);
+      },
       pushRates: options.pushRates,
     });
     if (damage !== undefined) this.#report('damaged', damage);
@@ -138,6 +145,7 @@ export class Observer {
     }
     if (buffers.some((buffer) => buffer.checkpoint)) this.#checkpoint();
     this.#followSessions();
+    this.news.ring();
     return {
       buffers: buffers.length,
       memory: buffers.map((buffer) => buffer.memory),
@@ -168,6 +176,7 @@ export class Observer {
   close(): Acknowledgement {
     this.#closed = true;
     this.feed.close();
+    this.news.close();
     this.views.clear();
     this.#checkpoint();
     this.store.close();
@@ -196,6 +205,7 @@ export class Observer {
     this.sessions = this.#newSessions();
     for (const [link, description] of links) this.index.addLink(link, description);
     this.feed.restart();
+    this.news.ring();
   }
 
   #newSessions(): SessionProjection {

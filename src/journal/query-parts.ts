@@ -1,6 +1,7 @@
 import { CompoteError } from '../core/errors.ts';
 import { compileColumns } from './column-filter.ts';
 import { compileFilter, FIELD_SETS, type ParsedFilter, parseFilter } from './filter/index.ts';
+import { toRow } from './message-shapes.ts';
 import type { Observer } from './observer.ts';
 import type { Row, ViewEntity } from './query.ts';
 import type { MessageTest } from './scan.ts';
@@ -39,7 +40,8 @@ export function rowsOf(observer: Observer, seqs: readonly number[], entity: View
 }
 
 export function rowOf(observer: Observer, seq: number, entity: ViewEntity = 'messages'): Row | undefined {
-  return observer.view(seq, entity === 'exchanges')?.toRow();
+  const view = observer.view(seq, entity === 'exchanges');
+  return view === undefined ? undefined : toRow(view);
 }
 
 export function limitOf(limit: number | undefined): number {

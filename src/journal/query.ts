@@ -232,6 +232,31 @@ export interface ExportPage {
   readonly next?: string;
 }
 
+export interface FeedQuery {
+  /** `next` of the page before; empty: from the beginning. */
+  readonly after?: string;
+  /** Messages, and findings, of a page at most; 1,000 by default, at most 2,000. */
+  readonly limit?: number;
+  /** Waits so long for news when there are none; at most 30 s. */
+  readonly waitMs?: number;
+}
+
+/** A piece of the journal for another journal that follows it. */
+export interface FeedPage {
+  /** JSON Lines: messages as an export has them, without findings, and `{"finding": …}` after the message it judges. */
+  readonly text: string;
+  readonly count: number;
+  /** `epoch:seq:finding`. */
+  readonly next: string;
+  readonly epoch: string;
+  readonly head: number;
+  /** This journal's time: what was recorded before it is in this page or an earlier one, when `complete`. */
+  readonly now: number;
+  readonly complete: boolean;
+  /** `after` is of another journal (cleared, damaged): this one is told from its beginning. */
+  readonly restarted?: true;
+}
+
 /**
  * Everything that can be asked. Errors: `INVALID_REQUEST` for a broken filter (with positions in `extra.errors`) or
  * cursor, `NOT_FOUND` for a message that is not there (any more), `GONE` for a view that was idle for too long.
@@ -264,6 +289,8 @@ export interface JournalQuery {
   sessionSeries(id: string): Promise<SessionSeries>;
   sessionReconciliation(id: string, tolerance: Tolerance): Promise<Reconciliation>;
   exportPage(query: Omit<ListQuery, 'entity' | 'order'>, options?: ReadOptions): Promise<ExportPage>;
+  /** What came after a point, for a journal that follows this one. */
+  feed(query: FeedQuery): Promise<FeedPage>;
   /** Forgets everything and begins a new epoch. */
   clear(): Promise<JournalInfo>;
 }

@@ -1,15 +1,10 @@
-import { isoTime } from '../core/time.ts';
-import { describeMessage } from './describe.ts';
 import type { FilterRow, Path } from './filter/index.ts';
-import { maskSecrets } from './mask.ts';
 import { type MessageIndex, SLOW_MS } from './message-index.ts';
 import type { StoredMessage } from './message-store.ts';
 import { BITS, flagBit, flagsOfBits, KINDS, kindOfBits, originOfBits, RecordReader } from './packed-entry.ts';
 import { type Payload, payloadOf, statusesOf } from './payload.ts';
 import { isPayloadField, payloadFieldValues } from './payload-fields.ts';
-import type { Message, ReadOptions, Row } from './query.ts';
 import { receiver, sender, stationsOf } from './routes.ts';
-import type { SessionMessage } from './sessions/session-message.ts';
 
 const KIND_NAMES: readonly string[] = KINDS;
 
@@ -30,9 +25,9 @@ export interface MessageSource {
 /** One message with everything about it; nothing is decoded before it is asked for. */
 export class MessageView implements FilterRow {
   readonly seq: number;
-  readonly #source: MessageSource;
-  readonly #reader = new RecordReader();
-  readonly #raw: Buffer;
+  readonly source: MessageSource;
+  readonly reader = new RecordReader();
+  readonly raw: Buffer;
   readonly #exchange: boolean;
   #text: string | undefined;
   #payload: Payload | undefined;
@@ -42,29 +37,29 @@ export class MessageView implements FilterRow {
   /** @param exchange whether a request stands for its answer too. */
   constructor(source: MessageSource, stored: StoredMessage, exchange = false) {
     this.seq = stored.seq;
-    this.#source = source;
-    this.#reader.moveTo(stored.record);
-    this.#raw = this.#reader.raw();
+    this.source = source;
+    this.reader.moveTo(stored.record);
+    this.raw = this.reader.raw();
     this.#exchange = exchange;
   }
 
   get kind(): ReturnType<typeof kindOfBits> {
-    return kindOfBits(this.#reader.bits);
+    return kindOfBits(this.reader.bits);
   }
 
   get rawText(): string {
-    this.#text ??= this.#raw.toString('utf8');
+    this.#text ??= this.raw.toString('utf8');
     return this.#text;
   }
 
   get payload(): unknown {
-    this.#payload ??= payloadOf(this.#link.protocol, this.kind, this.rawText);
+    this.#payload ??= payloadOf(this.link.protocol, this.kind, this.rawText);
     return this.#payload.payload;
   }
 
   get answer(): MessageView | undefined {
     if (this.#answer === undefined) {
-      const place = this.#source.index.columns.find(this.seq);
+      const place = this.source.index.columns.find(this.seq);
       const distance = place === undefined ? 0 : (place.chunk.answer[place.row] ?? 0);
       this.#answer = distance === 0 ? null : this.#other(this.seq + distance);
     }
@@ -72,8 +67,7 @@ export class MessageView implements FilterRow {
   }
 
   get request(): MessageView | undefined {
-    if (this.#request === undefined)
-      this.#request = this.#reader.partner > 0 ? this.#other(this.#reader.partner) : null;
+    if (this.#request === undefined) this.#request = this.reader.partner > 0 ? this.#other(this.reader.partner) : null;
     return this.#request ?? undefined;
   }
 
@@ -87,15 +81,15 @@ export class MessageView implements FilterRow {
   }
 
   flag(set: 'is' | 'has', flag: string): boolean {
-    const reader = this.#reader;
+    const reader = this.reader;
     if (set === 'has') {
       const pattern = PARTS[flag];
       if (pattern !== undefined)
         return pattern.test(this.rawText) || (this.#exchange && this.answer?.flag(set, flag) === true);
-      if (flag === 'finding') return this.#source.index.findingsOn(this.seq).length > 0;
+      if (flag === 'finding') return this.source.index.findingsOn(this.seq).length > 0;
       if (flag === 'trace') return reader.trace !== '';
-      if (flag === 'session') return this.#source.index.sessionOf(this.seq) !== undefined;
-      if (flag === 'note') return (this.#source.index.annotationOn(this.seq)?.note ?? '') !== '';
+      if (flag === 'session') return this.source.index.sessionOf(this.seq) !== undefined;
+      if (flag === 'note') return (this.source.index.annotationOn(this.seq)?.note ?? '') !== '';
       return flag === 'response' && this.answer !== undefined;
     }
     if (flag === this.kind) return true;
@@ -105,7 +99,7 @@ export class MessageView implements FilterRow {
       case 'live':
         return (reader.bits & flagBit('imported')) === 0;
       case 'marked':
-        return this.#source.index.annotationOn(this.seq)?.marked === true;
+        return this.source.index.annotationOn(this.seq)?.marked === true;
       case 'unanswered':
         return this.kind === 'request' && this.answer === undefined;
       case 'slow':
@@ -126,146 +120,25 @@ export class MessageView implements FilterRow {
   }
 
   texts(): readonly string[] {
-    const { a, b } = this.#link;
-    const own = [this.#reader.action, a.id, b.id, this.rawText];
+    const { a, b } = this.link;
+    const own = [this.reader.action, a.id, b.id, this.rawText];
     return this.#exchange && this.answer !== undefined ? [...own, this.answer.rawText] : own;
   }
 
-  /** The line of a list; secrets are masked. */
-  toRow(): Row {
-    const reader = this.#reader;
-    const bits = reader.bits;
-    const link = this.#link;
-    const toClient = (bits & BITS.toClient) !== 0;
-    const kind = this.kind;
-    const flags = this.#flags();
-    const answer = kind === 'request' ? this.#answerOfRow() : undefined;
-    const findings = this.#findingCounts();
-    const trace = reader.trace.slice(0, 32);
-    const session = this.#source.index.sessionOf(this.seq);
-    return {
-      s: this.seq,
-      t: reader.time,
-      k: kind,
-      p: link.protocol,
-      ...(link.version === undefined ? {} : { v: link.version }),
-      f: sender(link, toClient).id,
-      to: receiver(link, toClient).id,
-      a: reader.action,
-      sum: this.summary(),
-      ...(session === undefined ? {} : { ses: session }),
-      ...(trace === '' ? {} : { tr: trace }),
-      b: reader.rawLength,
-      ...(answer === undefined ? {} : { x: answer }),
-      ...(findings === undefined ? {} : { fd: findings }),
-      ...(flags.length === 0 ? {} : { fl: flags }),
-    };
-  }
-
-  summary(): string {
-    if (this.kind === 'error' && this.#reader.code !== '') return this.#reader.code;
-    const masked = maskSecrets(this.rawText);
-    const payload = masked === this.rawText ? this.payload : payloadOf(this.#link.protocol, this.kind, masked).payload;
-    // Half of MQTT is plain words and numbers: they are their own summary.
-    if (this.#link.protocol === 'mqtt' && (payload === undefined || typeof payload !== 'object'))
-      return masked.slice(0, 80);
-    return describeMessage(this.#link.protocol, this.kind, this.#reader.action, payload);
-  }
-
-  toMessage(options: ReadOptions = {}): Message {
-    const reader = this.#reader;
-    const link = this.#link;
-    const bits = reader.bits;
-    const kind = this.kind;
-    const toClient = (bits & BITS.toClient) !== 0;
-    const mask = options.unmasked === true ? (text: string): string => text : maskSecrets;
-    const isText = (bits & BITS.rawIsBytes) === 0;
-    // Latin-1 gives every byte back: secrets are masked in bytes that are no text too.
-    const shown = mask(isText ? this.rawText : this.#raw.toString('latin1'));
-    const raw = isText ? shown : Buffer.from(shown, 'latin1').toString('base64');
-    const masked = shown !== (isText ? this.rawText : this.#raw.toString('latin1'));
-    const { payload, malformed } = isText ? payloadOf(link.protocol, kind, raw) : ({} as Payload);
-    const detail = parseDetail(mask(reader.detail));
-    const annotation = this.#source.index.annotationOn(this.seq);
-    const trace = reader.trace;
-    const cut = reader.rawLengthBeforeCut > reader.rawLength;
-    const partner = this.#partner();
-    const session = this.#source.index.sessionOf(this.seq);
-    return {
-      seq: this.seq,
-      epoch: this.#source.epoch,
-      kind,
-      proto: link.protocol,
-      ...(link.version === undefined ? {} : { version: link.version }),
-      action: reader.action,
-      ...(reader.messageId === '' ? {} : { messageId: reader.messageId }),
-      from: sender(link, toClient),
-      to: receiver(link, toClient),
-      time: { received: isoTime(reader.time), mono: reader.time },
-      ...(payload === undefined ? {} : { payload }),
-      raw,
-      ...(isText ? {} : { rawEncoding: 'base64' as const }),
-      ...(cut ? { rawTruncated: reader.rawLengthBeforeCut } : {}),
-      ...(malformed === undefined || cut ? {} : { malformed }),
-      ...(reader.code === '' ? {} : { code: reader.code }),
-      ...(partner === undefined ? {} : { partner }),
-      transport: {
-        ...link.facts,
-        ...detail,
-        type: link.transport,
-        conn: link.conn,
-        tap: link.tap,
-        sender: toClient ? 'server' : 'client',
-      },
-      findings: this.#source.index.findingsOn(this.seq),
-      ...(session === undefined ? {} : { session }),
-      ...(trace === '' ? {} : { trace: trace.slice(0, 32) }),
-      ...(trace.length > 32 ? { span: trace.slice(32) } : {}),
-      origin: { by: originOfBits(bits) },
-      flags: flagsOfBits(bits),
-      ...(annotation?.marked === undefined ? {} : { marked: annotation.marked }),
-      ...(annotation?.note === undefined ? {} : { note: annotation.note }),
-      ...(masked ? { masked: true as const } : {}),
-    };
-  }
-
-  /** What the correlation of sessions reads; the payload is not masked. */
-  toSessionMessage(): Omit<SessionMessage, 'payload'> & { readonly payload: unknown } {
-    const reader = this.#reader;
-    const link = this.#link;
-    const toClient = (reader.bits & BITS.toClient) !== 0;
-    return {
-      seq: this.seq,
-      time: reader.time,
-      kind: this.kind,
-      protocol: link.protocol,
-      ...(link.version === undefined ? {} : { version: link.version }),
-      action: reader.action,
-      messageId: reader.messageId,
-      from: sender(link, toClient),
-      to: receiver(link, toClient),
-      payload: this.payload ?? {},
-      ...(reader.partner > 0 ? { partner: reader.partner } : {}),
-      ...(Number.isNaN(reader.latencyMs) ? {} : { latencyMs: reader.latencyMs }),
-      ...(reader.trace === '' ? {} : { trace: reader.trace.slice(0, 32) }),
-      imported: (reader.bits & flagBit('imported')) !== 0,
-    };
-  }
-
-  get #link() {
-    return this.#source.index.routes.link(this.#reader.link);
+  get link() {
+    return this.source.index.routes.link(this.reader.link);
   }
 
   #other(seq: number): MessageView | null {
-    const stored = this.#source.get(seq);
-    return stored === undefined ? null : new MessageView(this.#source, stored);
+    const stored = this.source.get(seq);
+    return stored === undefined ? null : new MessageView(this.source, stored);
   }
 
   #ownValues(field: string): readonly (string | number)[] {
-    const reader = this.#reader;
-    const link = this.#link;
+    const reader = this.reader;
+    const link = this.link;
     const toClient = (reader.bits & BITS.toClient) !== 0;
-    const findings = this.#source.index.findingsOn(this.seq);
+    const findings = this.source.index.findingsOn(this.seq);
     switch (field) {
       case 'proto':
         return [link.protocol];
@@ -304,7 +177,7 @@ export class MessageView implements FilterRow {
         return imported ? [originOfBits(reader.bits)] : [originOfBits(reader.bits), 'live'];
       }
       case 'session': {
-        const session = this.#source.index.sessionOf(this.seq);
+        const session = this.source.index.sessionOf(this.seq);
         return session === undefined ? [] : [session];
       }
       case 'trace':
@@ -324,48 +197,12 @@ export class MessageView implements FilterRow {
       case 'axis':
         return findings.map((finding) => finding.axis);
       case 'note': {
-        const note = this.#source.index.annotationOn(this.seq)?.note;
+        const note = this.source.index.annotationOn(this.seq)?.note;
         return note === undefined ? [] : [note];
       }
       default:
         return payloadFieldValues(this.payload, field, link.version);
     }
-  }
-
-  #flags(): string[] {
-    const flags: string[] = flagsOfBits(this.#reader.bits);
-    const annotation = this.#source.index.annotationOn(this.seq);
-    if (annotation?.marked === true) flags.push('marked');
-    if ((annotation?.note ?? '') !== '') flags.push('note');
-    const origin = originOfBits(this.#reader.bits);
-    if (origin === 'rule' || origin === 'user') flags.push(origin);
-    return flags;
-  }
-
-  #answerOfRow(): NonNullable<Row['x']> {
-    const answer = this.answer;
-    if (answer === undefined) return { k: 'waiting', st: '', ms: 0 };
-    const reader = answer.#reader;
-    const kind = answer.kind === 'error' ? 'error' : 'response';
-    const st = reader.code === '' ? (statusesOf(answer.payload)[0] ?? '') : reader.code;
-    return { s: answer.seq, k: kind, st, ms: Number.isNaN(reader.latencyMs) ? 0 : reader.latencyMs };
-  }
-
-  #findingCounts(): readonly [number, number, number] | undefined {
-    const findings = this.#source.index.findingsOn(this.seq);
-    if (findings.length === 0) return undefined;
-    const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
-    return [count('error'), count('warning'), count('info')];
-  }
-
-  #partner(): Message['partner'] {
-    const reader = this.#reader;
-    if (reader.partner > 0)
-      return { seq: reader.partner, latencyMs: Number.isNaN(reader.latencyMs) ? 0 : reader.latencyMs };
-    const answer = this.answer;
-    if (answer === undefined) return undefined;
-    const latency = answer.#reader.latencyMs;
-    return { seq: answer.seq, latencyMs: Number.isNaN(latency) ? 0 : latency };
   }
 }
 
@@ -375,17 +212,4 @@ function isAnswer(kind: string): boolean {
 
 function present(payload: unknown): readonly unknown[] {
   return payload === undefined ? [] : [payload];
-}
-
-function parseDetail(detail: string): Record<string, unknown> {
-  if (detail === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(detail);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : {};
-  } catch {
-    // Cut detail: show what there is.
-    return { detail };
-  }
 }

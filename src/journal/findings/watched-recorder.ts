@@ -113,6 +113,7 @@ export function watchedJournal(
       return journal.epoch;
     },
     recorder,
+    unwatched: journal.unwatched,
     query: journal.query,
     live: journal.live,
     export: (filter, read) => journal.export(filter, read),

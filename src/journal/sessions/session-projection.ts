@@ -3,6 +3,7 @@ import { at } from '../columns.ts';
 import type { Severity } from '../entry.ts';
 import { compileFilter, FIELD_SETS, type FilterRow, parseFilter } from '../filter/index.ts';
 import type { MessageIndex } from '../message-index.ts';
+import { toSessionMessage } from '../message-shapes.ts';
 import type { StoredMessage } from '../message-store.ts';
 import { flagBit } from '../packed-entry.ts';
 import { MessageView } from '../stored-message.ts';
@@ -123,7 +124,7 @@ export class SessionProjection {
 
   #take(stored: StoredMessage): void {
     const view = new MessageView(this.#source, stored);
-    const message = view.toSessionMessage();
+    const message = toSessionMessage(view);
     if (isObject(message.payload)) this.#book.take({ ...message, payload: message.payload });
   }
 

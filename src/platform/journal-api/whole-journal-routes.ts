@@ -1,0 +1,95 @@
+import Type from 'typebox';
+import { EXPORT_FORMATS, httpArchive, openOcppTrace } from '../../journal/formats/export-formats.ts';
+import type { Journal } from '../../journal/index.ts';
+import { Answer, Download } from '../http/answers.ts';
+import { type Route, rawRoute, route } from '../http/route.ts';
+import { oneOf } from '../schema/words.ts';
+import { filter, present } from './asked.ts';
+import { journalInfo } from './shapes.ts';
+
+const MAX_IMPORT_BYTES = 1024 * 1024 * 1024;
+
+/** The journal as a whole: what it holds, export, import, clearing. */
+export function wholeJournalRoutes(journal: Journal): Route[] {
+  const { query } = journal;
+  return [
+    route({
+      method: 'GET',
+      path: '/journal',
+      summary: 'What the journal holds and keeps, and what went wrong with it',
+      tags: ['journal'],
+      response: journalInfo,
+      handler: () => query.info(),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/journal',
+      access: 'admin',
+      summary: 'Forget all messages and begin a new epoch',
+      tags: ['journal'],
+      response: journalInfo,
+      handler: async () => new Answer(200, await query.clear()),
+    }),
+    route({
+      method: 'GET',
+      path: '/journal/export',
+      summary:
+        'Messages that fit a filter, oldest first: JSON Lines, Open OCPP Trace or HTTP archive; secrets are masked',
+      tags: ['journal'],
+      query: Type.Object({
+        q: Type.Optional(filter),
+        format: Type.Optional(
+          oneOf(EXPORT_FORMATS, {
+            default: 'jsonl',
+            description: '`oot`: OCPP as Open OCPP Trace 1.1; `har`: HTTP as an archive.',
+          }),
+        ),
+      }),
+      produces: 'application/jsonl',
+      handler: async ({ query: { q, format = 'jsonl' } }) => {
+        const pages = journal.export(present({ q }))[Symbol.asyncIterator]();
+        // The first page is read here: a broken filter is told before the download begins.
+        const first = await pages.next();
+        const lines = withFirst(first, pages);
+        if (format === 'har') {
+          return new Download({
+            contentType: 'application/json; charset=utf-8',
+            fileName: 'journal.har',
+            chunks: httpArchive(lines, '1'),
+          });
+        }
+        return new Download({
+          contentType: 'application/jsonl; charset=utf-8',
+          fileName: format === 'oot' ? 'journal.oot.jsonl' : 'journal.jsonl',
+          chunks: format === 'oot' ? openOcppTrace(lines) : lines,
+        });
+      },
+    }),
+    rawRoute({
+      method: 'POST',
+      path: '/journal/import',
+      summary: 'Take in exported messages (JSON Lines); they are marked as imported and keep their times',
+      tags: ['journal'],
+      reads: 'stream',
+      consumes: 'application/jsonl',
+      bodyLimitBytes: MAX_IMPORT_BYTES,
+      response: Type.Object({
+        messages: Type.Integer(),
+        first: Type.Optional(Type.Integer({ description: 'The first number that they got.' })),
+        last: Type.Optional(Type.Integer()),
+        refused: Type.Integer({ description: 'Lines that are no messages.' }),
+        errors: Type.Array(Type.Object({ line: Type.Integer(), msg: Type.String() })),
+      }),
+      handler: ({ body }) => journal.import(body.setEncoding('utf8')),
+    }),
+  ];
+}
+
+async function* withFirst(first: IteratorResult<string>, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  try {
+    for (let page = first; page.done !== true; page = await rest.next()) if (page.value !== '') yield page.value;
+  } finally {
+    // Also when the reader went away before the end.
+    await rest.return?.();
+  }
+}
