@@ -16,9 +16,11 @@ import { f7Configuration } from './rules/ocpp/f7-configuration.ts';
 import { f7Reservations } from './rules/ocpp/f7-reservations.ts';
 import { f8LocalList } from './rules/ocpp/f8-local-list.ts';
 import { f8Profiles } from './rules/ocpp/f8-profiles.ts';
+import { f9Certificates } from './rules/ocpp/f9-certificates.ts';
 import { f9Firmware } from './rules/ocpp/f9-firmware.ts';
 import { f9FirmwareStatus } from './rules/ocpp/f9-firmware-status.ts';
 import { f9Logs } from './rules/ocpp/f9-logs.ts';
+import { f9SecurityEvents } from './rules/ocpp/f9-security-events.ts';
 import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
 import { f10Events } from './rules/ocpp/f10-events.ts';
@@ -47,6 +49,8 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f9FirmwareStatus,
     ...f9Firmware,
     ...f9Logs,
+    ...f9Certificates,
+    ...f9SecurityEvents,
     ...f10Events,
     ...f10Causes,
     ...f10Meters,

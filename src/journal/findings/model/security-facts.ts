@@ -23,6 +23,7 @@ export interface Signing {
 const EVENTS = 40;
 const DELIVERED = 32;
 const REFUSED = 16;
+const REQUEST_IDS = 200;
 
 /** What the traffic shows of a station's security events, certificate requests and certificates. */
 export class SecurityFacts {
@@ -32,6 +33,7 @@ export class SecurityFacts {
   readonly #delivered = new Map<number, Observation>();
   /** Kind of certificate -> the request. */
   readonly #signing = new Map<string, Signing>();
+  readonly #requestIds = new Set<unknown>();
   /** Messages of the whitepaper that the CSMS refused as unknown: what they said -> how often. */
   readonly #refusals = new Map<string, number>();
   /** The station's certificate, when the CSMS gave it with its issuer and the station took it. */
@@ -54,6 +56,11 @@ export class SecurityFacts {
 
   signing(kind: string): Signing | undefined {
     return this.#signing.get(kind);
+  }
+
+  /** 2.1: the station has sent a SignCertificate under this number. */
+  hasAsked(requestId: unknown): boolean {
+    return this.#requestIds.has(requestId);
   }
 
   /** How often the CSMS refused this very message as one that it does not know. */
@@ -87,6 +94,8 @@ export class SecurityFacts {
   #signRequest(o: Observation): void {
     if (o.kind === 'request') {
       const kind = certificateKind(o.payload);
+      const requestId = valueAt(o.payload, 'requestId');
+      if (requestId !== undefined && this.#requestIds.size < REQUEST_IDS) this.#requestIds.add(requestId);
       const before = this.#signing.get(kind);
       const isRepeat = before !== undefined && before.end === undefined && before.taken && !isTriggered(o);
       const repeats = isRepeat ? before.repeats + 1 : 0;
