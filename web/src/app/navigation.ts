@@ -1,15 +1,20 @@
 import {
   IconAdjustments,
+  IconAffiliate,
   IconAlertTriangle,
   IconApi,
   IconArrowsLeftRight,
   IconBatteryCharging,
+  IconCertificate,
   IconChargingPile,
   IconHome,
   IconList,
+  IconMountain,
   IconNotes,
   IconPencil,
   IconPlugConnected,
+  IconTimeline,
+  IconWallet,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { runningServices } from '../api/queries.ts';
@@ -35,6 +40,7 @@ export interface PageGroup {
 
 const ALL: readonly Scope[] = ['all', 'cpo', 'emp'];
 const CPO: readonly Scope[] = ['all', 'cpo'];
+const EMP: readonly Scope[] = ['all', 'emp'];
 
 /** The order is fixed, so that muscle memory works. Only what exists stands here. */
 export const PAGE_GROUPS: readonly PageGroup[] = [
@@ -46,6 +52,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       { id: 'sequence', label: 'Sequence', path: '/sequence', key: 'q', icon: IconArrowsLeftRight, scopes: ALL },
       { id: 'sessions', label: 'Sessions', path: '/sessions', key: 's', icon: IconBatteryCharging, scopes: ALL },
       { id: 'findings', label: 'Findings', path: '/findings', key: 'f', icon: IconAlertTriangle, scopes: ALL },
+      { id: 'traces', label: 'Traces', path: '/traces', key: 'r', icon: IconTimeline, scopes: ALL },
       { id: 'logs', label: 'Logs', path: '/logs', key: 'l', icon: IconNotes, scopes: ALL },
     ],
   },
@@ -66,7 +73,29 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
   },
   {
     label: 'Parties',
-    pages: [{ id: 'stations', label: 'Stations', path: '/stations', key: 'a', icon: IconChargingPile, scopes: CPO }],
+    pages: [
+      { id: 'stations', label: 'Stations', path: '/stations', key: 'a', icon: IconChargingPile, scopes: CPO },
+      { id: 'emp', label: 'EMP', path: '/emp', key: 'e', icon: IconWallet, scopes: EMP, service: 'emp' },
+      { id: 'hub', label: 'Hub', path: '/hub', key: 'b', icon: IconAffiliate, scopes: ALL, service: 'hub' },
+      {
+        id: 'pnc',
+        label: 'Plug & Charge',
+        path: '/pnc',
+        key: 'p',
+        icon: IconCertificate,
+        scopes: ALL,
+        service: 'trust',
+      },
+      {
+        id: 'everest',
+        label: 'EVerest',
+        path: '/everest',
+        key: 'v',
+        icon: IconMountain,
+        scopes: CPO,
+        service: 'everest',
+      },
+    ],
   },
   {
     label: 'Tool',

@@ -21,6 +21,8 @@ const sessions = () => import('../pages/sessions/sessions-page.tsx');
 const stations = () => import('../pages/stations/stations-page.tsx');
 const station = () => import('../pages/stations/station-page.tsx');
 const simulator = () => import('../pages/simulator/simulator-page.tsx');
+const emp = () => import('../pages/emp/emp-page.tsx');
+const hub = () => import('../pages/hub/hub-page.tsx');
 const findings = () => import('../pages/findings/findings-page.tsx');
 
 const routes = root.addChildren([
@@ -44,6 +46,12 @@ const routes = root.addChildren([
   page('/stations/id/$id', station, 'StationPage'),
   page('/stations/$id', station, 'StationPage'),
   page('/stations/$id/$tab', station, 'StationPage'),
+  page('/emp', emp, 'EmpPage'),
+  page('/emp/$tab', emp, 'EmpPage'),
+  page('/emp/$tab/$id', emp, 'EmpPage'),
+  page('/hub', hub, 'HubPage'),
+  page('/hub/$tab', hub, 'HubPage'),
+  page('/hub/$tab/$id', hub, 'HubPage'),
   page('/apis', () => import('../pages/apis/apis-page.tsx'), 'ApisPage'),
   page('/settings', () => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
   page('/login', () => import('../pages/login-page.tsx'), 'LoginPage'),
