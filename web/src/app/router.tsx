@@ -23,6 +23,7 @@ const station = () => import('../pages/stations/station-page.tsx');
 const simulator = () => import('../pages/simulator/simulator-page.tsx');
 const emp = () => import('../pages/emp/emp-page.tsx');
 const hub = () => import('../pages/hub/hub-page.tsx');
+const pnc = () => import('../pages/pnc/pnc-page.tsx');
 const findings = () => import('../pages/findings/findings-page.tsx');
 
 const routes = root.addChildren([
@@ -52,6 +53,9 @@ const routes = root.addChildren([
   page('/hub', hub, 'HubPage'),
   page('/hub/$tab', hub, 'HubPage'),
   page('/hub/$tab/$id', hub, 'HubPage'),
+  page('/pnc', pnc, 'PncPage'),
+  page('/pnc/$tab', pnc, 'PncPage'),
+  page('/pnc/$tab/$id', pnc, 'PncPage'),
   page('/apis', () => import('../pages/apis/apis-page.tsx'), 'ApisPage'),
   page('/settings', () => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
   page('/login', () => import('../pages/login-page.tsx'), 'LoginPage'),

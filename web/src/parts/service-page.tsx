@@ -34,7 +34,7 @@ export function ServicePage({
   const missing = known?.health === 'off' || known?.health === 'down';
   return (
     <div className="page">
-      <div className="page-tabs scroll-x">
+      <div className="page-tabs">
         <Tabs
           label={name}
           tabs={tabs}

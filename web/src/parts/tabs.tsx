@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import './tabs.css';
 
 export interface Tab {
@@ -20,6 +20,13 @@ export function Tabs({
   onChange(id: string): void;
   readonly testId?: string;
 }) {
+  const list = useRef<HTMLDivElement>(null);
+  // On narrow screens the open tab may stand outside the strip.
+  useEffect(() => {
+    list.current
+      ?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(value)}"]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   const move = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
@@ -32,12 +39,13 @@ export function Tabs({
     buttons[(index + step + tabs.length) % tabs.length]?.focus();
   };
   return (
-    <div className="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+    <div className="tabs" role="tablist" ref={list} aria-label={label} onKeyDown={move}>
       {tabs.map((tab) => (
         <button
           key={tab.id}
           type="button"
           role="tab"
+          data-tab={tab.id}
           aria-selected={tab.id === value}
           tabIndex={tab.id === value ? 0 : -1}
           data-testid={testId === undefined ? undefined : `${testId}-${tab.id}`}
