@@ -464,7 +464,8 @@ export class StationMachine implements SideHost {
     const now = this.now();
     for (const evse of this.core.evses) {
       evse.path.meter.atMs = now;
-      if (evse.path.pending !== undefined) evse.path.pending = { ...evse.path.pending, atMs: now };
+      const last = evse.path.pending.at(-1);
+      evse.path.pending = last === undefined ? [] : [{ ...last, atMs: now }];
       refresh(this.core, evse);
     }
     this.happened('clock-set', { offsetMs });
@@ -566,7 +567,7 @@ export class StationMachine implements SideHost {
       }
       evse.authorization = undefined;
       evse.path.closed = false;
-      evse.path.pending = undefined;
+      evse.path.pending = [];
       this.timer(`evse:${evse.id}`, undefined);
       this.timer(`connect:${evse.id}`, undefined);
     }

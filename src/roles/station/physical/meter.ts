@@ -23,7 +23,7 @@ export function registerWh(meter: Meter): number {
   return Math.floor(meter.energyWh);
 }
 
-/** A change of the offer that the car has not followed yet. */
+/** A change of the offer that the car follows at `atMs`, its reaction time after it was made. */
 export interface PendingOffer {
   readonly atMs: number;
   readonly offer: Offer;
@@ -38,11 +38,17 @@ export interface CurrentPath {
   ev: Ev | undefined;
   /** The offer that the car follows now. */
   offer: Offer;
-  pending: PendingOffer | undefined;
+  /** In order of time. The car follows each change after its own reaction time: a later one does not put off an earlier one. */
+  pending: readonly PendingOffer[];
   closed: boolean;
 }
 
 export const NO_OFFER: Offer = { currentA: 0, powerW: 0, phases: 3 };
+
+/** What is offered once the car has followed everything. */
+export function latestOffer(path: CurrentPath): Offer {
+  return path.pending.at(-1)?.offer ?? path.offer;
+}
 
 /** What flows at an instant; only meaningful at or after `meter.atMs`. */
 export function flowAt(path: CurrentPath, atMs: number): Flow {
@@ -56,17 +62,14 @@ export function flowAt(path: CurrentPath, atMs: number): Flow {
 export function advance(path: CurrentPath, toMs: number): void {
   const { meter } = path;
   while (meter.atMs < toMs) {
-    if (path.pending !== undefined && path.pending.atMs <= meter.atMs) {
-      path.offer = path.pending.offer;
-      path.pending = undefined;
-    }
+    follow(path, meter.atMs);
+    const changeMs = path.pending[0]?.atMs ?? Number.POSITIVE_INFINITY;
     if (!path.closed || path.ev === undefined) {
       // Nothing flows: no need to walk the slots.
-      meter.atMs = path.pending === undefined ? toMs : Math.min(toMs, path.pending.atMs);
+      meter.atMs = Math.min(toMs, changeMs);
       continue;
     }
-    let until = Math.min(toMs, slotEnd(meter.atMs));
-    if (path.pending !== undefined) until = Math.min(until, path.pending.atMs);
+    const until = Math.min(toMs, changeMs, slotEnd(meter.atMs));
     const { powerW } = flowAt(path, meter.atMs);
     if (powerW > 0) {
       const efficiency = path.rating.dc ? path.ev.template.dcEfficiency : path.ev.template.acEfficiency;
@@ -79,9 +82,14 @@ export function advance(path: CurrentPath, toMs: number): void {
     }
     meter.atMs = until;
   }
-  if (path.pending !== undefined && path.pending.atMs <= toMs) {
-    path.offer = path.pending.offer;
-    path.pending = undefined;
+  follow(path, toMs);
+}
+
+/** The offers whose time has come. */
+function follow(path: CurrentPath, atMs: number): void {
+  for (let [next] = path.pending; next !== undefined && next.atMs <= atMs; [next] = path.pending) {
+    path.offer = next.offer;
+    path.pending = path.pending.slice(1);
   }
 }
 

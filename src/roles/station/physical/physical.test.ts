@@ -32,7 +32,7 @@ function acPath(soC: number, offerA: number, seed = 7): CurrentPath {
     seed,
     ev: createEv(CAR, soC),
     offer: { currentA: offerA, powerW: Number.POSITIVE_INFINITY, phases: 3 },
-    pending: undefined,
+    pending: [],
     closed: true,
   };
 }
@@ -129,7 +129,7 @@ describe('meter', () => {
 
   it('follows a pending offer at its instant', () => {
     const path = acPath(20, 16);
-    path.pending = { atMs: 30_000, offer: { currentA: 6, powerW: Number.POSITIVE_INFINITY, phases: 3 } };
+    path.pending = [{ atMs: 30_000, offer: { currentA: 6, powerW: Number.POSITIVE_INFINITY, phases: 3 } }];
     advance(path, 20_000);
     expect(flowAt(path, 20_000).ampsA[0]).toBe(16);
     advance(path, 30_000);

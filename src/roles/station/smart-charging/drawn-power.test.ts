@@ -92,4 +92,48 @@ describe('a station under random profile stacks', () => {
       { numRuns: 25 },
     );
   });
+
+  // Found by the property above with another seed.
+  it('follows a lower limit in time although the limit changes again before the car has followed', async () => {
+    const csms = new HandCsms({ version: '2.0.1' });
+    await csms.boot();
+    const { core } = csms.station.machine;
+    const [evse] = core.evses;
+    if (evse === undefined) throw new Error('no EVSE');
+    csms.act(() => {
+      core.profiles.install(
+        {
+          id: 1,
+          evseId: 0,
+          stackLevel: 0,
+          purpose: 'StationMax',
+          kind: 'Absolute',
+          source: 'CSO',
+          wire: {},
+          schedule: {
+            unit: 'A',
+            startMs: START_MS,
+            // The car needs 3 s: at 62 s it is still about to follow what came at 60 s.
+            periods: [
+              { startS: 0, limit: 32 },
+              { startS: 60, limit: 10 },
+              { startS: 62, limit: 8 },
+              { startS: 64, limit: 9 },
+            ],
+          },
+        },
+        'id',
+      );
+      plugIn(core, 1, 1, { soCPercent: 5 });
+      presentToken(core, { value: 'A', type: 'Central' }, 1);
+    });
+    const drawnA = async (ms: number): Promise<number | undefined> => {
+      await csms.run(ms);
+      advance(evse.path, csms.clock.now());
+      return flowAt(evse.path, csms.clock.now()).ampsA[0];
+    };
+    const before = await drawnA(59_000);
+    expect([before, await drawnA(4_500), await drawnA(2_000), await drawnA(2_000)]).toEqual([before, 10, 8, 9]);
+    expect(before).toBeGreaterThan(10);
+  });
 });

@@ -1,5 +1,5 @@
 import { soCOf } from '../physical/ev.ts';
-import { advance, msUntilFull, NO_OFFER, registerWh } from '../physical/meter.ts';
+import { advance, latestOffer, msUntilFull, NO_OFFER, registerWh } from '../physical/meter.ts';
 import { type Offer, offersNothing } from '../physical/power-flow.ts';
 import { limitsAt, stationLimitsAt } from '../smart-charging/limits.ts';
 import type { StationCore } from './core.ts';
@@ -27,7 +27,7 @@ export function drivePowerPath(core: StationCore, evse: Evse): void {
   if (wanted !== path.closed) {
     path.closed = wanted;
     path.offer = NO_OFFER;
-    path.pending = undefined;
+    path.pending = [];
     // The others share the station's limit: one more or one less takes part.
     for (const other of core.evses) if (other !== evse && other.path.closed) retarget(core, other, now);
   }
@@ -39,9 +39,9 @@ function retarget(core: StationCore, evse: Evse, now: number): void {
   const { path } = evse;
   advance(path, now);
   const { offer } = offerOf(core, evse, now);
-  const target = path.pending?.offer ?? path.offer;
+  const target = latestOffer(path);
   if (offer.currentA === target.currentA && offer.powerW === target.powerW && offer.phases === target.phases) return;
-  path.pending = { atMs: now + (path.ev?.template.reactionMs ?? 0), offer };
+  path.pending = [...path.pending, { atMs: now + (path.ev?.template.reactionMs ?? 0), offer }];
   arm(core, evse, now);
 }
 
@@ -89,7 +89,7 @@ export function chargingStateOf(evse: Evse, now: number): ChargingState {
   if (isDrawing(evse, now)) return 'Charging';
   // SuspendedEVSE wins when both hold (1.6 §4.9).
   if (isHeldBack(evse)) return 'SuspendedEVSE';
-  if (evse.path.pending !== undefined && offersNothing(evse.path.offer, evse.path.rating, evse.path.grid.nominalV))
+  if (evse.path.pending.length > 0 && offersNothing(evse.path.offer, evse.path.rating, evse.path.grid.nominalV))
     return 'EVConnected';
   return 'SuspendedEV';
 }
@@ -105,7 +105,7 @@ export function arm(core: StationCore, evse: Evse, now: number): void {
   if (!evse.path.closed) return core.host.timer(name, undefined);
   const { path, transaction } = evse;
   let next = offerOf(core, evse, now).untilMs;
-  if (path.pending !== undefined) next = Math.min(next, path.pending.atMs);
+  next = Math.min(next, path.pending[0]?.atMs ?? next);
   if (isDrawing(evse, now)) next = Math.min(next, now + LOOK_MS, now + Math.max(1, Math.ceil(msUntilFull(path, now))));
   const maxTimeS = transaction?.limits?.maxTimeS;
   if (transaction !== undefined && maxTimeS !== undefined && !transaction.deauthorized) {

@@ -116,7 +116,7 @@ export class StationCore {
         seed: seed + index,
         ev: undefined,
         offer: NO_OFFER,
-        pending: undefined,
+        pending: [],
         closed: false,
       },
       operative: true,

@@ -1,6 +1,6 @@
 import { soCOf } from '../physical/ev.ts';
 import { phaseVoltage } from '../physical/grid.ts';
-import { flowAt, registerWh } from '../physical/meter.ts';
+import { flowAt, latestOffer, registerWh } from '../physical/meter.ts';
 import type { StationCore } from './core.ts';
 import type { Evse } from './evse.ts';
 
@@ -25,7 +25,7 @@ export function readingsOf(core: StationCore, evse: Evse, measurands: readonly s
   const flow = flowAt(evse.path, now);
   const readings: Reading[] = [];
   const dc = evse.path.rating.dc;
-  const offer = evse.path.closed ? (evse.path.pending?.offer ?? evse.path.offer) : undefined;
+  const offer = evse.path.closed ? latestOffer(evse.path) : undefined;
   for (const name of measurands) {
     const cut = name.match(/^(.+)\.(L[123](?:-N)?|N)$/);
     const measurand = cut?.[1] ?? name;

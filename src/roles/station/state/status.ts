@@ -1,4 +1,4 @@
-import { flowAt } from '../physical/meter.ts';
+import { flowAt, latestOffer } from '../physical/meter.ts';
 import { offersNothing } from '../physical/power-flow.ts';
 import type { StationCore } from './core.ts';
 import { type Connector, type Evse, usedConnector } from './evse.ts';
@@ -87,8 +87,7 @@ export function isWarning(code: string): boolean {
 
 /** True when power is held back by the EVSE: too small an offer. */
 export function isHeldBack(evse: Evse): boolean {
-  const offer = evse.path.pending?.offer ?? evse.path.offer;
-  return offersNothing(offer, evse.path.rating, evse.path.grid.nominalV);
+  return offersNothing(latestOffer(evse.path), evse.path.rating, evse.path.grid.nominalV);
 }
 
 export function isDrawing(evse: Evse, atMs: number): boolean {
