@@ -3,7 +3,8 @@ import type { CsmsAction } from '../../protocols/ocpp/actions.ts';
 /** What each action of a CSMS does to a simulated station. An action without a sentence does not compile. */
 export const EFFECTS_16: Readonly<Record<CsmsAction<'1.6'>, string>> = {
   CancelReservation: 'The connector is free again and shows it.',
-  CertificateSigned: 'Kept if it belongs to the key of the last request; else Rejected and a security event.',
+  CertificateSigned:
+    'Kept if it belongs to the key of the last request, holds up to an installed root and is valid; else Rejected and a security event.',
   ChangeAvailability: 'At once, or after the transaction (Scheduled); survives restarts; the status tells it.',
   ChangeConfiguration:
     'In force at once: timers, authorization, metering follow; `AuthorizationKey` and `SecurityProfile` reconnect.',
@@ -25,10 +26,12 @@ export const EFFECTS_16: Readonly<Record<CsmsAction<'1.6'>, string>> = {
   Reset: 'Transactions end, then the software or hardware restarts and boots.',
   SendLocalList: 'The list that decides offline, and online with LocalPreAuthorize.',
   SetChargingProfile: 'Checked, kept over restarts, obeyed after the car’s reaction time.',
-  SignedUpdateFirmware: 'A real download, the signature checked, installed when idle, reboot, new version.',
+  SignedUpdateFirmware:
+    'A real download, the signature checked, installed when idle, reboot, new version; UpdateFirmware is NotSupported from then on.',
   TriggerMessage: 'The message follows the answer.',
   UnlockConnector: 'Ends the transaction, opens the lock.',
-  UpdateFirmware: 'A real download, installed when idle, reboot, new version.',
+  UpdateFirmware:
+    'A real download, installed when idle, reboot, new version; NotSupported once signed firmware was used.',
 };
 
 export const EFFECTS_2X: Readonly<Record<CsmsAction<'2.1'>, string>> = {
@@ -36,7 +39,7 @@ export const EFFECTS_2X: Readonly<Record<CsmsAction<'2.1'>, string>> = {
   AFRRSignal: 'Accepted only under a LocalFrequency period with a signal curve.',
   CancelReservation: 'The EVSE is free again and shows it.',
   CertificateSigned:
-    'Kept if it belongs to the key of the last request (and its requestId on 2.1); else Rejected and a security event.',
+    'Kept if it belongs to the key of the last request (and its requestId on 2.1), holds up to an installed root and is valid; else Rejected and a security event. After a V2G certificate: GetCertificateStatus.',
   ChangeAvailability: 'Station, EVSE or connector; at once or Scheduled; survives restarts.',
   ChangeTransactionTariff: 'TransactionEvent TariffChanged.',
   ClearCache: 'The authorization cache is empty; Rejected while it is switched off.',

@@ -9,6 +9,7 @@ import { toPem } from '../../protocols/iso15118/pki/pem.ts';
 import { samplePki } from '../../protocols/iso15118/testing/sample-pki.ts';
 import { httpFiles } from './http-files.ts';
 import { pkiCrypto } from './security/pki-crypto.ts';
+import type { StationStore } from './station.ts';
 import { HandCsms } from './testing/hand-csms.ts';
 
 /** A station whose file transfers go to a real HTTP server; only its waiting is virtual. */
@@ -161,6 +162,38 @@ describe.each(['1.6', '2.0.1', '2.1'] as const)('%s station: files over real HTT
     expect(JSON.stringify(csms.of('BootNotification')[1])).toContain('3.1.0');
     expect(securityEvents(csms)).toContain('FirmwareUpdated');
   });
+
+  it.runIf(version === '1.6')(
+    'refuses the classic procedure once it took signed firmware (whitepaper L01.FR.20)',
+    async () => {
+      const { host } = await fileServer(() => [200, FIRMWARE]);
+      const saved: Partial<Record<string, unknown>> = {};
+      const store: StationStore = {
+        load: () => saved,
+        save(_identity, part, value) {
+          saved[part] = value;
+        },
+      };
+      const booting = async (): Promise<HandCsms> => {
+        const csms = new HandCsms({ version, files, store, crypto: pkiCrypto(seededEntropy(new Random('keys'))) });
+        await csms.boot();
+        return csms;
+      };
+      const classic = `{"location":"http://${host}/fw.bin","retrieveDate":"2020-01-01T00:00:00Z"}`;
+      const csms = await booting();
+      expect(await csms.result('UpdateFirmware', classic)).toEqual({});
+      await csms.run(60_000);
+      expect(statuses(csms, 'FirmwareStatusNotification').at(-1)).toBe('Installed');
+      await csms.result(action, update(`http://${host}/fw.bin`, signerPem, signature));
+      await csms.run(60_000);
+      csms.take();
+      expect((await csms.call('UpdateFirmware', classic)).slice(0, 3)).toEqual([4, expect.any(String), 'NotSupported']);
+      const restarted = await booting();
+      expect((await restarted.call('UpdateFirmware', classic))[2]).toBe('NotSupported');
+      await csms.run(60_000);
+      expect([...csms.of('FirmwareStatusNotification'), ...restarted.of('FirmwareStatusNotification')]).toEqual([]);
+    },
+  );
 
   it('installs nothing whose signature does not fit: InvalidSignature and a security event', async () => {
     const { host } = await fileServer(() => [200, Buffer.concat([FIRMWARE, Buffer.from('!')])]);

@@ -3,6 +3,7 @@ import { type ContractProof, contractProof, localProblem, type ShownContract } f
 import type { StationCore } from '../state/core.ts';
 import { begin, refused } from '../state/driver.ts';
 import type { Evse } from '../state/evse.ts';
+import { CertificateStatus } from './certificate-status.ts';
 
 /** What a vehicle asked for through the station, and what came back: bytes that the station does not look into. */
 export interface VehicleAnswer {
@@ -35,6 +36,7 @@ const CONTRACT_ROOTS = ['MORootCertificate', 'V2GRootCertificate'];
 export class VehicleRelay {
   /** The latest answer for the vehicle at each EVSE. */
   readonly answers = new Map<number, VehicleAnswer>();
+  readonly ocsp = new CertificateStatus();
   readonly #proofs = new Map<string, ContractProof>();
 
   /** The proof that belongs to the Authorize of this account that is sent now. */

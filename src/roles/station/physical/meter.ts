@@ -50,6 +50,25 @@ export function latestOffer(path: CurrentPath): Offer {
   return path.pending.at(-1)?.offer ?? path.offer;
 }
 
+/**
+ * The car follows `offer` at `atMs`. It does not first rise to an earlier one that is taken back already: what it has not
+ * followed yet comes down at once, each at its own instant.
+ */
+export function offerLater(path: CurrentPath, offer: Offer, atMs: number): void {
+  path.pending = [
+    ...path.pending.map((one) => ({ atMs: one.atMs, offer: lowerOf(one.offer, offer) })),
+    { atMs, offer },
+  ];
+}
+
+function lowerOf(a: Offer, b: Offer): Offer {
+  return {
+    currentA: Math.min(a.currentA, b.currentA),
+    powerW: Math.min(a.powerW, b.powerW),
+    phases: Math.min(a.phases, b.phases) as Offer['phases'],
+  };
+}
+
 /** What flows at an instant; only meaningful at or after `meter.atMs`. */
 export function flowAt(path: CurrentPath, atMs: number): Flow {
   return drawOf(path.closed ? path.ev : undefined, path.offer, path.rating, path.grid, path.seed, atMs);

@@ -1,3 +1,4 @@
+import { chainHolds } from './certificate-rules.ts';
 import type { MeterKeys } from './ocmf.ts';
 
 /**
@@ -121,18 +122,7 @@ export class CertificateVault {
    */
   isFirmwareSigner(chainPem: string, nowMs: number): boolean {
     if (this.#crypto === undefined) return chainPem.includes('-----BEGIN CERTIFICATE-----');
-    const { reader } = this.#crypto;
-    try {
-      const chain = reader.split(chainPem);
-      const valid = chain.map((pem, i) => reader.read(pem, chain[i + 1]));
-      if (valid.length === 0 || valid.some((one) => one.notBeforeMs > nowMs || one.notAfterMs <= nowMs)) return false;
-      const roots = this.#stored.filter((one) => one.type === 'ManufacturerRootCertificate');
-      const linked = chain.every((pem, i) => chain[i + 1] === undefined || reader.isSignedBy(pem, chain[i + 1] ?? ''));
-      const last = chain.at(-1) ?? '';
-      return linked && (roots.length === 0 || roots.some((root) => reader.isSignedBy(last, root.pem)));
-    } catch {
-      return false;
-    }
+    return this.#holds(chainPem, (type) => type === 'ManufacturerRootCertificate', nowMs);
   }
 
   /** A new key pair's signing request; undefined without a crypto part. */
@@ -142,25 +132,40 @@ export class CertificateVault {
     return made?.csr;
   }
 
-  /** CertificateSigned: the chain must be readable, valid now, and belong to the key of our request (E 2.9). */
-  signed(type: string, chainPem: string, nowMs: number): 'Accepted' | 'Rejected' {
-    if (this.#crypto === undefined) return 'Rejected';
+  /**
+   * CertificateSigned: the chain must be readable, valid now, belong to the key of our request, and hold up to a root
+   * (A02, E 2.9). Which root is the CSMS's choice for the station's own certificate: any that is installed will do.
+   *
+   * @param isRoot the types of installed certificates that may stand at the top; without one of them nobody can say
+   */
+  signed(
+    type: string,
+    chainPem: string,
+    nowMs: number,
+    isRoot: (type: string) => boolean = (stored) => stored.endsWith('RootCertificate'),
+  ): 'Accepted' | 'Rejected' {
+    if (this.#crypto === undefined || !this.#holds(chainPem, isRoot, nowMs)) return 'Rejected';
     const { reader } = this.#crypto;
+    const [leafPem = '', issuerPem] = reader.split(chainPem);
+    const leaf = reader.read(leafPem, issuerPem);
+    const key = this.#pendingKey;
+    if (key !== undefined && leaf.publicKey !== key.publicKey) return 'Rejected';
+    // Only the one in use is kept.
+    this.#stored = [
+      ...this.#stored.filter((one) => one.type !== type),
+      { type, pem: chainPem, hash: leaf.hash, ...(key === undefined ? {} : { privateKey: key.privateKey }) },
+    ];
+    return 'Accepted';
+  }
+
+  #holds(chainPem: string, isRoot: (type: string) => boolean, nowMs: number): boolean {
+    if (this.#crypto === undefined) return false;
+    const { reader } = this.#crypto;
+    const roots = this.#stored.filter((one) => isRoot(one.type));
     try {
-      const [leafPem, issuerPem] = reader.split(chainPem);
-      if (leafPem === undefined) return 'Rejected';
-      const leaf = reader.read(leafPem, issuerPem);
-      if (leaf.notBeforeMs > nowMs || leaf.notAfterMs <= nowMs) return 'Rejected';
-      const key = this.#pendingKey;
-      if (key !== undefined && leaf.publicKey !== key.publicKey) return 'Rejected';
-      // Only the one in use is kept.
-      this.#stored = [
-        ...this.#stored.filter((one) => one.type !== type),
-        { type, pem: chainPem, hash: leaf.hash, ...(key === undefined ? {} : { privateKey: key.privateKey }) },
-      ];
-      return 'Accepted';
+      return chainHolds(reader, reader.split(chainPem), roots, nowMs);
     } catch {
-      return 'Rejected';
+      return false;
     }
   }
 

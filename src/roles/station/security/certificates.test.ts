@@ -99,23 +99,57 @@ describe.each(['1.6', '2.0.1', '2.1'] as const)('%s station: certificates', (ver
     expect(await csms.result('CertificateSigned', `{"certificateChain":${own}}`)).toMatchObject({ status: 'Rejected' });
   });
 
-  it('takes the certificate that it asked for', async () => {
-    const csms = await booted();
+  type Role = keyof typeof pki;
+
+  /** Asks for a certificate and gets one: signed by `issuer`, followed by `subCas`. */
+  async function signed(
+    csms: HandCsms,
+    issuer: Role,
+    subCas: readonly Role[],
+    validFromMs = START_MS - 1000,
+    validToMs = START_MS + 86_400_000,
+  ): Promise<Record<string, unknown>> {
     await csms.result(...(words.trigger as [string, string]));
     await csms.run(100);
-    const [asked] = csms.of('SignCertificate');
+    const asked = csms.of('SignCertificate').at(-1);
     const request = readSigningRequest(String(asked?.['csr']));
-    const issuer = pki['cpo-sub-ca-2'];
     const leaf = issueCertificate({
       profile: certificateProfile('secc'),
       subject: request.subject,
       publicKey: request.issuableKey ?? { curve: 'secp256r1', publicPoint: new Uint8Array() },
-      issuer: { certificate: issuer.certificate, signer: issuer.key },
-      notBeforeMs: START_MS - 1000,
-      notAfterMs: START_MS + 86_400_000,
+      issuer: { certificate: pki[issuer].certificate, signer: pki[issuer].key },
+      notBeforeMs: validFromMs,
+      notAfterMs: validToMs,
       entropy: seededEntropy(new Random('serial')),
     });
-    const chain = JSON.stringify(toPemChain([leaf.der, issuer.certificate.der]));
-    expect(await csms.result('CertificateSigned', `{"certificateChain":${chain}}`)).toEqual({ status: 'Accepted' });
+    const chain = toPemChain([leaf.der, ...subCas.map((role) => pki[role].certificate.der)]);
+    const answer = await csms.result('CertificateSigned', JSON.stringify({ certificateChain: chain }));
+    await csms.run(100);
+    return answer;
+  }
+
+  it('takes the certificate that it asked for, with or without a root to compare', async () => {
+    const csms = await booted();
+    expect(await signed(csms, 'cpo-sub-ca-2', ['cpo-sub-ca-2'])).toEqual({ status: 'Accepted' });
+    await csms.result('InstallCertificate', `{"certificateType":"${words.root}","certificate":${rootPem}}`);
+    const whole = ['cpo-sub-ca-2', 'cpo-sub-ca-1'] as const;
+    expect(await signed(csms, 'cpo-sub-ca-2', whole)).toEqual({ status: 'Accepted' });
+    expect(await signed(csms, 'cpo-sub-ca-2', [...whole, 'v2g-root'])).toEqual({ status: 'Accepted' });
+  });
+
+  it.each([
+    ['does not reach an installed root', 'cpo-sub-ca-2', ['cpo-sub-ca-2'], 0, 1],
+    ['stands under a foreign root', 'oem-sub-ca-2', ['oem-sub-ca-2', 'oem-sub-ca-1'], 0, 1],
+    ['is not linked', 'cpo-sub-ca-2', ['oem-sub-ca-2', 'cpo-sub-ca-1'], 0, 1],
+    ['is not valid yet', 'cpo-sub-ca-2', ['cpo-sub-ca-2', 'cpo-sub-ca-1'], 1, 2],
+    ['is not valid any more', 'cpo-sub-ca-2', ['cpo-sub-ca-2', 'cpo-sub-ca-1'], -2, -1],
+  ] as const)('rejects a chain that %s, and tells it (A02)', async (_why, issuer, subCas, fromDays, toDays) => {
+    const csms = await booted();
+    await csms.result('InstallCertificate', `{"certificateType":"${words.root}","certificate":${rootPem}}`);
+    const at = (days: number): number => START_MS - 1000 + days * 86_400_000;
+    expect(await signed(csms, issuer, subCas, at(fromDays), at(toDays))).toMatchObject({ status: 'Rejected' });
+    expect(csms.of('SecurityEventNotification').at(-1)?.['type']).toBe(
+      version === '1.6' ? 'InvalidChargePointCertificate' : 'InvalidChargingStationCertificate',
+    );
   });
 });

@@ -60,6 +60,17 @@ export function standsUnderRoots(chainPem: string, rootPems: readonly string[], 
   }
 }
 
+/** What to ask an OCSP responder about a chain, leaf first; only certificates that name a responder. */
+export function ocspQuestions(chainPem: string, rootPems: readonly string[]): readonly OcspRequestData[] {
+  try {
+    const [leaf, ...intermediates] = parseCertificateChainPem(chainPem);
+    const { chain, root } = validatePath({ leaf, intermediates, roots: rootsOf(rootPems), nowMs: 0 });
+    return ocspRequestDataOfChain(chain, root);
+  } catch {
+    return [];
+  }
+}
+
 /** Hash data of a chain, leaf first, for the list of installed certificates. */
 export function chainHashes(chainPem: string, rootPems: readonly string[]): readonly CertificateHash[] {
   try {

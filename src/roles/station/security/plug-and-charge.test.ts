@@ -77,8 +77,11 @@ describe.each(['1.6', '2.0.1'] as const)('%s station and Plug & Charge', (versio
   });
 
   it('check 27, 31: takes the chain that it asked for under an installed root and tells it with its sub-CAs', async () => {
-    const replies =
-      version === '1.6' ? { DataTransfer: '{"status":"Accepted","data":"{\\"status\\":\\"Accepted\\"}"}' } : {};
+    const replies = {
+      // What a responder says is DER that the station does not look into.
+      DataTransfer: '{"status":"Accepted","data":"{\\"status\\":\\"Accepted\\",\\"ocspResult\\":\\"T0NTUA==\\"}"}',
+      GetCertificateStatus: '{"status":"Accepted","ocspResult":"T0NTUA=="}',
+    };
     const { csms, command, sent } = await booted(version, replies);
     await command('InstallCertificate', { certificateType: 'V2GRootCertificate', certificate: pem('v2g-root') });
     const signed = async (issuer: 'cpo-sub-ca-2' | 'oem-sub-ca-2', foreignKey = false) => {
@@ -95,6 +98,7 @@ describe.each(['1.6', '2.0.1'] as const)('%s station and Plug & Charge', (versio
         publicKey: foreignKey ? stranger : (request.issuableKey ?? stranger),
         issuer: { certificate: pki[issuer].certificate, signer: pki[issuer].key },
         notBeforeMs: START_MS - 1_000,
+        ocspUrl: 'http://localhost:8003/ocsp',
         entropy: seededEntropy(new Random('serial')),
       });
       const subCas =
@@ -110,13 +114,23 @@ describe.each(['1.6', '2.0.1'] as const)('%s station and Plug & Charge', (versio
     };
     expect(await signed('oem-sub-ca-2')).toBe('Rejected');
     await csms.run(200);
-    // 1.6 sends only critical events on; this one stays in the station's log there (whitepaper table of events).
-    expect(csms.happened).toContainEqual({
-      what: 'security-event',
-      data: { type: version === '1.6' ? 'InvalidChargePointCertificate' : 'InvalidChargingStationCertificate' },
-    });
+    expect(csms.of('SecurityEventNotification').at(-1)?.['type']).toBe(
+      version === '1.6' ? 'InvalidChargePointCertificate' : 'InvalidChargingStationCertificate',
+    );
+    expect(sent('GetCertificateStatus')).toEqual([]);
     expect(await signed('cpo-sub-ca-2', true)).toBe('Rejected');
     expect(await signed('cpo-sub-ca-2')).toBe('Accepted');
+    // One question for the leaf and each sub-CA, and again after a week (M06.FR.06, FR.10).
+    await csms.run(1_000);
+    const asked = sent('GetCertificateStatus').map((one) => one['ocspRequestData'] as Record<string, unknown>);
+    expect(asked).toHaveLength(3);
+    expect(asked[1]).toEqual({
+      ...hashDataOf(pki['cpo-sub-ca-2'].certificate, pki['cpo-sub-ca-1'].certificate),
+      responderURL: 'http://localhost:8003/ocsp',
+    });
+    expect([...csms.station.machine.side.relay.ocsp.held.values()]).toEqual(['T0NTUA==', 'T0NTUA==', 'T0NTUA==']);
+    await csms.run(7 * 86_400_000);
+    expect(sent('GetCertificateStatus')).toHaveLength(6);
     const { certificateHashDataChain } = await command('GetInstalledCertificateIds', {
       certificateType: ['V2GCertificateChain'],
     });

@@ -1,5 +1,5 @@
 import { soCOf } from '../physical/ev.ts';
-import { advance, latestOffer, msUntilFull, NO_OFFER, registerWh } from '../physical/meter.ts';
+import { advance, latestOffer, msUntilFull, NO_OFFER, offerLater, registerWh } from '../physical/meter.ts';
 import { type Offer, offersNothing } from '../physical/power-flow.ts';
 import { limitsAt, stationLimitsAt } from '../smart-charging/limits.ts';
 import type { StationCore } from './core.ts';
@@ -41,7 +41,7 @@ function retarget(core: StationCore, evse: Evse, now: number): void {
   const { offer } = offerOf(core, evse, now);
   const target = latestOffer(path);
   if (offer.currentA === target.currentA && offer.powerW === target.powerW && offer.phases === target.phases) return;
-  path.pending = [...path.pending, { atMs: now + (path.ev?.template.reactionMs ?? 0), offer }];
+  offerLater(path, offer, now + (path.ev?.template.reactionMs ?? 0));
   arm(core, evse, now);
 }
 

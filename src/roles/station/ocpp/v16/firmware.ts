@@ -1,4 +1,5 @@
 import { parseTime } from '../../../../core/time.ts';
+import { RpcRefusal } from '../../../../link/ocpp-link.ts';
 import type { RequestOf, ResponseOf } from '../../../../protocols/ocpp/messages.ts';
 import type { FirmwareHost, FirmwareOrder, FirmwareStatus } from '../../jobs/firmware-job.ts';
 import type { LogHost, LogOrder, LogStatus } from '../../jobs/log-job.ts';
@@ -60,6 +61,8 @@ export function updateFirmware(
   side: Side16,
   request: RequestOf<'1.6', 'UpdateFirmware'>,
 ): ResponseOf<'1.6', 'UpdateFirmware'> {
+  // Whoever has the signed procedure does not go back to the one that checks nothing (whitepaper L01.FR.20).
+  if (side.signedFirmwareUsed) throw new RpcRefusal('NotSupported', 'This station takes SignedUpdateFirmware only');
   side.host.afterAnswer(() =>
     side.firmware.start({
       requestId: undefined,

@@ -22,6 +22,7 @@ type Transfer = RequestOf<'1.6', 'DataTransfer'>;
 type Note =
   | { readonly pnc: 'Authorize'; readonly question: AuthorizationQuestion }
   | { readonly pnc: 'Get15118EVCertificate'; readonly evseId: number }
+  | { readonly pnc: 'GetCertificateStatus'; readonly serialNumber: string }
   | { readonly pnc: 'SignCertificate' };
 
 /** Sends an inner message; the answer comes back with the note. */
@@ -40,6 +41,16 @@ export function requestV2gCertificate(side: Side16): boolean {
   return true;
 }
 
+/**
+ * Asks for the OCSP answers that the SECC staples for its leaf and sub-CAs, after it got the chain and once a week
+ * (application note; 2.0.1 M06.FR.06, FR.10).
+ */
+export function askCertificateStatus(side: Side16): void {
+  for (const ocspRequestData of side.relay.ocsp.questions(side.vault, V2G_CERTIFICATE, side.host)) {
+    sendWrapped(side, { ocspRequestData }, { pnc: 'GetCertificateStatus', serialNumber: ocspRequestData.serialNumber });
+  }
+}
+
 /** A wrapped command of the CSMS. */
 export function wrappedCommand(side: Side16, { messageId, data }: Transfer): ResponseOf<'1.6', 'DataTransfer'> {
   const reading = read(messageId, data);
@@ -55,9 +66,14 @@ export function wrappedCommand(side: Side16, { messageId, data }: Transfer): Res
       const fits =
         certificateChain.length <= side.configuration.int('CertificateSignedMaxChainSize') &&
         standsUnderRoots(certificateChain, rootPems(side.vault, V2G_ROOT), nowMs);
-      const status = fits ? side.vault.signed(V2G_CERTIFICATE, certificateChain, nowMs) : 'Rejected';
+      const status = fits
+        ? side.vault.signed(V2G_CERTIFICATE, certificateChain, nowMs, (type) => V2G_ROOT.includes(type))
+        : 'Rejected';
       if (status === 'Accepted') side.host.touched('extras');
-      else side.host.afterAnswer(() => securityEvent(side, 'InvalidChargePointCertificate'));
+      side.host.afterAnswer(() => {
+        if (status === 'Accepted') askCertificateStatus(side);
+        else securityEvent(side, 'InvalidChargePointCertificate');
+      });
       return answer({ status });
     }
     case 'InstallCertificate': {
@@ -124,6 +140,8 @@ export function wrappedAnswered(
       );
     case 'Get15118EVCertificate':
       return side.relay.answered(known.evseId, inner);
+    case 'GetCertificateStatus':
+      return side.relay.ocsp.answered(known.serialNumber, inner, side.host);
     case 'SignCertificate':
       // Not before it is triggered again, whatever the answer was.
       return undefined;

@@ -16,8 +16,9 @@ const CRITICAL = new Set([
   'SecurityLogWasCleared',
   'MemoryExhaustion',
   'TamperDetectionActivated',
-  // Not critical in the whitepaper's list, but nobody else could tell the CSMS of it.
+  // Not critical in the whitepaper's list, but it says of each that the event follows (A02, L01), and nobody else could tell.
   'InvalidCentralSystemCertificate',
+  'InvalidChargePointCertificate',
   'InvalidFirmwareSignature',
   'InvalidFirmwareSigningCertificate',
 ]);
@@ -149,6 +150,10 @@ export function signedUpdateFirmware(
   if (!side.vault.isFirmwareSigner(firmware.signingCertificate, side.host.now())) {
     side.host.afterAnswer(() => securityEvent(side, 'InvalidFirmwareSigningCertificate'));
     return { status: 'InvalidCertificate' };
+  }
+  if (!side.signedFirmwareUsed) {
+    side.signedFirmwareUsed = true;
+    side.host.touched('extras');
   }
   const canceled = side.firmware.running;
   const installAtMs = firmware.installDateTime === undefined ? undefined : parseTime(firmware.installDateTime);

@@ -16,13 +16,14 @@ import type { Connector, Evse, Transaction } from '../../state/evse.ts';
 import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
 import type { TransferResult } from '../../transfer.ts';
+import { OCSP_TIMER } from '../certificate-status.ts';
 import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
 import { VehicleRelay, type VehicleRequest } from '../vehicle-relay.ts';
 import { firmwareHost16, logHost16 } from './firmware.ts';
 import { HANDLERS_16 } from './handlers.ts';
 import { compareWithList } from './local-list.ts';
 import { armAligned, armSampling, sampleAligned, sampleTransaction } from './metering.ts';
-import { requestV2gCertificate, sendWrapped, wrappedAnswered } from './pnc-transfer.ts';
+import { askCertificateStatus, requestV2gCertificate, sendWrapped, wrappedAnswered } from './pnc-transfer.ts';
 import { CSMS_ROOT, connectFailed, profileWorks, STATION_CERTIFICATE, securityEvent } from './security.ts';
 import { Settings16 } from './settings.ts';
 import { sendAllStatuses, sendChangedStatuses, statusChanged16, statusDue } from './status.ts';
@@ -47,6 +48,8 @@ export class Side16 implements ProtocolSide {
   listConflict = false;
   /** Reset waits for the answers to StopTransaction. */
   resetPending: { readonly reason: BootReason; readonly downMs: number } | undefined;
+  /** The CSMS has used SignedUpdateFirmware: the classic procedure is over (whitepaper L01.FR.20). */
+  signedFirmwareUsed = false;
   /** The profile to fall back to while the raised one has not worked yet (whitepaper A05.FR.08). */
   profileBefore: number | undefined;
   #core: StationCore | undefined;
@@ -108,6 +111,7 @@ export class Side16 implements ProtocolSide {
     if (rebooted) {
       if (this.template.features.security) securityEvent(this, 'StartupOfTheDevice');
       this.firmware.restarted();
+      askCertificateStatus(this);
     }
     armAligned(this);
   }
@@ -235,6 +239,7 @@ export class Side16 implements ProtocolSide {
     if (name === 'aligned') return sampleAligned(this);
     if (name === 'firmware') return this.firmware.timer();
     if (name === 'log') return this.log.timer();
+    if (name === OCSP_TIMER) return askCertificateStatus(this);
     if (name === 'reset') return this.resetNow();
   }
 
@@ -300,6 +305,7 @@ export class Side16 implements ProtocolSide {
       return {
         certificates: this.vault.all,
         firmwareVersion: this.host.firmwareVersion,
+        signedFirmwareUsed: this.signedFirmwareUsed,
         meters: this.meters.toJSON(),
       } satisfies StoredExtras;
     return undefined;
@@ -312,6 +318,7 @@ export class Side16 implements ProtocolSide {
       this.meters.restore(saved.meters);
       this.vault.restore(saved.certificates);
       this.host.firmwareVersion = saved.firmwareVersion;
+      this.signedFirmwareUsed = saved.signedFirmwareUsed === true;
     }
   }
 }
@@ -319,6 +326,7 @@ export class Side16 implements ProtocolSide {
 interface StoredExtras {
   readonly certificates: readonly StoredCertificate[];
   readonly firmwareVersion: string;
-  /** Absent in what older versions stored. */
+  /** Absent in what older versions stored, as is `meters`. */
+  readonly signedFirmwareUsed?: boolean;
   readonly meters?: ReturnType<MeterSigning['toJSON']>;
 }

@@ -75,10 +75,13 @@ export function certificateSigned(side: Side2x, request: Request<'CertificateSig
     return { status: 'Rejected', ...info('NotFound', 'No request of that id') };
   }
   const nowMs = side.host.now();
+  const isV2g = type === 'V2GCertificate';
   const fits =
     request.certificateChain.length <= side.model.int('SecurityCtrlr.MaxCertificateChainSize') &&
-    (type !== 'V2GCertificate' || standsUnderRoots(request.certificateChain, rootPems(side.vault, V2G_ROOT), nowMs));
-  const status = fits ? side.vault.signed(type, request.certificateChain, nowMs) : 'Rejected';
+    (!isV2g || standsUnderRoots(request.certificateChain, rootPems(side.vault, V2G_ROOT), nowMs));
+  const status = fits
+    ? side.vault.signed(type, request.certificateChain, nowMs, isV2g ? (one) => V2G_ROOT.includes(one) : undefined)
+    : 'Rejected';
   // Also after an invalid answer no further request is sent (A02.FR.20).
   side.signing = undefined;
   side.host.timer('certificate', undefined);
@@ -87,9 +90,18 @@ export function certificateSigned(side: Side2x, request: Request<'CertificateSig
     return { status, ...info('InvalidCertificate') };
   }
   side.host.touched('extras');
-  if (type === 'ChargingStationCertificate' && side.securityProfile === 3)
-    side.host.afterAnswer(() => side.host.reconnect());
+  side.host.afterAnswer(() => {
+    if (isV2g) askCertificateStatus(side);
+    else if (side.securityProfile === 3) side.host.reconnect();
+  });
   return { status };
+}
+
+/** Asks for the OCSP answers that the SECC staples, after CertificateSigned and once a week (M06.FR.06, FR.10). */
+export function askCertificateStatus(side: Side2x): void {
+  for (const ocspRequestData of side.relay.ocsp.questions(side.vault, 'V2GCertificate', side.host)) {
+    side.send('GetCertificateStatus', { ocspRequestData }, 'normal', { serialNumber: ocspRequestData.serialNumber });
+  }
 }
 
 export function installCertificate(

@@ -16,6 +16,7 @@ import type { Connector, Evse, Transaction } from '../../state/evse.ts';
 import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
 import type { TransferResult } from '../../transfer.ts';
+import { OCSP_TIMER } from '../certificate-status.ts';
 import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
 import { VehicleRelay, type VehicleRequest } from '../vehicle-relay.ts';
 import { type Swap, swapDue } from './battery-swap.ts';
@@ -36,7 +37,7 @@ import {
 } from './monitoring.ts';
 import { applyFirstSlot, connectFailed, connectionWishes, type NetworkProfile, slotWorks } from './network.ts';
 import { reservationOver2x } from './reservations.ts';
-import { certificateTimer, requestCertificate, securityEvent, signAnswered } from './security.ts';
+import { askCertificateStatus, certificateTimer, requestCertificate, securityEvent, signAnswered } from './security.ts';
 import { Settings2x } from './settings.ts';
 import { armDynamic, dynamicDue, pullAnswered } from './smart-charging21.ts';
 import { sendAllStatuses, sendChangedStatuses, statusChanged2x } from './status.ts';
@@ -146,6 +147,7 @@ export class Side2x implements ProtocolSide {
     if (rebooted) {
       securityEvent(this, 'StartupOfTheDevice');
       this.firmware.restarted();
+      askCertificateStatus(this);
     }
     armAligned(this);
     armMonitors(this);
@@ -218,6 +220,8 @@ export class Side2x implements ProtocolSide {
         return needsAnswered(this, payload, note);
       case 'Get15118EVCertificate':
         return this.relay.answered(Number(note['evseId']), payload);
+      case 'GetCertificateStatus':
+        return this.relay.ocsp.answered(String(note['serialNumber']), payload, this.host);
       case 'SignCertificate':
         return signAnswered(this, payload);
       case 'OpenPeriodicEventStream':
@@ -234,6 +238,8 @@ export class Side2x implements ProtocolSide {
       return authorizationAnswered(this.core, note['question'] as AuthorizationQuestion, undefined);
     if (action === 'Get15118EVCertificate') return this.relay.answered(Number(note['evseId']), undefined);
     if (action === 'TransactionEvent') return this.resetIfDrained();
+    if (action === 'GetCertificateStatus')
+      return this.relay.ocsp.answered(String(note['serialNumber']), undefined, this.host);
     for (const number of (note['connectors'] as readonly number[] | undefined) ?? []) this.told[number] = undefined;
   }
 
@@ -318,6 +324,8 @@ export class Side2x implements ProtocolSide {
         return this.log.timer();
       case 'certificate':
         return certificateTimer(this);
+      case OCSP_TIMER:
+        return askCertificateStatus(this);
       case 'reset':
         return this.resetNow();
       default:
