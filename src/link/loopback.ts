@@ -52,6 +52,12 @@ class LoopbackEnd implements Transport {
     this.#toPeer((listener) => listener.text(text));
   }
 
+  /** Fragments are put together below a transport: they arrive as one text. */
+  sendAs(form: 'binary' | 'fragments', text: string): void {
+    if (form === 'fragments') return this.send(text);
+    if (!this.#closing) this.#toPeer((listener) => listener.unreadable(Buffer.from(text, 'utf8'), 'binary'));
+  }
+
   close(code: number, reason: string): void {
     if (this.#closing) return;
     this.#closing = true;

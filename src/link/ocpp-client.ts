@@ -25,8 +25,10 @@ export interface OcppClientOptions {
   readonly localAddress?: string;
   /** Further request headers, for faults. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** A path to use instead of endpoint + identity, for faults. */
+  /** An address to use instead of endpoint + identity, for faults. */
   readonly url?: string;
+  /** False: pings of the server are not answered, for faults. */
+  readonly autoPong?: boolean;
 }
 
 export interface OcppClientEvents {
@@ -56,6 +58,7 @@ export function connectOcpp(options: OcppClientOptions, events: OcppClientEvents
       handshakeTimeout: options.handshakeTimeoutMs,
       maxPayload: options.maxFrameBytes,
       skipUTF8Validation: true,
+      autoPong: options.autoPong !== false,
       headers: {
         ...options.headers,
         ...(options.password === undefined ? {} : { authorization: basicHeader(options.identity, options.password) }),

@@ -14,6 +14,8 @@ export interface Transport {
   /** Stops and continues reading: back-pressure. */
   pause(): void;
   resume(): void;
+  /** For faults: sends the text as a binary frame, or cut into two fragments (RFC 6455 §5.4, OCPP-J §4.2.3 wants text). */
+  sendAs?(form: 'binary' | 'fragments', text: string): void;
   /** Bytes that wait to be sent. */
   readonly bufferedBytes: number;
   /** Sets who listens. A transport delivers nothing before this is called. */

@@ -46,6 +46,15 @@ export class WebSocketTransport implements Transport {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
   }
 
+  sendAs(form: 'binary' | 'fragments', text: string): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    if (form === 'binary') return socket.send(Buffer.from(text, 'utf8'), { binary: true });
+    const half = Math.ceil(text.length / 2);
+    socket.send(text.slice(0, half), { fin: false });
+    socket.send(text.slice(half), { fin: true });
+  }
+
   close(code: number, reason: string): void {
     // RFC 6455 §5.5: the reason of a close frame has at most 123 bytes.
     this.#socket.close(

@@ -10,7 +10,8 @@ import { type Command, runCommand } from './commands.ts';
 import { type Dialer, webSocketDialer } from './dialer.ts';
 import type { EvTemplate } from './physical/ev.ts';
 import type { CryptoPart } from './security/certificate-vault.ts';
-import { Station, type StationOptions, type StationStore, type StationWorld } from './station.ts';
+import { Station } from './station.ts';
+import type { StationOptions, StationStore, StationWorld } from './station-world.ts';
 import type { StationTemplate } from './template.ts';
 import { loadTemplate } from './templates.ts';
 import { FleetTimers } from './timers.ts';
@@ -134,7 +135,7 @@ export function stationHandle(
     ...(options.serialNumber === undefined ? {} : { serialNumber: options.serialNumber }),
     ...(options.free === undefined ? {} : { free: options.free }),
   });
-  station.machine.clockStubborn = options.followCsmsClock === false;
+  station.machine.registrar.clockStubborn = options.followCsmsClock === false;
   const run = (command: Command): void => runCommand(station, command);
   return {
     identity: options.identity,

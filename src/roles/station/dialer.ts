@@ -13,6 +13,24 @@ export interface Dial {
   readonly password: Uint8Array | undefined;
   /** Roots and certificate of the station's own; used for `wss:`. */
   readonly tls: TlsPart;
+  /** What this attempt does wrong. */
+  readonly fault?: HandshakeFault | undefined;
+}
+
+/** What a station can do wrong while it connects; what is absent is as it should be. */
+export interface HandshakeFault {
+  /** Offered instead of the right one; empty = no header at all. */
+  readonly subprotocols?: readonly string[];
+  /** The whole path instead of the endpoint's with the identity: `/ocpp//SIM-1`, `/ocpp/other`. */
+  readonly path?: string;
+  /** The Authorization header as it stands; null = none. */
+  readonly authorization?: string | null;
+  /** Further headers, `host` among them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The highest TLS version: `TLSv1.1`. */
+  readonly tlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2';
+  /** Pings of the server stay unanswered for the life of the connection. */
+  readonly noPong?: boolean;
 }
 
 export interface DialEvents {
@@ -81,6 +99,8 @@ class WebSocketDialer implements Dialer {
         begin();
       }
     };
+    const { fault } = wanted;
+    const tls = clientTls(rest.tls, wanted.tls);
     const attempt = connectOcpp(
       {
         ...rest,
@@ -90,7 +110,8 @@ class WebSocketDialer implements Dialer {
         password: wanted.password,
         handshakeTimeoutMs: 30_000,
         maxFrameBytes: 1 << 20,
-        tls: clientTls(rest.tls, wanted.tls),
+        tls,
+        ...(fault === undefined ? {} : faulty(fault, wanted.endpoint, { ...rest, tls })),
         ...(localAddress === undefined ? {} : { localAddress }),
       },
       {
@@ -112,6 +133,26 @@ class WebSocketDialer implements Dialer {
       },
     };
   }
+}
+
+/** The options of the client that a fault changes. An address that is no URL fails as any other does. */
+function faulty(
+  fault: HandshakeFault,
+  endpoint: string,
+  { headers, tls }: Pick<OcppClientOptions, 'headers' | 'tls'>,
+): Partial<OcppClientOptions> {
+  const { authorization, tlsVersion } = fault;
+  return {
+    ...(fault.subprotocols === undefined ? {} : { subprotocols: fault.subprotocols }),
+    ...(fault.path === undefined ? {} : { url: `${endpoint.replace(/^(wss?:\/\/[^/]+).*$/i, '$1')}${fault.path}` }),
+    ...(authorization === undefined ? {} : { password: undefined }),
+    headers: { ...headers, ...fault.headers, ...(typeof authorization === 'string' ? { authorization } : {}) },
+    // Old versions need weak ciphers, or OpenSSL refuses before the server can.
+    ...(tlsVersion === undefined
+      ? {}
+      : { tls: { ...tls, minVersion: tlsVersion, maxVersion: tlsVersion, ciphers: 'DEFAULT@SECLEVEL=0' } }),
+    ...(fault.noPong === true ? { autoPong: false } : {}),
+  };
 }
 
 /** What the dialer was given for all, and what the station brings. TLS 1.2 at least (A00.FR.313). */
@@ -139,8 +180,11 @@ export function loopbackDialer(
       // As a handshake does, it takes a turn of the loop.
       clock.soon(() => {
         if (aborted) return;
-        const { client, server } = loopback({ clock, subprotocol: wanted.subprotocol, conn: `loop-${++turn}` });
-        const refusal = accept(server, wanted.identity, wanted.subprotocol);
+        const { fault } = wanted;
+        const subprotocol = fault?.subprotocols === undefined ? wanted.subprotocol : (fault.subprotocols[0] ?? '');
+        const identity = fault?.path === undefined ? wanted.identity : (fault.path.split('/').at(-1) ?? '');
+        const { client, server } = loopback({ clock, subprotocol, conn: `loop-${++turn}` });
+        const refusal = accept(server, identity, subprotocol);
         if (refusal !== undefined) return events.failed(refusal, undefined);
         events.open(client);
       });

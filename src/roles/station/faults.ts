@@ -1,3 +1,4 @@
+import type { Random } from '../../core/random.ts';
 import type { Passing, Verdict } from '../../link/interception.ts';
 
 /** What happens to a message of the station. */
@@ -7,15 +8,23 @@ export type FaultHow =
   | { readonly kind: 'delay'; readonly delayMs: number }
   | { readonly kind: 'error'; readonly code: string }
   | { readonly kind: 'payload'; readonly payload: unknown }
+  /** Any text in its place; `{id}` stands for the message id. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** JSON pointers of the whole frame: `/0` is its type, `/1` its id; null removes the element. */
+  | { readonly kind: 'frame'; readonly frame: Readonly<Record<string, unknown>> }
   /** JSON pointers of the payload with new values; null removes the member. */
   | { readonly kind: 'set'; readonly set: Readonly<Record<string, unknown>> };
 
 export interface FaultRule {
-  /** `answer`: our answers to CALLs of the CSMS; `call`: our own CALLs. */
-  readonly on: 'answer' | 'call';
+  /** `answer`: our answers to CALLs of the CSMS; `call`: our own CALLs; `command`: CALLs of the CSMS, which we only answer. */
+  readonly on: 'answer' | 'call' | 'command';
   /** `*` = any. */
   readonly action: string;
   readonly times: number;
+  /** So many that fit pass before the first one is spoilt. */
+  readonly after?: number | undefined;
+  /** The chance of each that fits, 0 to 1; always when absent. */
+  readonly chance?: number | undefined;
   readonly how: FaultHow;
 }
 
@@ -28,15 +37,27 @@ export function howOf(params: {
   readonly silence?: boolean;
   readonly duplicate?: boolean;
   readonly set?: object;
+  readonly frame?: object;
+  readonly text?: string;
 }): FaultHow {
   if (params.silence === true) return { kind: 'silence' };
   if (params.error !== undefined) return { kind: 'error', code: params.error };
+  if (params.text !== undefined) return { kind: 'text', text: params.text };
+  if (params.frame !== undefined) return { kind: 'frame', frame: params.frame as Readonly<Record<string, unknown>> };
   if (params.payload !== undefined) return { kind: 'payload', payload: params.payload };
   if (params.status !== undefined) return { kind: 'set', set: { '/status': params.status } };
   if (params.set !== undefined) return { kind: 'set', set: params.set as Readonly<Record<string, unknown>> };
   if (params.duplicate === true) return { kind: 'duplicate' };
   if (params.delayMs !== undefined) return { kind: 'delay', delayMs: params.delayMs };
   return { kind: 'silence' };
+}
+
+export interface FaultHost {
+  readonly random: Random;
+  /** A rule was used. */
+  used(rule: FaultRule): void;
+  /** Sends a text as it stands. */
+  send(text: string): void;
 }
 
 /** CALLs of the CSMS whose answers may still come. */
@@ -47,12 +68,12 @@ const REMEMBERED = 32;
  * not know. Every use is told, so that a checker can explain its finding.
  */
 export class FaultRules {
-  readonly #used: (rule: FaultRule) => void;
-  #rules: { readonly rule: FaultRule; left: number }[] = [];
+  readonly #host: FaultHost;
+  #rules: { readonly rule: FaultRule; left: number; passing: number }[] = [];
   readonly #actions = new Map<string, string>();
 
-  constructor(used: (rule: FaultRule) => void) {
-    this.#used = used;
+  constructor(host: FaultHost) {
+    this.#host = host;
   }
 
   get active(): readonly FaultRule[] {
@@ -60,7 +81,7 @@ export class FaultRules {
   }
 
   add(rule: FaultRule): void {
-    this.#rules.push({ rule, left: rule.times });
+    this.#rules.push({ rule, left: rule.times, passing: rule.after ?? 0 });
   }
 
   clear(): void {
@@ -72,20 +93,42 @@ export class FaultRules {
     const frame = parse(text);
     if (frame === undefined) return 'pass';
     if (direction === 'in') {
-      if (frame[0] === 2) this.#remember(String(frame[1]), String(frame[2]));
-      return 'pass';
+      if (frame[0] !== 2) return 'pass';
+      this.#remember(String(frame[1]), String(frame[2]));
+      return this.#pretend(frame);
     }
     const on = frame[0] === 2 ? 'call' : frame[0] === 3 || frame[0] === 4 ? 'answer' : undefined;
     if (on === undefined) return 'pass';
     const action = on === 'call' ? String(frame[2]) : (this.#actions.get(String(frame[1])) ?? '');
-    const found = this.#rules.find(
-      (one) => one.rule.on === on && (one.rule.action === '*' || one.rule.action === action),
-    );
-    if (found === undefined) return 'pass';
+    const rule = this.#take(on, action);
+    return rule === undefined ? 'pass' : verdictOf(rule.how, frame);
+  }
+
+  /** A CALL that the station never hears of: it is answered here, and nothing else happens. */
+  #pretend(frame: unknown[]): Verdict {
+    const rule = this.#take('command', String(frame[2]));
+    if (rule === undefined) return 'pass';
+    const verdict = verdictOf(rule.how, [3, frame[1], { status: 'Accepted' }]);
+    if (verdict === 'pass') this.#host.send(JSON.stringify([3, frame[1], { status: 'Accepted' }]));
+    else if (typeof verdict === 'object' && 'replaceWith' in verdict)
+      for (const text of verdict.replaceWith) this.#host.send(text);
+    return 'drop';
+  }
+
+  /** The first rule that fits, if its turn and its chance have come; used up when it was the last time. */
+  #take(on: FaultRule['on'], action: string): FaultRule | undefined {
+    const found = this.#rules.find(({ rule }) => rule.on === on && (rule.action === '*' || rule.action === action));
+    if (found === undefined) return undefined;
+    const { rule } = found;
+    if (found.passing > 0) {
+      found.passing--;
+      return undefined;
+    }
+    if (rule.chance !== undefined && !this.#host.random.chance(rule.chance)) return undefined;
     found.left--;
     if (found.left <= 0) this.#rules = this.#rules.filter((one) => one !== found);
-    this.#used(found.rule);
-    return verdictOf(found.rule.how, frame);
+    this.#host.used(rule);
+    return rule;
   }
 
   #remember(id: string, action: string): void {
@@ -110,17 +153,22 @@ function verdictOf(how: FaultHow, frame: unknown[]): Verdict {
       return { delayMs: how.delayMs };
     case 'error':
       return { replaceWith: [JSON.stringify([4, id, how.code, '', {}])] };
+    case 'text':
+      return { replaceWith: [how.text.replaceAll('{id}', String(id))] };
+    case 'frame':
+      return { replaceWith: [JSON.stringify(withValues(frame, how.frame))] };
     case 'payload':
       return { replaceWith: [JSON.stringify(frame[0] === 2 ? [2, id, frame[2], how.payload] : [3, id, how.payload])] };
     case 'set': {
       const changed = [...frame];
-      changed[at] = Object.entries(how.set).reduce(
-        (payload, [pointer, value]) => withValue(payload, pointer, value),
-        frame[at],
-      );
+      changed[at] = withValues(frame[at], how.set);
       return { replaceWith: [JSON.stringify(changed)] };
     }
   }
+}
+
+function withValues(target: unknown, values: Readonly<Record<string, unknown>>): unknown {
+  return Object.entries(values).reduce((changed, [pointer, value]) => withValue(changed, pointer, value), target);
 }
 
 /** A copy with one member changed; null removes it. */
@@ -133,6 +181,7 @@ function withValue(target: unknown, pointer: string, value: unknown): unknown {
     : { ...(target as Record<string, unknown>) };
   const holder = copy as Record<string, unknown>;
   if (rest.length > 0) holder[key] = withValue(holder[key], `/${rest.join('/')}`, value);
+  else if (value === null && Array.isArray(copy)) copy.splice(Number(key), 1);
   else if (value === null) delete holder[key];
   else holder[key] = value;
   return copy;

@@ -30,13 +30,16 @@ export function stormSteps(name: StormName, station: Station, spreadMs: number, 
       return [
         {
           afterMs: 0,
-          run: () => act(station, (_core, machine) => machine.powered && machine.powerLoss(DARK_MS + share)),
+          run: () => act(station, (_core, machine) => machine.powered && machine.power.lose(DARK_MS + share, false)),
         },
       ];
     case 'network-loss':
       return [
-        { afterMs: 0, run: () => act(station, (_core, machine) => machine.setNetwork(true)) },
-        { afterMs: DARK_MS + share, run: () => act(station, (_core, machine) => machine.setNetwork(false)) },
+        { afterMs: 0, run: () => act(station, (_core, machine) => machine.line.setNetwork(true, false)) },
+        {
+          afterMs: DARK_MS + share,
+          run: () => act(station, (_core, machine) => machine.line.setNetwork(false, false)),
+        },
       ];
     case 'morning-peak':
       return station.machine.core.evses.flatMap((evse, i) => {

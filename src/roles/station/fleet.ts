@@ -5,7 +5,8 @@ import { BEHAVIOURS, type BehaviourName, Drivers } from './behaviour.ts';
 import { type FleetReport, type FleetSummary, summarize } from './fleet-report.ts';
 import { type StormName, stormSteps } from './fleet-storms.ts';
 import { LatencyHistogram } from './latency.ts';
-import { Station, type StationWorld } from './station.ts';
+import { Station } from './station.ts';
+import type { StationWorld } from './station-world.ts';
 import type { StationTemplate } from './template.ts';
 
 export interface FleetOptions {

@@ -9,7 +9,7 @@ import { toPem } from '../../protocols/iso15118/pki/pem.ts';
 import { samplePki } from '../../protocols/iso15118/testing/sample-pki.ts';
 import { httpFiles } from './http-files.ts';
 import { pkiCrypto } from './security/pki-crypto.ts';
-import type { StationStore } from './station.ts';
+import type { StationStore } from './station-world.ts';
 import { HandCsms } from './testing/hand-csms.ts';
 
 /** A station whose file transfers go to a real HTTP server; only its waiting is virtual. */

@@ -15,7 +15,7 @@ import { type StationSection, stationSection } from './section.ts';
 import { pemFile, splitPem } from './security/pem-file.ts';
 import { pkiCrypto } from './security/pki-crypto.ts';
 import { Simulator } from './simulator.ts';
-import type { StationWorld } from './station.ts';
+import type { StationWorld } from './station-world.ts';
 import { StationRecords } from './store.ts';
 import { FleetTimers } from './timers.ts';
 import { viewOf } from './view.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../core/virtual-clock.ts';
 import type { StoredPart } from './state/core.ts';
 import { plugIn, presentToken } from './state/driver.ts';
-import type { StationStore } from './station.ts';
+import type { StationStore } from './station-world.ts';
 import { HandCsms, START_MS } from './testing/hand-csms.ts';
 
 /** Keeps JSON text, so that nothing survives that could not be written to disk. */

@@ -2,7 +2,7 @@ import { CompoteError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import { type StationHandle, stationHandle } from './create-station.ts';
 import { pemFile } from './security/pem-file.ts';
-import type { StationOptions, StationWorld } from './station.ts';
+import type { StationOptions, StationWorld } from './station-world.ts';
 import type { StationDefinition, StationRecords } from './store.ts';
 
 export interface SimulatorOptions {

@@ -1,68 +1,16 @@
-import type { Clock } from '../../core/clock.ts';
-import type { Ids } from '../../core/ids.ts';
-import type { Random } from '../../core/random.ts';
-import type { Party } from '../../journal/entry.ts';
 import type { Interceptor } from '../../link/interception.ts';
-import { DEFERRED, type LinkWorld, OcppLink, type OcppRole } from '../../link/ocpp-link.ts';
-import type { Transport } from '../../link/transport.ts';
-import type { Validation } from '../../protocols/ocpp/rpc-engine.ts';
-import type { CallOutcome, RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
-import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
-import { type OcppVersion, SUBPROTOCOLS } from '../../protocols/ocpp/versions.ts';
-import type { Dialer } from './dialer.ts';
+import { DEFERRED, type OcppLink, type OcppRole } from '../../link/ocpp-link.ts';
+import type { RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
+import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
+import { StationConnection } from './connection.ts';
 import { FaultRules } from './faults.ts';
-import { type Effect, type Input, StationMachine } from './machine.ts';
+import { StationMachine } from './machine.ts';
+import type { Effect, Input } from './machine-ports.ts';
 import { makeSide } from './ocpp/make-side.ts';
-import type { BootReason, Factory } from './ocpp/side.ts';
-import type { CryptoPart } from './security/certificate-vault.ts';
-import type { StoredPart } from './state/core.ts';
-import type { StationTemplate } from './template.ts';
-import type { FleetTimers, TimerOwner } from './timers.ts';
+import type { BootReason } from './ocpp/side.ts';
+import { factoryOf, type StationOptions, type StationWorld } from './station-world.ts';
+import type { TimerOwner } from './timers.ts';
 import type { FilePort } from './transfer.ts';
-
-/** Where stations keep what survives a restart. */
-export interface StationStore {
-  load(identity: string): Readonly<Partial<Record<StoredPart, unknown>>>;
-  save(identity: string, part: StoredPart, value: unknown): void;
-}
-
-/** What is the same for all stations of a process: shared, so that a station costs little. */
-export interface StationWorld {
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly timers: FleetTimers;
-  readonly link: LinkWorld;
-  readonly schemas: OcppSchemaSet;
-  readonly dialer: Dialer;
-  readonly files: FilePort;
-  readonly csms: Party;
-  readonly validation: Validation;
-  readonly crypto?: CryptoPart | undefined;
-  readonly store?: StationStore | undefined;
-  /** Hears how long the CSMS took for each CALL. */
-  readonly measure?: ((action: string, ms: number, outcome: CallOutcome['kind']) => void) | undefined;
-  /** Hears everything that happens to any station. */
-  readonly observe?: ((station: Station, what: string, data: Readonly<Record<string, unknown>>) => void) | undefined;
-}
-
-export interface StationOptions {
-  readonly identity: string;
-  readonly version: OcppVersion;
-  readonly template: StationTemplate;
-  /** `ws://127.0.0.1:8001/ocpp`, without the identity. */
-  readonly endpoint: string;
-  /** Basic password; text for 2.x, hexadecimal for 1.6. */
-  readonly password?: string | undefined;
-  readonly random: Random;
-  readonly serialNumber?: string;
-  /** Roots to trust and a certificate of its own, from the factory. */
-  readonly certificates?: Omit<Factory, 'securityProfile'> | undefined;
-  readonly free?: boolean;
-}
-
-/** CALLs of ours never queue in the link: the station's own outbox lets one out at a time. */
-const LINK_QUEUE = 4;
-const MAX_BUFFERED_BYTES = 4 << 20;
 
 /** A station at work: runs the effects of its machine on link, clock, storage and files. */
 export class Station implements OcppRole, TimerOwner {
@@ -70,11 +18,7 @@ export class Station implements OcppRole, TimerOwner {
   readonly version: OcppVersion;
   readonly machine: StationMachine;
   readonly #world: StationWorld;
-  readonly #party: Party;
-  readonly #initial: { readonly endpoint: string; readonly password: string | undefined };
-  #link: OcppLink | undefined;
-  #dialing: { abort(): void } | undefined;
-  #interceptor: Interceptor | undefined;
+  readonly connection: StationConnection;
   #faults: FaultRules | undefined;
   /** Effects may bring inputs (a call that fails at once): they wait for their turn. */
   #inputs: Input[] | undefined;
@@ -84,8 +28,6 @@ export class Station implements OcppRole, TimerOwner {
     this.#world = world;
     this.identity = options.identity;
     this.version = options.version;
-    this.#party = { id: options.identity, role: 'cs' };
-    this.#initial = { endpoint: options.endpoint, password: options.password };
     const saved = world.store?.load(options.identity);
     this.machine = new StationMachine({
       identity: options.identity,
@@ -99,45 +41,46 @@ export class Station implements OcppRole, TimerOwner {
       ...(saved === undefined ? {} : { saved }),
     });
     this.machine.core.free = options.free === true;
+    this.connection = new StationConnection(world, this, options);
   }
 
   get link(): OcppLink | undefined {
-    return this.#link;
+    return this.connection.link;
   }
 
   get endpoint(): string {
-    const { url, securityProfile } = this.machine.side.connection;
-    const wanted = url ?? this.#initial.endpoint;
-    return securityProfile >= 2 ? wanted.replace(/^ws:/i, 'wss:') : wanted;
+    return this.connection.endpoint;
   }
 
-  /** Switches the station on. */
+  /** Switches the station on; after `stop` it boots anew. */
   start(reason: BootReason = 'PowerUp'): void {
+    const again = this.#stopped && this.machine.powered;
     this.#stopped = false;
-    this.input({ kind: 'power-on', reason });
+    if (!again) return this.input({ kind: 'power-on', reason });
+    this.input({ kind: 'closed', code: 1001 });
+    this.input({ kind: 'act', act: (_core, machine) => machine.power.reboot(reason, 0) });
   }
 
   /** Takes it off the network in good order and stops all its timers. What it stores stays. */
   stop(): void {
     this.#stopped = true;
     this.#world.timers.clearAll(this);
-    this.#dialing?.abort();
-    this.#dialing = undefined;
-    this.#link?.close(1001, 'The simulator stops');
+    this.connection.stop();
   }
 
   /** Changes what crosses its link: faults. Undefined: nothing is changed any more. */
   intercept(interceptor: Interceptor | undefined): void {
-    this.#interceptor = interceptor;
-    if (this.#link !== undefined) this.#link.interceptor = interceptor;
+    this.connection.intercept(interceptor);
   }
 
   /** Faults by rule; made when first asked for. */
   get faults(): FaultRules {
     if (this.#faults === undefined) {
-      const rules = new FaultRules((rule) =>
-        this.#world.observe?.(this, 'fault-injected', { on: rule.on, action: rule.action }),
-      );
+      const rules = new FaultRules({
+        random: this.machine.random.fork('faults'),
+        used: (rule) => this.#world.observe?.(this, 'fault-injected', { on: rule.on, action: rule.action }),
+        send: (text) => this.link?.sendText(text, 'sim'),
+      });
       this.#faults = rules;
       this.intercept((passing) => rules.judge(passing));
     }
@@ -185,13 +128,11 @@ export class Station implements OcppRole, TimerOwner {
   }
 
   alive(): void {
-    this.machine.alive();
+    this.machine.line.alive();
   }
 
   closed(link: OcppLink, code: number): void {
-    if (link !== this.#link) return;
-    this.#link = undefined;
-    if (!this.#stopped) this.input({ kind: 'closed', code });
+    if (this.connection.closed(link) && !this.#stopped) this.input({ kind: 'closed', code });
   }
 
   // --- effects --------------------------------------------------------------------------------------------------
@@ -200,11 +141,11 @@ export class Station implements OcppRole, TimerOwner {
     const { timers } = this.#world;
     switch (effect.do) {
       case 'connect':
-        return this.#connect();
+        return this.#stopped ? undefined : this.connection.connect();
       case 'disconnect':
-        return this.#disconnect(effect);
+        return this.connection.disconnect(effect);
       case 'call': {
-        const link = this.#link;
+        const { link } = this;
         // The message stays in flight; `closed` puts it back into the queue.
         if (link === undefined) return;
         const { action, payload } = effect.message;
@@ -214,6 +155,8 @@ export class Station implements OcppRole, TimerOwner {
           action,
           payload,
           (outcome) => {
+            // A socket that was left behind answers nobody.
+            if (link !== this.link && outcome.kind !== 'closed') return;
             measure?.(action, this.#world.link.clock.monotonic() - sentMs, outcome.kind);
             this.input({ kind: 'settled', outcome });
           },
@@ -222,13 +165,13 @@ export class Station implements OcppRole, TimerOwner {
         return;
       }
       case 'send':
-        this.#link?.send(effect.action, effect.payload);
+        this.link?.send(effect.action, effect.payload);
         return;
       case 'answer':
-        this.#link?.answer(effect.token as RpcMessage, effect.payload);
+        this.link?.answer(effect.token as RpcMessage, effect.payload);
         return;
       case 'refuse':
-        this.#link?.fail(effect.token as RpcMessage, effect.failure, effect.text);
+        this.link?.fail(effect.token as RpcMessage, effect.failure, effect.text);
         return;
       case 'timer':
         if (effect.atMs === undefined || this.#stopped) timers.clear(this, effect.name);
@@ -240,81 +183,12 @@ export class Station implements OcppRole, TimerOwner {
       case 'transfer':
         return this.#transfer(effect.request);
       case 'ping':
-        this.#link?.transport.ping();
+        this.connection.ping();
         return;
       case 'happened':
         this.#world.observe?.(this, effect.what, effect.data);
         return;
     }
-  }
-
-  #connect(): void {
-    if (this.#stopped || this.#link !== undefined || this.#dialing !== undefined) return;
-    let settled = false;
-    const dialing = this.#world.dialer.dial(
-      {
-        identity: this.identity,
-        subprotocol: SUBPROTOCOLS[this.version],
-        endpoint: this.endpoint,
-        password: this.#passwordBytes(),
-        tls: this.machine.side.connection.tls,
-      },
-      {
-        open: (transport) => {
-          settled = true;
-          this.#dialing = undefined;
-          this.#opened(transport);
-        },
-        failed: (why) => {
-          settled = true;
-          this.#dialing = undefined;
-          if (!this.#stopped) this.input({ kind: 'connect-failed', why });
-        },
-      },
-    );
-    if (!settled) this.#dialing = dialing;
-  }
-
-  /** 1.6 stores the key as hexadecimal text and sends its bytes; 2.x sends the text itself. */
-  #passwordBytes(): Uint8Array | undefined {
-    const { password = this.#initial.password, securityProfile } = this.machine.side.connection;
-    // Profile 3 has no Basic credentials (A00.FR.404).
-    if (password === undefined || password === '' || securityProfile === 3) return undefined;
-    return Buffer.from(password, this.version === '1.6' ? 'hex' : 'utf8');
-  }
-
-  #opened(transport: Transport): void {
-    if (this.#stopped || !this.machine.powered || this.machine.networkDown) return transport.terminate();
-    if (transport.description.subprotocol !== SUBPROTOCOLS[this.version]) {
-      transport.close(1002, 'The server chose no subprotocol that was offered');
-      return this.input({ kind: 'connect-failed', why: 'No common subprotocol' });
-    }
-    const { link, schemas, csms, validation } = this.#world;
-    this.#link = new OcppLink({
-      world: link,
-      transport,
-      side: 'station',
-      station: this.#party,
-      csms,
-      schemas: schemas.of(this.version),
-      role: this,
-      validation,
-      timeoutMs: 30_000,
-      maxQueuedCalls: LINK_QUEUE,
-      maxBufferedBytes: MAX_BUFFERED_BYTES,
-      tap: 'station',
-      ...(this.#interceptor === undefined ? {} : { interceptor: this.#interceptor }),
-    });
-    this.input({ kind: 'open' });
-  }
-
-  #disconnect(effect: Extract<Effect, { do: 'disconnect' }>): void {
-    this.#dialing?.abort();
-    this.#dialing = undefined;
-    const link = this.#link;
-    if (link === undefined) return;
-    if (effect.cut === true) link.transport.terminate();
-    else link.close(effect.code, effect.reason);
   }
 
   #transfer(request: Extract<Effect, { do: 'transfer' }>['request']): void {
@@ -327,11 +201,4 @@ export class Station implements OcppRole, TimerOwner {
       done({ ok: false, bytes: 0, error: 'failed', detail: String(cause) });
     });
   }
-}
-
-/** The security profile that follows from how the station was set up (A00). */
-function factoryOf({ endpoint, password, certificates }: StationOptions): Factory {
-  const tls = /^wss:/i.test(endpoint);
-  const securityProfile = tls ? (certificates?.certificate === undefined ? 2 : 3) : password === undefined ? 0 : 1;
-  return { securityProfile, ...certificates };
 }

@@ -2,7 +2,7 @@ import { Collection } from '../../storage/collection.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Scenario } from './scenario/format.ts';
 import type { StoredPart } from './state/core.ts';
-import type { StationStore } from './station.ts';
+import type { StationStore } from './station-world.ts';
 
 interface PartRecord {
   readonly identity: string;

@@ -43,6 +43,9 @@ export interface CurrentPath {
   closed: boolean;
 }
 
+/** Shared by all EVSEs that wait for nothing. */
+export const NO_PENDING: readonly PendingOffer[] = [];
+
 export const NO_OFFER: Offer = { currentA: 0, powerW: 0, phases: 3 };
 
 /** What is offered once the car has followed everything. */

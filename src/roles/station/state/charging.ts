@@ -1,5 +1,5 @@
 import { soCOf } from '../physical/ev.ts';
-import { advance, latestOffer, msUntilFull, NO_OFFER, offerLater, registerWh } from '../physical/meter.ts';
+import { advance, latestOffer, msUntilFull, NO_OFFER, NO_PENDING, offerLater, registerWh } from '../physical/meter.ts';
 import { type Offer, offersNothing } from '../physical/power-flow.ts';
 import { limitsAt, stationLimitsAt } from '../smart-charging/limits.ts';
 import type { StationCore } from './core.ts';
@@ -27,7 +27,7 @@ export function drivePowerPath(core: StationCore, evse: Evse): void {
   if (wanted !== path.closed) {
     path.closed = wanted;
     path.offer = NO_OFFER;
-    path.pending = [];
+    path.pending = NO_PENDING;
     // The others share the station's limit: one more or one less takes part.
     for (const other of core.evses) if (other !== evse && other.path.closed) retarget(core, other, now);
   }
@@ -53,7 +53,7 @@ export function offerOf(
 ): { readonly offer: Offer; readonly untilMs: number } {
   const { rating } = evse.template;
   const { transaction } = evse;
-  const profiles = core.profiles.all;
+  const profiles = core.flaws.ignoreLimits === true ? [] : core.profiles.all;
   const own = limitsAt(
     profiles,
     {

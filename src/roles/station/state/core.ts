@@ -3,7 +3,8 @@ import type { Random } from '../../../core/random.ts';
 import { AuthorizationCache } from '../authorization/cache.ts';
 import { LocalList } from '../authorization/local-list.ts';
 import type { Token, TokenInfo } from '../authorization/token.ts';
-import { createMeter, NO_OFFER } from '../physical/meter.ts';
+import { type Flaws, NO_FLAWS } from '../flaws.ts';
+import { createMeter, NO_OFFER, NO_PENDING } from '../physical/meter.ts';
 import { ProfileStore } from '../smart-charging/profile-store.ts';
 import type { StationTemplate } from '../template.ts';
 import type { Connector, Evse, Transaction } from './evse.ts';
@@ -88,6 +89,7 @@ export class StationCore {
   reservations: readonly Reservation[] = [];
   operative = true;
   scheduled: boolean | undefined;
+  flaws: Flaws = NO_FLAWS;
   /** Free vending: whoever plugs in charges. */
   free = false;
 
@@ -116,7 +118,7 @@ export class StationCore {
         seed: seed + index,
         ev: undefined,
         offer: NO_OFFER,
-        pending: [],
+        pending: NO_PENDING,
         closed: false,
       },
       operative: true,

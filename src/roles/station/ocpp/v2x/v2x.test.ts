@@ -110,13 +110,13 @@ describe.each(VERSIONS)('%s station: the main meter and resets that fail', (vers
     const csms = await booted(version);
     await set(csms, 'OCPPCommCtrlr.ResetRetries', '2');
     csms.act((_core, machine) => {
-      machine.failingResets = 2;
+      machine.power.failingResets = 2;
     });
     await csms.result('Reset', '{"type":"Immediate"}');
     await csms.run(60_000);
     expect(csms.of('BootNotification')).toHaveLength(2);
     csms.act((_core, machine) => {
-      machine.failingResets = 3;
+      machine.power.failingResets = 3;
     });
     await csms.result('Reset', '{"type":"Immediate"}');
     await csms.run(60_000);
