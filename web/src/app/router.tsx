@@ -24,6 +24,7 @@ const simulator = () => import('../pages/simulator/simulator-page.tsx');
 const emp = () => import('../pages/emp/emp-page.tsx');
 const hub = () => import('../pages/hub/hub-page.tsx');
 const pnc = () => import('../pages/pnc/pnc-page.tsx');
+const everest = () => import('../pages/everest/everest-page.tsx');
 const findings = () => import('../pages/findings/findings-page.tsx');
 
 const routes = root.addChildren([
@@ -56,6 +57,11 @@ const routes = root.addChildren([
   page('/pnc', pnc, 'PncPage'),
   page('/pnc/$tab', pnc, 'PncPage'),
   page('/pnc/$tab/$id', pnc, 'PncPage'),
+  page('/everest', everest, 'EverestPage'),
+  page('/everest/$tab', everest, 'EverestPage'),
+  page('/everest/$tab/$id', everest, 'EverestPage'),
+  page('/traces', () => import('../pages/traces/traces-page.tsx'), 'TracesPage'),
+  page('/traces/$id', () => import('../pages/traces/trace-page.tsx'), 'TracePage'),
   page('/apis', () => import('../pages/apis/apis-page.tsx'), 'ApisPage'),
   page('/settings', () => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
   page('/login', () => import('../pages/login-page.tsx'), 'LoginPage'),
