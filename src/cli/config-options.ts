@@ -13,6 +13,7 @@ export interface ConfigFlags {
   readonly port?: readonly string[];
   readonly clock?: string;
   readonly logLevel?: string;
+  readonly securityProfile?: string;
   readonly set?: readonly string[];
 }
 
@@ -30,6 +31,12 @@ export function withConfigOptions(command: Command, ports: 'one' | 'named' | 'no
     .addOption(new Option('--host <address>', 'where to listen; other than 127.0.0.1 asks for access tokens'))
     .option(port, ports === 'one' ? 'TCP port, 0 for a free one' : 'port of one service; may be repeated', gather)
     .option('--clock <clock>', 'system, or scaled:60 for simulated cars and meters 60 times faster')
+    .addOption(
+      new Option(
+        '--security-profile <profile>',
+        'OCPP between our CSMS and stations: 1 passwords, 2 TLS, 3 mutual TLS',
+      ).choices(['0', '1', '2', '3']),
+    )
     .option('--log-level <level>', 'debug, info, warn or error');
 }
 
@@ -67,6 +74,7 @@ function flagSettings(flags: ConfigFlags, service: ServiceName | undefined): Tex
   add('host', flags.host, '--host');
   add('clock', flags.clock, '--clock');
   add('log.level', flags.logLevel, '--log-level');
+  add('security.profile', flags.securityProfile, '--security-profile');
   for (const port of flags.port ?? []) {
     if (service !== undefined) {
       add(`${service}.port`, port, '--port');
@@ -100,6 +108,7 @@ export function repeatedFlags(flags: ConfigFlags): string[] {
     ...one('--host', flags.host),
     ...one('--clock', flags.clock),
     ...one('--log-level', flags.logLevel),
+    ...one('--security-profile', flags.securityProfile),
     ...(flags.port ?? []).flatMap((port) => ['--set', port.replace('=', '.port=')]),
     ...(flags.set ?? []).flatMap((setting) => ['--set', setting]),
   ];

@@ -25,6 +25,7 @@ Examples:
   $ compote up
   $ compote up --only csms,station --data ./world
   $ compote up --port csms=9001 --clock scaled:60
+  $ compote up --security-profile 3 --data .compote-tls
   $ compote up --processes --config compote.json`,
     );
   withConfigOptions(up, 'named').action(async (flags: UpFlags) => {

@@ -39,6 +39,9 @@ export function httpKeys(port: number): {
   };
 }
 
+/** Published, so only for stations and a CSMS on one machine. 16 bytes in hexadecimal: 1.6 demands that. */
+export const DEMO_STATION_PASSWORD = '636f6d706f74652d64656d6f2d6b6579';
+
 const durationMs = (ms: number, description: string) => Type.Integer({ minimum: 1, default: ms, description });
 
 /** The keys that all services share. */
@@ -83,6 +86,34 @@ export const sharedKeys = {
       ),
     },
     'Who may use the services.',
+  ),
+  security: section(
+    {
+      profile: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2), Type.Literal(3)], {
+        default: 0,
+        description:
+          'OCPP security profile between our CSMS and our stations: 1 passwords, 2 TLS, 3 mutual TLS. The trust service issues the certificates. Lower profiles are refused.',
+      }),
+      host: Type.String({
+        default: 'localhost',
+        pattern: '^[A-Za-z0-9.-]+$',
+        description: 'Host name in the certificate of the CSMS, by which stations reach it (profiles 2 and 3).',
+      }),
+      port: Type.Integer({
+        minimum: 0,
+        maximum: 65_535,
+        default: 8_443,
+        description: 'Where the CSMS takes stations over TLS (profiles 2 and 3): `wss://host:port/ocpp`.',
+      }),
+      password: Type.String({
+        minLength: 16,
+        maxLength: 40,
+        default: DEMO_STATION_PASSWORD,
+        description:
+          'HTTP Basic password of stations that have none of their own (profiles 1 and 2). The default is for one machine only.',
+      }),
+    },
+    'Security of OCPP connections, the same for CSMS and simulated stations.',
   ),
   journal: section(
     {

@@ -115,7 +115,13 @@ export {
   serialNumberHex,
 } from './pki/certificate.ts';
 export { buildCrl, type Crl, readCrl } from './pki/crl.ts';
-export { createSigningRequest, lintSigningRequest, readSigningRequest, type SigningRequest } from './pki/csr.ts';
+export {
+  type CertificateWishes,
+  createSigningRequest,
+  lintSigningRequest,
+  readSigningRequest,
+  type SigningRequest,
+} from './pki/csr.ts';
 export {
   type CertificateHashData,
   type HashAlgorithm,
@@ -148,6 +154,7 @@ export {
   type CertificateRole,
   certificateProfile,
   type Edition,
+  EXTENDED_KEY_USAGE,
 } from './pki/profiles.ts';
 export {
   type CertificateId,

@@ -14,6 +14,11 @@ export function hashOfSecret(secret: string, encoding: CsmsConfig['security']['b
   return passwordHash(passwordBytes(secret, encoding));
 }
 
+/** The hashes of a password that stations of all versions share: 1.6 sends the bytes of its digits, 2.x the digits. */
+export function sharedPasswordHashes(secret: string): readonly string[] {
+  return (['hexDecoded', 'verbatim'] as const).map((encoding) => hashOfSecret(secret, encoding));
+}
+
 /** The security profile of a connection (A00): 3 with a client certificate, 2 or 1 with Basic, else 0. */
 export function profileOf(request: UpgradeRequest): 0 | 1 | 2 | 3 {
   if (request.tls?.clientCertificateCn !== undefined) return 3;
@@ -27,7 +32,7 @@ export function admissionRefusal(
   known: StationRecord | undefined,
   config: CsmsConfig,
 ): UpgradeRefusal | undefined {
-  const { minimumProfile } = config.security;
+  const { minimumProfile, sharedPasswordHashes } = config.security;
   if (known?.registered !== true && config.boot.policy === 'known-only' && config.boot.unknownStations === 'refuse') {
     return {
       status: 404,
@@ -51,13 +56,13 @@ export function admissionRefusal(
     };
   }
   const profile = profileOf(request);
-  if (known?.passwordHash !== undefined && profile !== 3) {
+  const hashes =
+    known?.passwordHash === undefined ? sharedPasswordHashes : [known.passwordHash, known.nextPasswordHash];
+  if (hashes !== undefined && profile !== 3) {
     if (basic === undefined)
       return { status: 401, reason: 'no-credentials', text: 'This station has a password: HTTP Basic is required' };
     const presented = Buffer.from(passwordHash(basic.password));
-    const fits = [known.passwordHash, known.nextPasswordHash].some(
-      (hash) => hash !== undefined && sameSecret(presented, Buffer.from(hash)),
-    );
+    const fits = hashes.some((hash) => hash !== undefined && sameSecret(presented, Buffer.from(hash)));
     if (!fits) return { status: 401, reason: 'bad-credentials', text: 'The password is wrong' };
   }
   if (profile < minimumProfile) {

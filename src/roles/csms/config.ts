@@ -36,6 +36,8 @@ export interface CsmsConfig {
     /** Connections below this security profile are refused. */
     readonly minimumProfile: 0 | 1 | 2 | 3;
     readonly basicAuthEncoding: BasicAuthEncoding;
+    /** Hashes of the password of stations that have none of their own, as bytes of its hex digits and as text. */
+    readonly sharedPasswordHashes?: readonly string[];
   };
   readonly authorization: {
     readonly unknownTokens: 'reject' | 'accept';

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { systemEntropy } from '../../core/entropy.ts';
 import { CompoteError, messageOf } from '../../core/errors.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import { OcppServer } from '../../link/ocpp-server.ts';
 import { oicpRoutes } from '../../link/oicp-routes.ts';
 import { servedBy } from '../../link/oicp-server.ts';
+import type { PoolClient } from '../../link/pool-client.ts';
 import { type ClientTls, UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { servedRoutes } from '../../platform/http/served-routes.ts';
@@ -17,6 +19,7 @@ import { csmsDocument } from './api/document.ts';
 import { LiveChanges } from './api/live-changes.ts';
 import { oicpDocument } from './api/oicp-console.ts';
 import { Csms } from './csms.ts';
+import { doorFiles } from './door-files.ts';
 import { FilePlace } from './files/file-place.ts';
 import { stationFileRoutes } from './files/station-file-routes.ts';
 import { MessageLog } from './message-log.ts';
@@ -24,7 +27,9 @@ import { Cpo } from './oicp/cpo.ts';
 import { CertificateSigner } from './pnc/certificate-signer.ts';
 import { pncConsole } from './pnc/console-document.ts';
 import { createPnc } from './pnc/index.ts';
+import { withProfile } from './profile.ts';
 import { type CsmsSection, csmsConfigOf, csmsSection } from './section.ts';
+import { SecureDoor } from './secure-door.ts';
 import { seed } from './seed.ts';
 import { CsmsState } from './state/csms-state.ts';
 
@@ -51,7 +56,12 @@ export async function startCsms(
   settings: CsmsSection,
   options: HttpServiceOptions,
 ): Promise<
-  RunningService & { readonly csms: Csms; readonly cpo: Cpo; readonly http: ReturnType<typeof createHttpService> }
+  RunningService & {
+    readonly csms: Csms;
+    readonly cpo: Cpo;
+    readonly http: ReturnType<typeof createHttpService>;
+    readonly door: SecureDoor | undefined;
+  }
 > {
   const { socketClock: clock, commitGroup, dataFolder, ids, log, journal, shared } = runtime;
   // First, since it refuses wrong addresses and certificates: nothing else is open then.
@@ -72,7 +82,7 @@ export async function startCsms(
     trustUrl: runtime.addressOf('trust'),
   });
   const csms: Csms = new Csms({
-    config: csmsConfigOf(settings),
+    config: withProfile(csmsConfigOf(settings), shared.security, options.host),
     state,
     schemas,
     clock,
@@ -123,6 +133,10 @@ export async function startCsms(
     compression,
     maxConnections,
   });
+  const door =
+    shared.security.profile < 2
+      ? undefined
+      : secureDoor(runtime, options.host, server, demandPnc(pnc?.client), demandPnc(signer));
   const files = new FilePlace({
     folder: dataFolder.file('files'),
     database,
@@ -146,6 +160,7 @@ export async function startCsms(
     changes.close();
     common.close();
     await farewell();
+    await door?.stop();
     await http.close();
     cpo.stop();
     signer?.stop();
@@ -165,6 +180,7 @@ export async function startCsms(
   for (const version of csms.connections.versions) schemas.of(version).compileAll();
   try {
     const { url } = await http.listen();
+    await door?.start();
     cpo.start();
     return {
       url,
@@ -175,8 +191,10 @@ export async function startCsms(
         { name: 'OICP console', url: `${url}/oicp_api/docs` },
         { name: 'Plug & Charge console', url: `${url}/pnc_api/docs` },
         { name: 'OCPP', url: `${url.replace(/^http/, 'ws')}/ocpp/{identity}` },
+        ...(door?.url === undefined ? [] : [{ name: 'OCPP (TLS)', url: `${door.url}/{identity}` }]),
       ],
       stop: close,
+      door,
       csms,
       cpo,
       http,
@@ -185,6 +203,40 @@ export async function startCsms(
     await close();
     throw cause;
   }
+}
+
+/** Certificates for TLS come from a Plug & Charge environment. @throws CONFIG_INVALID without one */
+function demandPnc<T>(part: T | undefined): T {
+  if (part !== undefined) return part;
+  throw new CompoteError('CONFIG_INVALID', {
+    detail: 'security profiles 2 and 3 need an environment that issues the certificate of the CSMS',
+    hint: 'Start the trust service too, or set `csms.pnc.url`; or set `csms.tls` to files of your own.',
+  });
+}
+
+function secureDoor(
+  { socketClock: clock, log, dataFolder, shared }: Runtime,
+  bind: string,
+  ocpp: OcppServer,
+  client: PoolClient,
+  signer: CertificateSigner,
+): SecureDoor {
+  const { profile, host, port } = shared.security;
+  const kept = doorFiles(dataFolder.file('tls'));
+  const asksCertificate = profile === 3;
+  return new SecureDoor({
+    clock,
+    entropy: systemEntropy,
+    log,
+    client,
+    signer,
+    ocpp,
+    bind,
+    port,
+    host,
+    asksCertificate,
+    kept,
+  });
 }
 
 function clientTls({ cert, key, ca, verify }: CsmsSection['oicp']): ClientTls {

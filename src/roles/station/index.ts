@@ -1,6 +1,8 @@
 import { systemEntropy } from '../../core/entropy.ts';
 import { CompoteError, messageOf } from '../../core/errors.ts';
 import type { LinkWorld } from '../../link/ocpp-link.ts';
+import { openPoolClient } from '../../link/pool-client.ts';
+import { UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime } from '../../platform/service.ts';
@@ -12,11 +14,12 @@ import { webSocketDialer } from './dialer.ts';
 import { httpFiles } from './http-files.ts';
 import { ScenarioRuns } from './scenario/scenario-runs.ts';
 import { type StationSection, stationSection } from './section.ts';
+import { FactoryCertificates } from './security/factory-certificates.ts';
 import { pemFile, splitPem } from './security/pem-file.ts';
 import { pkiCrypto } from './security/pki-crypto.ts';
 import { Simulator } from './simulator.ts';
 import type { StationWorld } from './station-world.ts';
-import { StationRecords } from './store.ts';
+import { type StationDefinition, StationRecords } from './store.ts';
 import { FleetTimers } from './timers.ts';
 import { viewOf } from './view.ts';
 
@@ -78,7 +81,14 @@ export async function startStations(
     settings.csmsRoots === undefined
       ? undefined
       : splitPem(pemFile(settings.csmsRoots, 'file station.csmsRoots', 'CERTIFICATE'));
+  const { profile } = shared.security;
+  const poolPort = new UndiciPort({ clock: socketClock });
+  const factory = profile < 2 || settings.csms !== undefined ? undefined : factoryOf(runtime, settings, poolPort);
   const simulator = new Simulator({
+    factory: {
+      ...(profile === 1 || profile === 2 ? { password: shared.security.password } : {}),
+      ...(factory === undefined ? {} : { certificates: (identity) => factory.of(identity) }),
+    },
     ...(csmsRoots === undefined ? {} : { csmsRoots }),
     world,
     random,
@@ -98,15 +108,17 @@ export async function startStations(
   http.mount(withServiceApi(simulatorDocument(simulator, scenarioRoutes(records.scenarios, runs)), common));
   const stop = async (): Promise<void> => {
     runs.stop();
+    factory?.stop();
     simulator.stop();
     common.close();
     await http.close();
+    await poolPort.close();
     commitGroup.flush();
     database.close();
   };
   try {
     const { url } = await http.listen();
-    populate(simulator, settings, records, (detail) => log.error(detail));
+    populate(simulator, settings, records, factory !== undefined, (detail) => log.error(detail));
     return {
       url,
       doors: [
@@ -123,29 +135,69 @@ export async function startStations(
   }
 }
 
-/** Stations of the configuration first, then those that REST made. A bad one is told and does not stop the others. */
+/**
+ * Stations of the configuration first, then those that REST made. A bad one is told and does not stop the others; those
+ * that wait for certificates do not hold up the service.
+ */
 function populate(
   simulator: Simulator,
   settings: StationSection,
   records: StationRecords,
+  waits: boolean,
   problem: (detail: string) => void,
 ): void {
-  const configured = settings.stations.map(({ id, ...rest }) => ({ ...rest, identity: id }));
-  for (const definition of configured) simulator.add(definition, false);
+  const make = (definition: StationDefinition, told: (cause: unknown) => void): void => {
+    if (!waits) return void simulator.add(definition, false);
+    simulator.make(definition, false).catch(told);
+  };
+  for (const { id, ...rest } of settings.stations) {
+    make({ ...rest, identity: id }, (cause) => problem(`Station ${id} cannot be made: ${messageOf(cause)}`));
+  }
+  const configured = new Set(settings.stations.map(({ id }) => id));
   for (let page = records.definitions.list(); ; page = records.definitions.list({ after: page.next ?? '' })) {
     for (const definition of page.items) {
-      if (simulator.identities.includes(definition.identity)) continue;
-      try {
-        simulator.add(definition, false);
-      } catch (cause) {
+      if (configured.has(definition.identity)) continue;
+      const told = (cause: unknown): void =>
         problem(`Station ${definition.identity} cannot be made again: ${messageOf(cause)}`);
+      try {
+        make(definition, told);
+      } catch (cause) {
+        told(cause);
       }
     }
     if (page.next === undefined) return;
   }
 }
 
+/** @throws CONFIG_INVALID where nobody issues certificates */
+function factoryOf(
+  { socketClock: clock, log, journal, dataFolder, shared, addressOf }: Runtime,
+  settings: StationSection,
+  port: UndiciPort,
+): FactoryCertificates {
+  const us = { id: 'factory', role: 'ext' } as const;
+  const world = { clock, port, recorder: journal.recorder, us, trustUrl: addressOf('trust') };
+  const client = openPoolClient(settings.pnc, world);
+  if (client === undefined) {
+    throw new CompoteError('CONFIG_INVALID', {
+      detail: 'security profiles 2 and 3 need an environment that issues certificates for stations',
+      hint: 'Start the trust service too, or set `station.pnc.url`.',
+    });
+  }
+  const folder = dataFolder.file('factory');
+  const profile = shared.security.profile === 3 ? 3 : 2;
+  return new FactoryCertificates({ clock, entropy: systemEntropy, log, client, folder, profile });
+}
+
 function ownCsms(runtime: Runtime): string {
+  const { profile, host, port } = runtime.shared.security;
+  if (profile >= 2 && port === 0) {
+    throw new CompoteError('CONFIG_INVALID', {
+      detail: 'security.port is 0: stations cannot know where the CSMS listens for TLS',
+      hint: 'Set `security.port`, or `station.csms`.',
+    });
+  }
+  if (profile >= 2) return `wss://${host}:${port}/ocpp`;
   const address = runtime.addressOf('csms');
   if (address === undefined) {
     throw new CompoteError('CONFIG_INVALID', {

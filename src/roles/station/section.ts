@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { pncKeys } from '../../platform/config/pnc-keys.ts';
 import { httpKeys, section } from '../../platform/config/shared-config.ts';
 import { oneOf } from '../../platform/schema/words.ts';
 import { OCPP_VERSIONS } from '../../protocols/ocpp/versions.ts';
@@ -47,6 +48,10 @@ export const stationSection = section(
       default: 'lenient',
       description: 'Messages of the CSMS that break their schema: refused, reported, or not looked at.',
     }),
+    pnc: section(
+      pncKeys('cpo-demo'),
+      'Where stations get certificates for TLS before their first connection (`security.profile` 2 and 3).',
+    ),
     fileHosts: Type.Array(Type.String(), {
       default: ['127.0.0.1', 'localhost', '::1'],
       description: 'Hosts to which stations upload logs and from which they download firmware; `*` allows all.',

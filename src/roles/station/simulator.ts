@@ -11,6 +11,11 @@ export interface SimulatorOptions {
   readonly records: StationRecords;
   /** Where stations without a CSMS of their own connect. */
   readonly endpoint: string;
+  /** What the factory puts into stations without a CSMS, password or certificate of their own. */
+  readonly factory?: {
+    readonly password?: string;
+    readonly certificates?: (identity: string) => Promise<StationOptions['certificates'] | undefined>;
+  };
   /** PEM of the roots that a CSMS stands under. */
   readonly csmsRoots?: readonly string[];
   /** False when the world's time is not the machine's: the CSMS's clock would pull the stations back. */
@@ -34,21 +39,34 @@ export class Simulator {
     return [...this.#stations.keys()];
   }
 
-  /** Makes a station and switches it on. `keep`: it comes back after a restart. */
-  add(definition: StationDefinition, keep: boolean): StationHandle {
+  /**
+   * Makes a station once the factory has given it what it needs, and switches it on. `undefined`: we stopped meanwhile.
+   * `keep`: it comes back after a restart.
+   */
+  async make(definition: StationDefinition, keep: boolean): Promise<StationHandle | undefined> {
+    const { factory } = this.#options;
+    const isOurs = definition.csms === undefined && definition.certificate === undefined;
+    if (!isOurs || factory?.certificates === undefined) return this.add(definition, keep);
+    const certificates = await factory.certificates(definition.identity);
+    return certificates === undefined ? undefined : this.add(definition, keep, certificates);
+  }
+
+  /** Makes a station and switches it on, with certificates that it already has. */
+  add(definition: StationDefinition, keep: boolean, given?: StationOptions['certificates']): StationHandle {
     const { identity } = definition;
     if (this.#stations.has(identity))
       throw new CompoteError('CONFLICT', { detail: `There is a station ${identity} already` });
-    const { world, random, records, endpoint, followCsmsClock, csmsRoots } = this.#options;
+    const { world, random, records, endpoint, followCsmsClock, csmsRoots, factory } = this.#options;
+    const password = definition.password ?? (definition.csms === undefined ? factory?.password : undefined);
     const handle = stationHandle(world, {
-      certificates: certificatesOf(definition, csmsRoots),
+      certificates: given ?? certificatesOf(definition, csmsRoots),
       identity,
       version: definition.version,
       template: definition.template,
       endpoint: definition.csms ?? endpoint,
       random: random.fork(identity),
       followCsmsClock,
-      ...(definition.password === undefined ? {} : { password: definition.password }),
+      ...(password === undefined ? {} : { password }),
       ...(definition.free === undefined ? {} : { free: definition.free }),
     });
     this.#stations.set(identity, { definition, handle });

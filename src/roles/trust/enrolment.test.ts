@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { systemEntropy } from '../../core/entropy.ts';
 import {
@@ -148,6 +148,32 @@ describe('check 15, simpleenroll on every path in use', () => {
     const answer = await bench.ask('POST', '/.well-known/cpo/simpleenroll/ISO15118-20', { token, body });
     expect(readCertificate(certificatesOf(answer.text)[0] ?? '').keyKind).toBe('secp521r1');
     expect((await bench.ask('POST', '/.well-known/cpo/simpleenroll', { token, body })).status).toBe(400);
+  });
+});
+
+describe('enrolment for TLS', () => {
+  it('a request that asks for server or client use gets that, with its host names, also in the strict profile', async () => {
+    const bench = new TrustBench({ profile: 'strict' });
+    const token = await bench.token('cpo-demo');
+    const key = bench.newKey();
+    const enrolled = async (extendedKeyUsage: string[], dnsNames: string[]) => {
+      const subject = [
+        { type: 'O', value: 'ACME' },
+        { type: 'CN', value: 'csms.example' },
+      ];
+      const csr = createSigningRequest(subject, key, ['digitalSignature'], { extendedKeyUsage, dnsNames });
+      const body = Buffer.from(csr).toString('base64');
+      const { text, status } = await bench.ask('POST', '/.well-known/cpo/simpleenroll', { token, body });
+      expect(status).toBe(200);
+      return new X509Certificate(Buffer.from(readCertificate(certificatesOf(text)[0] ?? '').der));
+    };
+    // RFC 5280 section 4.2.1.12: id-kp-serverAuth, id-kp-clientAuth.
+    const server = await enrolled(['1.3.6.1.5.5.7.3.1'], ['csms.example', 'localhost']);
+    expect(server.subjectAltName).toBe('DNS:csms.example, DNS:localhost');
+    expect(server.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+    const station = await enrolled(['1.3.6.1.5.5.7.3.2'], []);
+    expect(station.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+    expect(station.subjectAltName).toBeUndefined();
   });
 });
 

@@ -4,12 +4,17 @@ import { OctetString } from '@peculiar/asn1-schema';
 import {
   Attribute,
   BasicConstraints,
+  ExtendedKeyUsage,
   Extension,
   Extensions,
+  GeneralName,
   id_ce_basicConstraints,
+  id_ce_extKeyUsage,
   id_ce_keyUsage,
+  id_ce_subjectAltName,
   KeyUsage,
   KeyUsageFlags,
+  SubjectAlternativeName,
   SubjectPublicKeyInfo,
 } from '@peculiar/asn1-x509';
 import { CURVE_NAMES, type Curve, type Signer } from '../keys/ec-key.ts';
@@ -33,7 +38,17 @@ export interface SigningRequest {
   readonly signatureAlgorithm: string;
   /** Whether the requester holds the key: the request is signed with it. False for RSA-PSS, which is not verified here. */
   readonly isSignatureValid: boolean;
+  /** What the request asks for beside the key usage. */
+  readonly wishes: CertificateWishes;
 }
+
+/** For TLS: object identifiers of extended key usages, and host names. */
+export interface CertificateWishes {
+  readonly extendedKeyUsage: readonly string[];
+  readonly dnsNames: readonly string[];
+}
+
+const NO_WISHES: CertificateWishes = { extendedKeyUsage: [], dnsNames: [] };
 
 const EXTENSION_REQUEST = '1.2.840.113549.1.9.14';
 
@@ -45,13 +60,26 @@ export function createSigningRequest(
   subject: DistinguishedName,
   signer: Signer,
   keyUsage: readonly KeyUsageName[] = ['digitalSignature', 'keyAgreement'],
+  { extendedKeyUsage, dnsNames }: CertificateWishes = NO_WISHES,
 ): Uint8Array {
-  const wanted = (oid: string, value: unknown): Extension =>
-    new Extension({ extnID: oid, critical: true, extnValue: new OctetString(asBuffer(serialize(value))) });
+  const wanted = (oid: string, value: unknown, critical = true): Extension =>
+    new Extension({ extnID: oid, critical, extnValue: new OctetString(asBuffer(serialize(value))) });
   const usage = new KeyUsage(keyUsage.reduce((bits, name) => bits | KeyUsageFlags[name], 0));
   const extensions = new Extensions([
     wanted(id_ce_basicConstraints, new BasicConstraints({ cA: false })),
     wanted(id_ce_keyUsage, usage),
+    ...(extendedKeyUsage.length === 0
+      ? []
+      : [wanted(id_ce_extKeyUsage, new ExtendedKeyUsage([...extendedKeyUsage]), false)]),
+    ...(dnsNames.length === 0
+      ? []
+      : [
+          wanted(
+            id_ce_subjectAltName,
+            new SubjectAlternativeName(dnsNames.map((dNSName) => new GeneralName({ dNSName }))),
+            false,
+          ),
+        ]),
   ]);
   const info = publicKeyInfo(signer.curve, signer.publicPoint);
   const certificationRequestInfo = new CertificationRequestInfo({
@@ -88,6 +116,28 @@ export function readSigningRequest(content: string | Uint8Array): SigningRequest
     isSignatureValid:
       publicKey !== undefined &&
       verifyDer(parsed.signatureAlgorithm.algorithm, publicKey, signedDer, new Uint8Array(parsed.signature)),
+    wishes: wishesOf(parsed),
+  };
+}
+
+function wishesOf({ certificationRequestInfo }: CertificationRequest): CertificateWishes {
+  const asked = certificationRequestInfo.attributes.find(({ type }) => type === EXTENSION_REQUEST)?.values[0];
+  if (asked === undefined) return NO_WISHES;
+  const extensions = parseDer(new Uint8Array(asked), Extensions, 'extension request');
+  const extensionOf = (oid: string): Uint8Array | undefined => {
+    const found = extensions.find(({ extnID }) => extnID === oid);
+    return found && new Uint8Array(found.extnValue.buffer);
+  };
+  const usage = extensionOf(id_ce_extKeyUsage);
+  const names = extensionOf(id_ce_subjectAltName);
+  return {
+    extendedKeyUsage: usage === undefined ? [] : [...parseDer(usage, ExtendedKeyUsage, 'extended key usage')],
+    dnsNames:
+      names === undefined
+        ? []
+        : parseDer(names, SubjectAlternativeName, 'subject alternative name').flatMap(({ dNSName }) =>
+            dNSName === undefined ? [] : [dNSName],
+          ),
   };
 }
 

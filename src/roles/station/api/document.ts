@@ -70,7 +70,7 @@ function stationRoutes(simulator: Simulator): Route[] {
       response: StationView,
       status: 201,
       problems: ['CONFLICT', 'CONFIG_INVALID'],
-      handler: ({ body }) => {
+      handler: async ({ body }) => {
         const { template = 'ac-22-duo', ...rest } = body;
         // A path of this machine is for the configuration, not for whoever reaches the port.
         if (!(BUILT_IN_NAMES as readonly string[]).includes(template)) {
@@ -78,7 +78,8 @@ function stationRoutes(simulator: Simulator): Route[] {
             fields: [{ pointer: '/template', msg: `must be one of ${BUILT_IN_NAMES.join(', ')}` }],
           });
         }
-        const handle = simulator.add({ ...rest, template }, true);
+        const handle = await simulator.make({ ...rest, template }, true);
+        if (handle === undefined) throw new CompoteError('NOT_AVAILABLE', { detail: 'the service is stopping' });
         return created(`/api/v1/sim/stations/${encodeURIComponent(body.identity)}`, handle.view());
       },
     }),

@@ -66,6 +66,8 @@ export interface Factory {
   /** PEM: roots that its CSMS may stand under, and its own certificate with key. */
   readonly csmsRoots?: readonly string[];
   readonly certificate?: { readonly chain: string; readonly privateKey: string };
+  /** The operator’s name, the O of its certificates (1.6: CpoName). */
+  readonly organization?: string;
 }
 
 /** How long to wait before connecting again (2.0.1 Part 4 §5.3). */

@@ -1,7 +1,7 @@
 import {
-  type CertificateRole,
   certificateProfile,
   type Edition,
+  EXTENDED_KEY_USAGE,
   editionOf,
   Iso15118Error,
   lintSigningRequest,
@@ -43,6 +43,15 @@ const ROLE_OF_CA: Readonly<Record<CaName, LeafRole>> = {
   veh: 'vehicle',
   cps: 'cps',
 };
+
+/** What a request of the operator gets: a TLS certificate when it asks for that usage, else one for ISO 15118. */
+function roleOf(request: SigningRequest, ca: CaName): LeafRole {
+  const { extendedKeyUsage } = request.wishes;
+  if (ca !== 'cpo') return ROLE_OF_CA[ca];
+  if (extendedKeyUsage.includes(EXTENDED_KEY_USAGE.serverAuth)) return 'csms-server';
+  if (extendedKeyUsage.includes(EXTENDED_KEY_USAGE.clientAuth)) return 'station-client';
+  return ROLE_OF_CA[ca];
+}
 
 /** Common names of stations: an EVSE id, or a SECC id. */
 const EVSE_ID = /^[A-Za-z]{2}\*?\w{3}\*?E[\w*]{1,30}$/;
@@ -89,11 +98,12 @@ export function enrolment(
 > {
   /** Refuses what no profile takes; what only the published text forbids is refused in the strict profile. */
   const checkRequest = (request: SigningRequest, ca: CaName, edition: Edition): string => {
-    const role: CertificateRole = ROLE_OF_CA[ca];
+    const role = roleOf(request, ca);
     const problems = lintSigningRequest(request, certificateProfile(role, edition).curve);
     if (problems.length > 0) throw new PoolRefusal(400, [...problems]);
     const name = nameValue(request.subject, 'CN') ?? '';
-    const forms = FORM_OF_CA[ca];
+    // Only certificates of ISO 15118 are named by an identifier; those of -20 name TLS usages too.
+    const forms = role === 'csms-server' || role === 'station-client' ? [] : FORM_OF_CA[ca];
     if (world.strict && forms.length > 0 && !forms.some((form) => form.test(name))) {
       throw new PoolRefusal(400, `The common name "${name}" is not of the form that ${ca} certificates have.`);
     }
@@ -105,11 +115,12 @@ export function enrolment(
     if (issuableKey === undefined)
       throw new PoolRefusal(400, `No certificate is issued for a key of kind ${request.keyKind}.`);
     const { certificate } = world.registrar.issueLeaf({
-      role: ROLE_OF_CA[ca],
+      role: roleOf(request, ca),
       edition,
       subject,
       publicKey: issuableKey,
       owner,
+      ...(request.wishes.dnsNames.length === 0 ? {} : { dnsNames: request.wishes.dnsNames }),
     });
     return { kind: 'certificates', certificates: [certificate.der] };
   };

@@ -64,6 +64,7 @@ export class Side16 implements ProtocolSide {
     this.meters = new MeterSigning(crypto?.meters);
     this.vault = new CertificateVault(crypto, this.configuration.int('CertificateStoreMaxLength'));
     if (factory.securityProfile > 0) this.configuration.set('SecurityProfile', String(factory.securityProfile));
+    if (factory.organization !== undefined) this.configuration.set('CpoName', factory.organization);
     for (const root of factory.csmsRoots ?? []) this.vault.preload(CSMS_ROOT, root);
     const { certificate } = factory;
     if (certificate !== undefined) this.vault.preload(STATION_CERTIFICATE, certificate.chain, certificate.privateKey);
