@@ -25,6 +25,8 @@ import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
 import { f10Events } from './rules/ocpp/f10-events.ts';
 import { f10Meters } from './rules/ocpp/f10-meters.ts';
+import { f11Values } from './rules/ocpp/f11-values.ts';
+import { f11Variables } from './rules/ocpp/f11-variables.ts';
 
 /** All rules, in the order of their families. */
 export function ruleCatalogue(): readonly Rule[] {
@@ -55,5 +57,7 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f10Causes,
     ...f10Meters,
     ...f10Authorize,
+    ...f11Variables,
+    ...f11Values,
   ];
 }
