@@ -25,6 +25,10 @@ import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
 import { f10Events } from './rules/ocpp/f10-events.ts';
 import { f10Meters } from './rules/ocpp/f10-meters.ts';
+import { f11Inventory } from './rules/ocpp/f11-inventory.ts';
+import { f11Monitors } from './rules/ocpp/f11-monitors.ts';
+import { f11Network } from './rules/ocpp/f11-network.ts';
+import { f11Reports } from './rules/ocpp/f11-reports.ts';
 import { f11Values } from './rules/ocpp/f11-values.ts';
 import { f11Variables } from './rules/ocpp/f11-variables.ts';
 
@@ -59,5 +63,9 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f10Authorize,
     ...f11Variables,
     ...f11Values,
+    ...f11Reports,
+    ...f11Inventory,
+    ...f11Network,
+    ...f11Monitors,
   ];
 }

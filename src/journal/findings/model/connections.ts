@@ -5,6 +5,12 @@ export interface OfflineGap {
   readonly to: number;
 }
 
+/** Where and how a station connects, as far as the tap shows it. */
+export interface Endpoint {
+  readonly profile: number | undefined;
+  readonly path: string | undefined;
+}
+
 const GAPS = 32;
 const LOST_CALLS = 16;
 
@@ -17,6 +23,9 @@ export class Connections {
   closeCode = '';
   /** The highest security profile that a connection has shown (A00); undefined while none could be told. */
   highestProfile: number | undefined;
+  /** How the station connected before, and how it does now. */
+  former: Endpoint | undefined;
+  #latest: Endpoint | undefined;
   /** Requests that were unanswered when their socket closed: id -> request, per sender. */
   readonly #lost = { station: new Map<string, Observation>(), csms: new Map<string, Observation>() };
 
@@ -27,6 +36,8 @@ export class Connections {
     }
     this.open.add(link);
     const profile = shownProfile(link);
+    this.former = this.#latest;
+    this.#latest = { profile, path: link.description.facts?.['path'] };
     if (profile !== undefined && profile > (this.highestProfile ?? -1)) this.highestProfile = profile;
   }
 

@@ -85,7 +85,7 @@ export class Monitors {
       seq: o.seq,
       at: o.time,
       wasSet: true,
-      alerted: false,
+      alerted: this.#byId.get(id)?.alerted ?? false,
       series: undefined,
     });
   }
