@@ -1,4 +1,4 @@
-// npm run bench [-- --suite csms,memory,start] [--quick]
+// npm run bench [-- --suite csms,memory,start,fleet,rules] [--quick] [--stations N, for fleet]
 // Measures beside baselines in the same run: runs alternate (A B C A B C …), medians and spreads are printed as a table and
 // written as JSON to bench/results/. Absolute numbers belong to the machine; the ratios are what counts.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,11 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { suite: { type: 'string', default: 'csms,memory,start' }, quick: { type: 'boolean', default: false } },
+  options: {
+    suite: { type: 'string', default: 'csms,memory,start' },
+    quick: { type: 'boolean', default: false },
+    stations: { type: 'string' },
+  },
 });
 const machine = {
   node: process.version,
@@ -20,7 +24,10 @@ console.log(
 const results = { at: new Date().toISOString(), quick: values.quick, machine, suites: {} };
 for (const name of values.suite.split(',')) {
   const { measure } = await import(`./suites/${name}.mjs`);
-  results.suites[name] = await measure({ quick: values.quick });
+  results.suites[name] = await measure({
+    quick: values.quick,
+    ...(values.stations === undefined ? {} : { stations: Number(values.stations) }),
+  });
 }
 mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
 const file = new URL(`./results/${results.at.replaceAll(/[:.]/g, '-')}.json`, import.meta.url);

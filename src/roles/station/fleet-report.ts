@@ -19,6 +19,8 @@ export interface FleetReport {
   readonly failedCalls: Readonly<Record<string, number>>;
   /** From the first start until the last station was accepted, ms; undefined before. */
   readonly allAcceptedMs: number | undefined;
+  /** CALLs of the stations that were answered by then. */
+  readonly messagesUntilAccepted: number | undefined;
   readonly latency: Readonly<Record<string, LatencyRecord>>;
   /** How late this process's own timers were at worst, ms. */
   readonly ownDelayMs: number;
@@ -70,6 +72,9 @@ export function mergeReports(reports: readonly FleetReport[]): FleetReport {
     messages: sum((one) => one.messages),
     failedCalls,
     allAcceptedMs: times.some((one) => one === undefined) ? undefined : Math.max(...times.map((one) => one ?? 0)),
+    messagesUntilAccepted: times.some((one) => one === undefined)
+      ? undefined
+      : sum((one) => one.messagesUntilAccepted ?? 0),
     latency: Object.fromEntries([...latency].map(([action, one]) => [action, one.toJSON()])),
     ownDelayMs: Math.max(0, ...reports.map((one) => one.ownDelayMs)),
     loop:

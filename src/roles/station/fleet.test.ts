@@ -167,6 +167,7 @@ const REPORT: FleetReport = {
   messages: 10,
   failedCalls: { 'Authorize timeout': 1 },
   allAcceptedMs: 400,
+  messagesUntilAccepted: 6,
   latency: { Heartbeat: histogram(1, 2, 3) },
   ownDelayMs: 4,
   loop: { delayP99Ms: 1, utilization: 0.2 },

@@ -60,6 +60,7 @@ export class Fleet implements FleetControl {
   #messages = 0;
   #beganMs = 0;
   #allAcceptedMs: number | undefined;
+  #messagesUntilAccepted: number | undefined;
   #ownDelayMs = 0;
   #stopped = false;
 
@@ -145,6 +146,7 @@ export class Fleet implements FleetControl {
       messages: this.#messages,
       failedCalls: Object.fromEntries(this.#failed),
       allAcceptedMs: this.#allAcceptedMs,
+      messagesUntilAccepted: this.#messagesUntilAccepted,
       latency: Object.fromEntries([...this.#latency].map(([action, one]) => [action, one.toJSON()])),
       ownDelayMs: this.#ownDelayMs,
       loop: this.#options.loop?.look(),
@@ -202,8 +204,10 @@ export class Fleet implements FleetControl {
       case 'boot':
         if (data['status'] !== 'Accepted') return;
         this.#accepted.add(station);
-        if (this.#accepted.size === this.stations.length)
-          this.#allAcceptedMs ??= this.#options.world.clock.monotonic() - this.#beganMs;
+        if (this.#accepted.size === this.stations.length && this.#allAcceptedMs === undefined) {
+          this.#allAcceptedMs = this.#options.world.clock.monotonic() - this.#beganMs;
+          this.#messagesUntilAccepted = this.#messages;
+        }
         return;
       case 'transaction-started':
         this.#sessionsStarted++;
