@@ -84,13 +84,22 @@ export async function measure({ quick, stations = quick ? 200 : 10_000 }) {
         latencyMs: peak.summary.latencyMs.TransactionEvent,
       },
     };
-    const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits) : 'never');
+    const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits) : '?');
     console.log('Full 2.0.1 stations against compote csms, one process each (booted, status and reports sent, idle)');
     table(
-      ['stations', 'all accepted after', 'messages/s until then', 'kB/station, fleet', 'kB/station, csms', 'failed'],
+      [
+        'stations',
+        'accepted',
+        'all accepted after',
+        'messages/s until then',
+        'kB/station, fleet',
+        'kB/station, csms',
+        'failed',
+      ],
       [
         [
           stations.toLocaleString('en'),
+          summary.accepted.toLocaleString('en'),
           `${number(acceptedS, 1)} s`,
           result.messagesPerS.toLocaleString('en'),
           number(result.fleetKBPerStation, 1),

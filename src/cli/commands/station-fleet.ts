@@ -1,5 +1,6 @@
 import { SystemIds } from '../../core/ids.ts';
 import { LoopWatch } from '../../core/loop-watch.ts';
+import { Random } from '../../core/random.ts';
 import { SystemClock } from '../../core/system-clock.ts';
 import { stopSignals } from '../../platform/process/stop-signals.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
@@ -18,16 +19,21 @@ import {
   STATIONS_PER_WORKER,
   type ToWorker,
 } from '../../roles/station/fleet-workers.ts';
+import { httpFiles } from '../../roles/station/http-files.ts';
 import { pemFile } from '../../roles/station/security/pem-file.ts';
+import { simulatedFiles } from '../../roles/station/simulated-files.ts';
+import type { StationTemplate } from '../../roles/station/template.ts';
 import { loadTemplate } from '../../roles/station/templates.ts';
 import { FleetTimers } from '../../roles/station/timers.ts';
-import { NO_FILES } from '../../roles/station/transfer.ts';
+import type { FilePort } from '../../roles/station/transfer.ts';
 import { type StationRunFlags, writeJson } from './station-runs.ts';
 
 const REPORT_EVERY_MS = 500;
 const LOOK_EVERY_MS = 1_000;
 /** Closing handshakes get a moment. */
 const CLOSING_MS = 500;
+/** The longest firmware that a station of a fleet downloads. */
+const MAX_FILE_BYTES = 256 << 20;
 
 /** `compote station --count N`: a fleet with a dashboard, storms, a summary and thresholds. */
 export async function runFleet(flags: StationRunFlags, count: number): Promise<number> {
@@ -92,6 +98,7 @@ function fleetOf(flags: StationRunFlags, part: FleetPart, clock: SystemClock): F
   const schemas = new OcppSchemaSet();
   const versions = flags.ocpp === undefined ? OCPP_VERSIONS : [flags.ocpp];
   for (const version of versions) schemas.of(version).compileAll();
+  const template = loadTemplate(flags.template);
   return new Fleet({
     world: {
       clock,
@@ -103,7 +110,7 @@ function fleetOf(flags: StationRunFlags, part: FleetPart, clock: SystemClock): F
         ...(flags.ca === undefined ? {} : { tls: { ca: pemFile(flags.ca, 'file of --ca', 'CERTIFICATE') } }),
         ...(part.localAddress === undefined ? {} : { localAddresses: [part.localAddress] }),
       }),
-      files: NO_FILES,
+      files: filesOf(flags, template, clock, part.seed),
       csms: { id: 'csms', role: 'csms' },
       validation: 'lenient',
     },
@@ -111,7 +118,7 @@ function fleetOf(flags: StationRunFlags, part: FleetPart, clock: SystemClock): F
     firstNumber: part.firstNumber,
     digits: part.digits,
     versions,
-    template: loadTemplate(flags.template),
+    template,
     prefix: 'SIM-',
     endpoint: flags.csms,
     behaviour: flags.profile,
@@ -119,6 +126,14 @@ function fleetOf(flags: StationRunFlags, part: FleetPart, clock: SystemClock): F
     seed: part.seed,
     loop: new LoopWatch(),
   });
+}
+
+/** Firmware and logs: real transfers with the hosts that are named, else only their time. */
+function filesOf(flags: StationRunFlags, { timing }: StationTemplate, clock: SystemClock, seed: string): FilePort {
+  const { fileHost: hosts } = flags;
+  return hosts === undefined
+    ? simulatedFiles(clock, new Random(`${seed}/files`), timing.downloadMs)
+    : httpFiles({ hosts, maxBytes: MAX_FILE_BYTES });
 }
 
 function workerArguments(flags: StationRunFlags, part: FleetPart): string[] {
@@ -129,6 +144,7 @@ function workerArguments(flags: StationRunFlags, part: FleetPart): string[] {
     ...['--template', flags.template],
     ...['--profile', flags.profile],
     ...(flags.ca === undefined ? [] : ['--ca', flags.ca]),
+    ...(flags.fileHost ?? []).flatMap((host) => ['--file-host', host]),
     ...(flags.ocpp === undefined ? [] : ['--ocpp', flags.ocpp]),
     ...['--fleet-part', JSON.stringify(part)],
   ];

@@ -18,6 +18,7 @@ export interface StationRunFlags {
   readonly storm?: readonly string[];
   readonly stormAt: number;
   readonly stormSpread: number;
+  readonly fileHost?: readonly string[];
   readonly workers?: number;
   readonly fleetPart?: string;
   readonly virtual?: boolean;
@@ -61,6 +62,10 @@ export function withStationRuns(command: Command): Command {
       10,
     )
     .option('--storm-spread <seconds>', 'over which time a storm reaches the stations', number, 10)
+    .option(
+      '--file-host <name...>',
+      'a fleet fetches firmware from these hosts and puts logs there; otherwise transfers only take their time',
+    )
     .option('--workers <n>', 'processes of a fleet; one for each 10,000 stations by default', number)
     .addOption(new Option('--fleet-part <json>').hideHelp())
     .option('--virtual', 'run the scenario in virtual time against the CSMS in this process')

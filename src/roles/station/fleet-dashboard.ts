@@ -25,6 +25,9 @@ export function dashboardLines(summary: FleetSummary, facts: DashboardFacts): st
     `${bar(summary.accepted / Math.max(1, stations))}  connected ${summary.connected}/${stations}  accepted ${summary.accepted}  charging ${summary.charging}`,
     `messages ${facts.messagesPerS}/s  sessions ${summary.sessionsStarted} started, ${summary.sessionsEnded} ended, ${summary.energyKWh} kWh  refused cards ${summary.refusedCards}`,
     `failed calls ${failedCallsOf(summary)}${failures.length === 0 ? '' : ` (${failures.join(', ')})`}  refused connections ${summary.connectFailures}  lost connections ${summary.disconnects}`,
+    ...(summary.firmwareInstalled + summary.firmwareFailed === 0
+      ? []
+      : [`firmware ${summary.firmwareInstalled} installed, ${summary.firmwareFailed} failed`]),
     '',
     `${'latency, ms'.padEnd(28)}${['count', '50 %', '95 %', '99 %', 'max'].map((one) => one.padStart(9)).join('')}`,
     ...rows.map(

@@ -14,6 +14,9 @@ export interface FleetReport {
   readonly connectFailures: number;
   /** Connections that broke although the station wanted to keep them. */
   readonly disconnects: number;
+  /** Updates of firmware that ended, as the stations told them. */
+  readonly firmwareInstalled: number;
+  readonly firmwareFailed: number;
   readonly messages: number;
   /** By `action outcome`. */
   readonly failedCalls: Readonly<Record<string, number>>;
@@ -69,6 +72,8 @@ export function mergeReports(reports: readonly FleetReport[]): FleetReport {
     refusedCards: sum((one) => one.refusedCards),
     connectFailures: sum((one) => one.connectFailures),
     disconnects: sum((one) => one.disconnects),
+    firmwareInstalled: sum((one) => one.firmwareInstalled),
+    firmwareFailed: sum((one) => one.firmwareFailed),
     messages: sum((one) => one.messages),
     failedCalls,
     allAcceptedMs: times.some((one) => one === undefined) ? undefined : Math.max(...times.map((one) => one ?? 0)),

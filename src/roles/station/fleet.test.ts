@@ -164,6 +164,8 @@ const REPORT: FleetReport = {
   refusedCards: 1,
   connectFailures: 0,
   disconnects: 0,
+  firmwareInstalled: 1,
+  firmwareFailed: 0,
   messages: 10,
   failedCalls: { 'Authorize timeout': 1 },
   allAcceptedMs: 400,
@@ -183,7 +185,13 @@ describe('reports of a fleet', () => {
   it('add up over processes: sums, percentiles over all, the worst of what is worst', () => {
     const slow = { ...REPORT, latency: { Heartbeat: histogram(100), Authorize: histogram(5) }, allAcceptedMs: 900 };
     const merged = summarize(mergeReports([REPORT, slow]));
-    expect(merged).toMatchObject({ stations: 4, energyKWh: 3, messages: 20, allAcceptedMs: 900 });
+    expect(merged).toMatchObject({
+      stations: 4,
+      energyKWh: 3,
+      messages: 20,
+      allAcceptedMs: 900,
+      messagesUntilAccepted: 12,
+    });
     expect(merged.failedCalls).toEqual({ 'Authorize timeout': 2 });
     expect(merged.latencyMs['Heartbeat']).toMatchObject({ count: 4, max: 100 });
     expect(merged.latencyMs['Heartbeat']?.p50).toBeLessThan(4);

@@ -39,6 +39,13 @@ export interface FleetControl {
   storm(name: StormName, spreadS: number): void;
 }
 
+const FIRMWARE_FAILURES: ReadonlySet<string> = new Set([
+  'DownloadFailed',
+  'InstallationFailed',
+  'InstallVerificationFailed',
+  'InvalidSignature',
+]);
+
 /** Many stations in one process: shared template, shared timers, drivers by profile, and numbers about all of it. */
 export class Fleet implements FleetControl {
   readonly stations: readonly Station[];
@@ -57,6 +64,8 @@ export class Fleet implements FleetControl {
   #connectFailures = 0;
   #disconnects = 0;
   #storms = 0;
+  #firmwareInstalled = 0;
+  #firmwareFailed = 0;
   #messages = 0;
   #beganMs = 0;
   #allAcceptedMs: number | undefined;
@@ -143,6 +152,8 @@ export class Fleet implements FleetControl {
       refusedCards: this.#refused,
       connectFailures: this.#connectFailures,
       disconnects: this.#disconnects,
+      firmwareInstalled: this.#firmwareInstalled,
+      firmwareFailed: this.#firmwareFailed,
       messages: this.#messages,
       failedCalls: Object.fromEntries(this.#failed),
       allAcceptedMs: this.#allAcceptedMs,
@@ -220,6 +231,10 @@ export class Fleet implements FleetControl {
         return;
       case 'refused':
         this.#refused++;
+        return;
+      case 'firmware':
+        if (data['status'] === 'Installed') this.#firmwareInstalled++;
+        else if (FIRMWARE_FAILURES.has(String(data['status']))) this.#firmwareFailed++;
         return;
     }
   }

@@ -192,12 +192,13 @@ export class Station implements OcppRole, TimerOwner {
   }
 
   #transfer(request: Extract<Effect, { do: 'transfer' }>['request']): void {
-    const busy = this.#world.clock.busy();
+    const { clock, files } = this.#world;
+    const busy = files.waitsOnClock === true ? undefined : clock.busy();
     const done = (result: Awaited<ReturnType<FilePort['run']>>): void => {
-      busy.release();
+      busy?.release();
       if (!this.#stopped) this.input({ kind: 'transferred', result: { job: request.job, ...result } });
     };
-    this.#world.files.run(request).then(done, (cause: unknown) => {
+    files.run(request).then(done, (cause: unknown) => {
       done({ ok: false, bytes: 0, error: 'failed', detail: String(cause) });
     });
   }

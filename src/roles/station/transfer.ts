@@ -24,6 +24,8 @@ export interface TransferResult {
 
 /** Runs transfers for real; the only way out of the simulator beside OCPP. */
 export interface FilePort {
+  /** True: it waits on the world's clock itself, so virtual time must go on meanwhile. */
+  readonly waitsOnClock?: boolean;
   run(request: TransferRequest): Promise<Omit<TransferResult, 'job'>>;
 }
 
