@@ -38,6 +38,11 @@ describe('the command line', () => {
     [['api', 'POST', 'x', '-b', '{'], /It is not JSON/],
     [['send', 'CS-1'], /Name an action, or give --raw text/],
     [['send', 'CS-1', 'Reset', '{"type"'], /It is not JSON/],
+    [['station', '--count', '1.5'], /"1\.5" is not a whole number of 1 or more/],
+    [['station', '--count', '0'], /"0" is not a whole number of 1 or more/],
+    [['station', '--count', '2', '--csms', 'http://127.0.0.1:1'], /is no WebSocket address such as ws:/],
+    [['station', '--count', '2', '--json', '/nowhere/at/all.json'], /There is no folder \/nowhere\/at/],
+    [['station', '--scenario', 'nope'], /There is no scenario nope.*busy-day/],
   ])('answers wrong input %j with one clear sentence and the exit code 2', async (words, sentence) => {
     const { text, code } = await refused(...words);
     expect(text).toMatch(sentence);

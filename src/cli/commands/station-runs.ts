@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 
@@ -33,11 +34,33 @@ const number = (text: string): number => {
   return value;
 };
 
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const value = number(text);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`"${text}" is not a whole number of ${least} or more.`);
+    return value;
+  };
+
+const endpoint = (text: string): string => {
+  if (!/^wss?:\/\/[^/]/i.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError(`"${text}" is no WebSocket address such as ws://127.0.0.1:8001/ocpp.`);
+  return text;
+};
+
+/** Asked for before a run, so that its result is not lost at the end. */
+const jsonFile = (text: string): string => {
+  if (text !== '-' && !existsSync(dirname(text)))
+    throw new InvalidArgumentError(`There is no folder ${dirname(text)} for ${text}.`);
+  return text;
+};
+
 export function withStationRuns(command: Command): Command {
   return command
     .option('--scenario <name>', 'run a shipped scenario, or one from a YAML or JSON file, and end with a verdict')
-    .option('--count <n>', 'run a fleet of so many stations and end with a summary', number)
-    .option('--csms <url>', 'where they connect, without the identity', 'ws://127.0.0.1:8001/ocpp')
+    .option('--count <n>', 'run a fleet of so many stations and end with a summary', whole(1))
+    .option('--csms <url>', 'where they connect, without the identity', endpoint, 'ws://127.0.0.1:8001/ocpp')
     .option('--ca <file>', 'PEM file of the roots that a CSMS at wss: stands under')
     .addOption(new Option('--ocpp <version>', 'OCPP version').choices([...OCPP_VERSIONS]))
     .option('--template <name>', 'what the stations of a fleet are made of: a name or a JSON file', 'ac-22-duo')
@@ -66,11 +89,11 @@ export function withStationRuns(command: Command): Command {
       '--file-host <name...>',
       'a fleet fetches firmware from these hosts and puts logs there; otherwise transfers only take their time',
     )
-    .option('--workers <n>', 'processes of a fleet; one for each 10,000 stations by default', number)
+    .option('--workers <n>', 'processes of a fleet; one for each 10,000 stations by default', whole(1))
     .addOption(new Option('--fleet-part <json>').hideHelp())
     .option('--virtual', 'run the scenario in virtual time against the CSMS in this process')
     .option('--scenario-schema', 'print the JSON Schema of scenario files')
-    .option('--json <file>', 'writes verdict or summary as JSON; - for standard output')
+    .option('--json <file>', 'writes verdict or summary as JSON; - for standard output', jsonFile)
     .option('--max-p95 <ms>', 'a fleet fails when an action is slower than this', number)
     .option('--max-failed <n>', 'a fleet fails with more failed calls than this', number);
 }

@@ -22,7 +22,7 @@ export async function runScenarioFlags(flags: StationRunFlags, name: string): Pr
   try {
     file = loadScenario(name);
   } catch (cause) {
-    if (!(cause instanceof CompoteError) || name.includes('.')) throw cause;
+    if (!(cause instanceof CompoteError) || /[./\\]/.test(name)) throw cause;
     throw new CompoteError('CONFIG_INVALID', {
       detail: `There is no scenario ${name}`,
       hint: `Give a file, or one of ${shippedScenarios().join(', ')}.`,

@@ -20,11 +20,12 @@ export function dashboardLines(summary: FleetSummary, facts: DashboardFacts): st
     .sort(([, a], [, b]) => b.count - a.count)
     .slice(0, MAX_ACTIONS);
   const failures = Object.entries(summary.failedCalls).map(([key, count]) => `${key} ${count}`);
+  const reasons = Object.keys(summary.connectFailureReasons).join('; ');
   const lines = [
     spread(facts.title, clockText(facts.elapsedS), facts.width),
     `${bar(summary.accepted / Math.max(1, stations))}  connected ${summary.connected}/${stations}  accepted ${summary.accepted}  charging ${summary.charging}`,
     `messages ${facts.messagesPerS}/s  sessions ${summary.sessionsStarted} started, ${summary.sessionsEnded} ended, ${summary.energyKWh} kWh  refused cards ${summary.refusedCards}`,
-    `failed calls ${failedCallsOf(summary)}${failures.length === 0 ? '' : ` (${failures.join(', ')})`}  refused connections ${summary.connectFailures}  lost connections ${summary.disconnects}`,
+    `failed calls ${failedCallsOf(summary)}${failures.length === 0 ? '' : ` (${failures.join(', ')})`}  lost connections ${summary.disconnects}  refused connections ${summary.connectFailures}${reasons === '' ? '' : ` (${reasons})`}`,
     ...(summary.firmwareInstalled + summary.firmwareFailed === 0
       ? []
       : [`firmware ${summary.firmwareInstalled} installed, ${summary.firmwareFailed} failed`]),

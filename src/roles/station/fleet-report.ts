@@ -12,6 +12,8 @@ export interface FleetReport {
   readonly energyWh: number;
   readonly refusedCards: number;
   readonly connectFailures: number;
+  /** Why, as the stations heard it; the first few different reasons. */
+  readonly connectFailureReasons: Readonly<Record<string, number>>;
   /** Connections that broke although the station wanted to keep them. */
   readonly disconnects: number;
   /** Updates of firmware that ended, as the stations told them. */
@@ -49,9 +51,11 @@ export interface FleetSummary extends Omit<FleetReport, 'latency' | 'energyWh'> 
 export function mergeReports(reports: readonly FleetReport[]): FleetReport {
   const sum = (of: (report: FleetReport) => number): number => reports.reduce((total, one) => total + of(one), 0);
   const failedCalls: Record<string, number> = {};
+  const reasons: Record<string, number> = {};
   const latency = new Map<string, LatencyHistogram>();
   for (const report of reports) {
     for (const [key, count] of Object.entries(report.failedCalls)) failedCalls[key] = (failedCalls[key] ?? 0) + count;
+    for (const [why, count] of Object.entries(report.connectFailureReasons)) reasons[why] = (reasons[why] ?? 0) + count;
     for (const [action, record] of Object.entries(report.latency)) {
       const histogram = latency.get(action) ?? new LatencyHistogram();
       histogram.merge(record);
@@ -71,6 +75,7 @@ export function mergeReports(reports: readonly FleetReport[]): FleetReport {
     energyWh: sum((one) => one.energyWh),
     refusedCards: sum((one) => one.refusedCards),
     connectFailures: sum((one) => one.connectFailures),
+    connectFailureReasons: reasons,
     disconnects: sum((one) => one.disconnects),
     firmwareInstalled: sum((one) => one.firmwareInstalled),
     firmwareFailed: sum((one) => one.firmwareFailed),

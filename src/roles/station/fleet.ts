@@ -39,6 +39,8 @@ export interface FleetControl {
   storm(name: StormName, spreadS: number): void;
 }
 
+/** So many different reasons of failed connections are kept. */
+const MAX_REASONS = 5;
 const FIRMWARE_FAILURES: ReadonlySet<string> = new Set([
   'DownloadFailed',
   'InstallationFailed',
@@ -62,6 +64,7 @@ export class Fleet implements FleetControl {
   #energyWh = 0;
   #refused = 0;
   #connectFailures = 0;
+  readonly #failureReasons = new Map<string, number>();
   #disconnects = 0;
   #storms = 0;
   #firmwareInstalled = 0;
@@ -151,6 +154,7 @@ export class Fleet implements FleetControl {
       energyWh: this.#energyWh,
       refusedCards: this.#refused,
       connectFailures: this.#connectFailures,
+      connectFailureReasons: Object.fromEntries(this.#failureReasons),
       disconnects: this.#disconnects,
       firmwareInstalled: this.#firmwareInstalled,
       firmwareFailed: this.#firmwareFailed,
@@ -211,6 +215,7 @@ export class Fleet implements FleetControl {
         return;
       case 'connect-failed':
         this.#connectFailures++;
+        this.#countReason(String(data['why']));
         return;
       case 'boot':
         if (data['status'] !== 'Accepted') return;
@@ -237,6 +242,11 @@ export class Fleet implements FleetControl {
         else if (FIRMWARE_FAILURES.has(String(data['status']))) this.#firmwareFailed++;
         return;
     }
+  }
+
+  #countReason(why: string): void {
+    const known = this.#failureReasons.get(why);
+    if (known !== undefined || this.#failureReasons.size < MAX_REASONS) this.#failureReasons.set(why, (known ?? 0) + 1);
   }
 
   #measured(action: string, ms: number, outcome: string): void {
