@@ -23,8 +23,11 @@ const filterQuery = {
 };
 const countQuery = Type.Integer({ minimum: 1, maximum: 5_000, default: 200, description: 'How many at most.' });
 
-/** What every service tells about itself: whether it runs, its log, its configuration. For the prefix `/api/v1`. */
-export function houseRoutes(runtime: Runtime): Route[] {
+/**
+ * What every service tells about itself: whether it runs, its log, its configuration. For the prefix `/api/v1`.
+ * @param ails what the service lacks from others, in words
+ */
+export function houseRoutes(runtime: Runtime, ails: () => readonly string[] = () => []): Route[] {
   return [
     route({
       method: 'GET',
@@ -37,8 +40,12 @@ export function houseRoutes(runtime: Runtime): Route[] {
         version: Type.String(),
         now: Type.Number(),
         upMs: Type.Number(),
+        status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')], {
+          description: '`degraded`: it answers, but something that it needs does not.',
+        }),
+        problems: Type.Array(Type.String(), { description: 'What is missing, in words.' }),
       }),
-      handler: healthOf(runtime),
+      handler: healthOf(runtime, ails),
     }),
     route({
       method: 'GET',
@@ -86,12 +93,17 @@ export function houseRoutes(runtime: Runtime): Route[] {
   ];
 }
 
-function healthOf(runtime: Runtime): () => object {
+function healthOf(runtime: Runtime, ails: () => readonly string[]): () => object {
   const startedAt = runtime.socketClock.monotonic();
-  return () => ({
-    service: runtime.service,
-    version: runtime.version,
-    now: runtime.socketClock.now(),
-    upMs: runtime.socketClock.monotonic() - startedAt,
-  });
+  return () => {
+    const problems = ails();
+    return {
+      service: runtime.service,
+      version: runtime.version,
+      now: runtime.socketClock.now(),
+      upMs: runtime.socketClock.monotonic() - startedAt,
+      status: problems.length === 0 ? 'ok' : 'degraded',
+      problems,
+    };
+  };
 }

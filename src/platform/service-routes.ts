@@ -23,14 +23,19 @@ export interface ServiceApi {
 /**
  * Meta, health, settings, logs, journal, events: the same on every service.
  * @param features what this service can do beyond that, for clients that show or hide parts
+ * @param ails what it lacks from others, in words: its health is then `degraded`
  */
-export function serviceApi(runtime: Runtime, features: readonly string[] = []): ServiceApi {
+export function serviceApi(
+  runtime: Runtime,
+  features: readonly string[] = [],
+  ails?: () => readonly string[],
+): ServiceApi {
   const feed = new EventFeed({ clock: runtime.socketClock, epoch: runtime.journal.epoch });
   return {
     feed,
     routes: [
       metaRoute(runtime, ['journal', 'views', 'events', 'logs', ...features]),
-      ...houseRoutes(runtime),
+      ...houseRoutes(runtime, ails),
       ...journalRoutes({ journal: runtime.journal, feed }),
       ...traceRoutes(runtime.journal, runtime.service),
       eventsRoute(runtime, feed),

@@ -6,7 +6,7 @@ import type { Runtime } from '../platform/service.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Forwarder } from './forward.ts';
 import { type PresetFolder, presetRoutes } from './presets.ts';
-import { type Services, WATCHED } from './services.ts';
+import { isUp, type Services, WATCHED } from './services.ts';
 import { readWorld } from './world.ts';
 import type { WorldEvents } from './world-events.ts';
 
@@ -22,7 +22,7 @@ export interface WorkbenchApi {
 const ServiceShape = Type.Object({
   name: Type.String(),
   title: Type.String(),
-  health: Type.Union([Type.Literal('ok'), Type.Literal('down'), Type.Literal('off')]),
+  health: Type.Union([Type.Literal('ok'), Type.Literal('degraded'), Type.Literal('down'), Type.Literal('off')]),
   why: Type.Optional(Type.String()),
   url: Type.Optional(Type.String()),
 });
@@ -105,7 +105,7 @@ function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
         const asked = WATCHED.flatMap(({ name, title }) => DOCUMENTS.map((path) => ({ service: name, title, path })));
         const items = await Promise.all(
           asked
-            .filter(({ service }) => services.healthOf(service) === 'ok')
+            .filter(({ service }) => isUp(services.healthOf(service)))
             .map(async (each) => ({ ...each, document: await openapi(forwarder, each.service, each.path, token) })),
         );
         return { items: items.filter((item) => item.document !== undefined) };

@@ -11,14 +11,14 @@ export const WATCHED: readonly { readonly name: ServiceName; readonly title: str
   { name: 'everest', title: 'EVerest' },
 ];
 
-/** `off`: never answered since the workbench runs. `down`: it did, and does not now. */
-export type Health = 'ok' | 'down' | 'off';
+/** `off`: never answered since the workbench runs. `degraded`: it answers and lacks something. `down`: it did, and does not now. */
+export type Health = 'ok' | 'degraded' | 'down' | 'off';
 
 export interface ServiceState {
   readonly name: ServiceName;
   readonly title: string;
   readonly health: Health;
-  /** Why it is down. */
+  /** Why it is down or degraded. */
   readonly why?: string;
   readonly url?: string;
 }
@@ -68,8 +68,9 @@ export class Services {
     const known = this.#states.get(name);
     if (address === undefined) return;
     try {
-      await this.#options.get(name, 'health');
-      this.#states.set(name, { name, title, health: 'ok', url: address });
+      const why = problemsOf(await this.#options.get(name, 'health'));
+      const health = why === '' ? 'ok' : 'degraded';
+      this.#states.set(name, { name, title, health, url: address, ...(why === '' ? {} : { why }) });
     } catch (cause) {
       // A service that never ran is not missed: perhaps a real system stands in its place, or nothing.
       if (known === undefined || known.health === 'off') return;
@@ -77,4 +78,14 @@ export class Services {
       this.#states.set(name, { name, title, health: 'down', why, url: address });
     }
   }
+}
+
+function problemsOf(health: unknown): string {
+  const problems = typeof health === 'object' && health !== null && 'problems' in health ? health.problems : [];
+  return Array.isArray(problems) ? problems.map(String).join('. ') : '';
+}
+
+/** Whether its API answers. */
+export function isUp(health: Health): boolean {
+  return health === 'ok' || health === 'degraded';
 }

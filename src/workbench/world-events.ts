@@ -3,7 +3,7 @@ import type { EventFeed } from '../platform/http/event-feed.ts';
 import type { ServiceName } from '../platform/service.ts';
 import { readEvents } from './event-stream-reader.ts';
 import type { Forwarder } from './forward.ts';
-import type { Health } from './services.ts';
+import { type Health, isUp } from './services.ts';
 
 /** What counts once a second, as the services tell it. */
 interface Rates {
@@ -83,7 +83,7 @@ export class WorldEvents {
 
   #follow(services: readonly ServiceName[]): void {
     for (const service of services) {
-      if (this.#options.healthOf(service) === 'ok' && !this.#followed.has(service)) void this.#read(service);
+      if (isUp(this.#options.healthOf(service)) && !this.#followed.has(service)) void this.#read(service);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { ServiceName } from '../platform/service.ts';
 import type { Forwarder } from './forward.ts';
-import type { Services } from './services.ts';
+import { isUp, type Services } from './services.ts';
 import { type RatePart, type StationPart, type Topology, topologyOf } from './topology.ts';
 
 const MAX_STATIONS = 500;
@@ -29,7 +29,7 @@ export async function readWorld(
 ): Promise<Topology> {
   const { states } = services;
   const ask = async <T>(service: ServiceName, path: string, otherwise: T): Promise<T> => {
-    if (services.healthOf(service) !== 'ok') return otherwise;
+    if (!isUp(services.healthOf(service))) return otherwise;
     return forwarder.get(service, path, token).then(
       (answer) => answer as T,
       () => otherwise,

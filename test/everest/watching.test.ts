@@ -41,7 +41,10 @@ describe('brokers', () => {
     await first.close();
     const everest = await everestAt(first.url);
     await until(async () => (await everest.station()).says.includes('connection refused'));
-    expect(await everest.call('GET', '/api/v1/health')).toMatchObject({ status: 200 });
+    expect(await everest.call('GET', '/api/v1/health')).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', problems: ['cp001: no broker: nothing listens there (connection refused)'] },
+    });
     expect(await everest.op('authorize')).toMatchObject({
       status: 503,
       body: { detail: expect.stringContaining('Nothing was sent') },
@@ -53,8 +56,13 @@ describe('brokers', () => {
       status: 503,
       body: { detail: expect.stringContaining('nothing has been heard') },
     });
+    expect((await everest.call('GET', '/api/v1/health')).body).toMatchObject({
+      status: 'degraded',
+      problems: ['cp001: nothing has been heard from EVerest yet'],
+    });
     lookAlike(first.url);
     await known(everest);
+    expect((await everest.call('GET', '/api/v1/health')).body).toMatchObject({ status: 'ok', problems: [] });
   });
 
   it('check 2: embedded broker and look-alike start with the service, on free ports', async () => {
@@ -171,6 +179,19 @@ describe('what is heard', () => {
     await rubbish.endAsync();
   });
 
+  it('telemetry shows at its connector: the board, and whatever a station tells by part', async () => {
+    const one = await broker();
+    const everest = await everestAt(one.url);
+    const look = lookAlike(one.url);
+    await known(everest);
+    look.publish('everest-telemetry/livedata/1/rcd', '{"rcd_mA":0.4}');
+    await until(async () => (await everest.connector()).telemetry?.rcd !== undefined);
+    const { telemetry } = await everest.connector();
+    expect(telemetry.rcd.values).toEqual({ rcd_mA: 0.4 });
+    expect(telemetry.board.values.temperature).toBeGreaterThanOrEqual(25);
+    expect(telemetry.board.values.fan_rpm).toBe(1500);
+  });
+
   it('check 28: two connectors do not mix; the protocol of dialect L is told as station-wide', async () => {
     const one = await broker();
     const everest = await everestAt(one.url, {
@@ -226,6 +247,7 @@ describe('what is heard', () => {
     await look.stop();
     await until(async () => (await everest.connector()).state === 'offline');
     expect((await everest.station()).says).toContain('silent');
+    expect((await everest.call('GET', '/api/v1/health')).body.problems).toEqual(['cp001: EVerest is silent']);
     expect(await everest.op('authorize')).toMatchObject({
       status: 503,
       body: { detail: expect.stringContaining('silent') },

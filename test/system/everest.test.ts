@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
+import { authority, hasOpenssl } from '../support/authority.ts';
 import { testEverest, testLookAlike, until } from '../support/everest.ts';
 import { CLI, freePort } from './service-process.ts';
 
@@ -21,24 +22,29 @@ afterEach(async () => {
   for (let end = toEnd.pop(); end !== undefined; end = toEnd.pop()) await end();
 });
 
-/** A Mosquitto of its own; resolves once it listens. */
-async function mosquitto(port: number): Promise<ChildProcess> {
+/** A Mosquitto of its own; resolves once it listens. `lines`: of its configuration, instead of letting everybody in. */
+async function mosquitto(
+  port: number,
+  lines = 'allow_anonymous true',
+  client: mqtt.IClientOptions = {},
+): Promise<ChildProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const config = join(folder, 'mosquitto.conf');
-  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  writeFileSync(config, `listener ${port} 127.0.0.1\n${lines}\npersistence false\n`);
   const child = spawn(MOSQUITTO ?? '', ['-c', config], { stdio: 'ignore' });
   toEnd.push(() => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
   await until(async () => {
-    const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });
+    const scheme = client.ca === undefined ? 'mqtt' : 'mqtts';
+    const probe = mqtt.connect(`${scheme}://localhost:${port}`, { reconnectPeriod: 0, ...client });
     const open = await new Promise<boolean>((resolve) => {
-      client.once('connect', () => resolve(true));
-      client.once('error', () => resolve(false));
-      client.once('close', () => resolve(false));
+      probe.once('connect', () => resolve(true));
+      probe.once('error', () => resolve(false));
+      probe.once('close', () => resolve(false));
     });
-    await client.endAsync(true);
+    await probe.endAsync(true);
     return open;
   });
   return child;
@@ -71,6 +77,45 @@ describe.skipIf(MOSQUITTO === undefined)('over Mosquitto', () => {
       // Every command was recorded once, though MQTT 3.1.1 brokers send our own messages back.
       const q = encodeURIComponent('topic:*modify_charging_session');
       expect((await everest.call('GET', `/api/v1/messages?q=${q}`)).body.items).toHaveLength(1);
+    },
+  );
+
+  it.skipIf(!hasOpenssl)(
+    'TLS and a user: who has the authority and the password gets in, and is told why not',
+    async () => {
+      const ca = authority('Broker');
+      const { cert, key } = ca.issue('localhost');
+      const port = await freePort();
+      const folder = dirname(cert);
+      const caFile = join(folder, 'authority.pem');
+      const passwords = join(folder, 'passwords');
+      writeFileSync(caFile, ca.pem);
+      await run('mosquitto_passwd', ['-b', '-c', passwords, 'compote', 'not-for-logs']);
+      // Mosquitto gives up its rights as root, and could not read what only root may.
+      const user = process.getuid?.() === 0 ? '\nuser root' : '';
+      const lines = `certfile ${cert}\nkeyfile ${key}\nallow_anonymous false\npassword_file ${passwords}${user}`;
+      const login = { username: 'compote', password: 'not-for-logs' };
+      await mosquitto(port, lines, { ca: ca.pem, ...login });
+      const url = `mqtts://localhost:${port}`;
+      const adapter = async (broker: Record<string, unknown>) => {
+        const everest = await testEverest({ broker: { url, ...broker } });
+        toEnd.push(() => everest.end());
+        return everest;
+      };
+      const everest = await adapter({ ca: [caFile], ...login });
+      await until(async () => (await everest.station()).broker.connected);
+      // A station as it would speak there.
+      const station = await mqtt.connectAsync(url, { ca: ca.pem, ...login });
+      await station.publishAsync('everest_external/nodered/1/state/state_string', 'Charging');
+      await until(async () => (await everest.connector()).state === 'charging');
+      await station.endAsync();
+      expect(JSON.stringify((await everest.call('GET', '/api/v1/everest')).body)).not.toContain('not-for-logs');
+
+      const stranger = await adapter({ ca: [caFile], username: 'compote', password: 'wrong' });
+      await until(async () => /not authori[sz]ed|bad user/i.test((await stranger.station()).broker.reason));
+      const unsure = await adapter({ ca: [], ...login });
+      await until(async () => /certificate/i.test((await unsure.station()).broker.reason));
+      expect((await unsure.station()).broker.connected).toBe(false);
     },
   );
 

@@ -78,6 +78,31 @@ describe('what EVerest says', () => {
     ).toEqual(wanted);
   });
 
+  it('live values of board and telemetry, by part', () => {
+    const live = '{"cp_voltage_high":9.1,"duty_cycle":53.3}';
+    const wanted = {
+      kind: 'telemetry',
+      part: 'power_path_controller',
+      values: { cp_voltage_high: 9.1, duty_cycle: 53.3 },
+    };
+    expect(said('everest-telemetry/livedata/1/power_path_controller', live)).toEqual(wanted);
+    const wrapped = JSON.stringify({ msg_type: 'ExternalMQTT', data: live });
+    expect(said('everest-telemetry/livedata/1/power_path_controller', wrapped)).toEqual(wanted);
+    expect(said('everest-telemetry/Evse/1/control', '{"emergency_stop":true}')).toMatchObject({ part: 'control' });
+    expect(said('everest-telemetry/V2G/1/transport', '{"x":1}')).toMatchObject({ part: 'v2g transport' });
+    expect(said('everest_api/evse_manager_1/var/telemetry', '{"temperature":31.5,"fan_rpm":1500}')).toEqual({
+      kind: 'telemetry',
+      part: 'board',
+      values: { temperature: 31.5, fan_rpm: 1500 },
+    });
+    expect(said('everest_external/nodered/1/state/temperature', '25.00000')).toEqual({
+      kind: 'telemetry',
+      part: 'board',
+      values: { temperature: 25 },
+    });
+    expect(said('everest-telemetry/livedata/1/rcd', '5')).toMatchObject({ kind: 'invalid' });
+  });
+
   it('three shapes of a token', () => {
     const status = (token: string) =>
       said('everest_api/1/auth_consumer/auth/e2m/token_validation_status', `{"status":"Accepted","token":${token}}`);

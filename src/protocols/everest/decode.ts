@@ -36,6 +36,8 @@ export type Said =
   | ({ readonly kind: 'meter' } & MeterReading)
   | ({ readonly kind: 'limit' } & LimitSeen)
   | { readonly kind: 'evInfo' | 'capabilities'; readonly values: Json }
+  /** Values of the board and the telemetry, by the part that they are of: `board`, `power_path_controller`, `control` … */
+  | { readonly kind: 'telemetry'; readonly part: string; readonly values: Json }
   | { readonly kind: 'protocol'; readonly protocol: string }
   | { readonly kind: 'connectors'; readonly modules: readonly string[] }
   | { readonly kind: 'heartbeat'; readonly count: number }
@@ -121,6 +123,12 @@ const json =
 const object = (read: (value: Json) => Said | undefined, wanted: string): Reader =>
   json((value) => (isObject(value) ? read(value) : undefined), wanted);
 
+const telemetry = (partOf: (parts: TopicParts) => string): Reader =>
+  json((value, parts) => {
+    const values = unwrapped(value);
+    return isObject(values) ? { kind: 'telemetry', part: partOf(parts), values } : undefined;
+  }, 'an object of values');
+
 const number =
   (read: (value: number) => Said): Reader =>
   (text) =>
@@ -188,6 +196,8 @@ const READERS: Readonly<Partial<Record<TopicName, Reader>>> = {
   ),
   lSessionInfo: sessionInfo,
   lCapabilities: values('capabilities'),
+  lTelemetry: telemetry(() => 'board'),
+  nTemperature: number((temperature) => ({ kind: 'telemetry', part: 'board', values: { temperature } })),
   lProtocol: protocol,
   lMeter: meter,
   lLimits: object((value) => {
@@ -247,11 +257,19 @@ const READERS: Readonly<Partial<Record<TopicName, Reader>>> = {
   ),
   eReply: json((value, parts) => ({ kind: 'reply', request: parts['request'] ?? '', value }), 'an answer'),
   tSession: json((value) => {
-    // 2026.02 wraps the text once more.
-    const inner: unknown = isObject(value) && value['msg_type'] === 'ExternalMQTT' ? parsed(value['data']) : value;
+    const inner = unwrapped(value);
     return isObject(inner) ? telemetryEvent(inner) : undefined;
   }, 'a telemetry event'),
+  tLive: telemetry(({ part }) => part ?? ''),
+  tControl: telemetry(() => 'control'),
+  tCertificates: telemetry(() => 'certificates'),
+  tV2g: telemetry(({ part }) => `v2g ${part ?? ''}`),
 };
+
+/** 2026.02 wraps the text of telemetry once more. */
+function unwrapped(value: unknown): unknown {
+  return isObject(value) && value['msg_type'] === 'ExternalMQTT' ? parsed(value['data']) : value;
+}
 
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;

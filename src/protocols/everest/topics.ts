@@ -106,6 +106,14 @@ export const TOPICS = {
   eDiscover: adapter('E', 'everest_api/discover', 'request; several answers'),
   // Telemetry.
   tSession: station('T', 'everest-telemetry/session/{n}/events', 'JSON'),
+  tLive: station(
+    'T',
+    'everest-telemetry/livedata/{n}/{part}',
+    'JSON of meter, power path, power switch, RCD, each second',
+  ),
+  tControl: station('T', 'everest-telemetry/Evse/{n}/control', 'JSON, what stopped or allowed charging'),
+  tCertificates: station('T', 'everest-telemetry/Cert/{n}/status', 'JSON'),
+  tV2g: station('T', 'everest-telemetry/V2G/{n}/{part}', 'JSON of transport, electrical values, payment, charger'),
 } as const satisfies Record<string, TopicRow>;
 export type TopicName = keyof typeof TOPICS;
 export type TopicParts = Readonly<Record<string, string>>;
@@ -142,7 +150,7 @@ export function rowOfTopic(topic: string): { readonly name: TopicName; readonly 
 }
 
 /** What the adapter subscribes to: everything that EVerest may say, and what others command it. */
-export const SUBSCRIPTIONS = ['everest_external/nodered/#', 'everest_api/#', 'everest-telemetry/session/#'] as const;
+export const SUBSCRIPTIONS = ['everest_external/nodered/#', 'everest_api/#', 'everest-telemetry/#'] as const;
 
 /** Where DummyTokenProviderManual listens in all releases up to 2026.02, and in the shipped configurations after it. */
 export const TOKEN_TOPIC = 'everest_api/dummy_token_provider/cmd/provide';

@@ -49,6 +49,16 @@ export class EverestAdapter {
     });
   }
 
+  /** Who is missing, in words. An embedded broker to which no EVerest has come yet waits and lacks nothing. */
+  problems(): string[] {
+    return this.stations.flatMap((station) => {
+      if (!station.brokerConnected) return [`${station.id}: no broker: ${station.brokerReason}`];
+      if (station.silent) return [`${station.id}: EVerest is silent`];
+      if (station.lastHeardMs !== undefined || this.broker.embedded !== undefined) return [];
+      return [`${station.id}: nothing has been heard from EVerest yet`];
+    });
+  }
+
   brokerView() {
     const { embedded } = this.broker;
     return {

@@ -37,8 +37,8 @@ export async function startEverest(
 ): Promise<RunningService & { readonly adapter: EverestAdapter }> {
   const { socketClock, log, journal, ids } = runtime;
   const broker = await chooseBroker(settings.broker, socketClock, log);
-  const common = serviceApi(runtime, ['everest']);
-  const adapter = new EverestAdapter(
+  const common = serviceApi(runtime, ['everest'], () => adapter.problems());
+  const adapter: EverestAdapter = new EverestAdapter(
     settings.stations,
     {
       clock: socketClock,

@@ -38,6 +38,12 @@ export const ConnectorState = Type.Object(
     ),
     ev: Type.Optional(Type.Unknown({ description: 'What the car told by ISO 15118.' })),
     capabilities: Type.Optional(Type.Unknown()),
+    telemetry: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ at: Type.String(), values: Type.Unknown() }), {
+        description:
+          'What board and telemetry tell, by part: temperature, fan, control pilot, relays, residual current.',
+      }),
+    ),
     releaseHint: optionalText,
     car: Type.Optional(
       Type.Object(
@@ -87,7 +93,8 @@ export function connectorView(station: EverestStation, connector: Connector) {
   const configured = station.settings.connectors.find((one) => one.n === n);
   const modules = [configured?.evseModule ?? station.modules.evseModuleOf(n)];
   const errors = station.errors.of(modules, station.connectors.length === 1);
-  const { sinceMs, lastHeardMs, meter, limit, evInfo, protocol, lastInvalid, ...rest } = connector.model.view(errors);
+  const { sinceMs, lastHeardMs, meter, limit, evInfo, protocol, lastInvalid, telemetry, ...rest } =
+    connector.model.view(errors);
   const { car, token } = connector;
   return tidy({
     ...rest,
@@ -98,6 +105,11 @@ export function connectorView(station: EverestStation, connector: Connector) {
     meter: meter === undefined ? undefined : { ...meter, atMs: undefined, at: isoTime(meter.atMs) },
     limit: limit === undefined ? undefined : { ...limit, atMs: undefined, at: isoTime(limit.atMs) },
     ev: evInfo,
+    telemetry:
+      telemetry &&
+      Object.fromEntries(
+        Object.entries(telemetry).map(([part, { atMs, values }]) => [part, { at: isoTime(atMs), values }]),
+      ),
     protocol:
       protocol === undefined
         ? undefined

@@ -432,7 +432,8 @@ export class LookAlike {
   }
 
   #meter(place: Place): void {
-    const { n } = place.evse;
+    const { evse } = place;
+    const { n } = evse;
     const { energyWh, powerW, currentA, voltageV } = this.#reading(place);
     const phases = (values: readonly number[]) => ({ L1: values[0] ?? 0, L2: values[1] ?? 0, L3: values[2] ?? 0 });
     const meter = {
@@ -450,6 +451,11 @@ export class LookAlike {
     this.#n(n, 'state/temperature', (25 + 0.003 * powerW).toFixed(5));
     this.#l(`everest_api/evse_manager_${n}/var/powermeter`, text);
     this.#eEvse(n, 'powermeter', meter);
+    const board = { phase_seq_error: evse.charging, temperature: 25 + 0.003 * powerW, fan_rpm: 1500 };
+    this.#l(
+      `everest_api/evse_manager_${n}/var/telemetry`,
+      JSON.stringify({ ...board, supply_voltage_12V: 12.01, supply_voltage_minus_12V: -11.8 }),
+    );
   }
 
   #limits(place: Place): void {

@@ -185,7 +185,7 @@ export interface ServiceState {
   readonly name: string;
   readonly title?: string;
   /** Only the workbench knows it of all services. */
-  readonly health?: 'ok' | 'down' | 'off';
+  readonly health?: 'ok' | 'degraded' | 'down' | 'off';
   readonly why?: string;
   readonly url?: string;
 }

@@ -20,6 +20,7 @@ const COARSE: Readonly<Partial<Record<ConnectorState, ConnectorState>>> = { auth
 const DISAGREE_MS = 2_000;
 /** `FinishedEV` follows each StoppingCharging, also on the way into a pause: it counts when it stays. */
 const FINISH_HOLD_MS = 1_000;
+const MAX_PARTS = 20;
 const MAX_METERS = 600;
 
 export interface ConnectorView {
@@ -40,6 +41,8 @@ export interface ConnectorView {
   readonly protocol?: string;
   readonly evInfo?: Json;
   readonly capabilities?: Json;
+  /** Values of the board and the telemetry, by part, with their time. */
+  readonly telemetry?: Readonly<Record<string, { readonly atMs: number; readonly values: Json }>>;
   readonly releaseHint?: string;
   readonly lastHeardMs?: number;
   readonly lastInvalid?: {
@@ -70,6 +73,7 @@ export class ConnectorModel {
   #protocol: string | undefined;
   #evInfo: Json | undefined;
   #capabilities: Json | undefined;
+  readonly #telemetry = new Map<string, { readonly atMs: number; readonly values: Json }>();
   #releaseHint: string | undefined;
   #lastHeardMs: number | undefined;
   #lastInvalid: ConnectorView['lastInvalid'];
@@ -173,6 +177,13 @@ export class ConnectorModel {
       case 'capabilities':
         this.#capabilities = said.values;
         break;
+      case 'telemetry': {
+        // The parts are named by topics, so by anybody.
+        const { part, values } = said;
+        if (!this.#telemetry.has(part) && this.#telemetry.size >= MAX_PARTS) break;
+        this.#telemetry.set(part, { atMs, values: { ...this.#telemetry.get(part)?.values, ...values } });
+        break;
+      }
       case 'invalid':
         this.#lastInvalid = { reason: said.reason, topic, atMs, count: (this.#lastInvalid?.count ?? 0) + 1 };
         break;
@@ -246,6 +257,7 @@ export class ConnectorModel {
       protocol: this.#protocol,
       evInfo: this.#evInfo,
       capabilities: this.#capabilities,
+      telemetry: this.#telemetry.size === 0 ? undefined : Object.fromEntries(this.#telemetry),
       releaseHint: this.#releaseHint,
       lastHeardMs: this.#lastHeardMs,
       lastInvalid: this.#lastInvalid,
