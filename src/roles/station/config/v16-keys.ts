@@ -124,6 +124,9 @@ export const KEYS_16 = {
   AuthorizationKey: { type: 'hex', access: 'W', max: 40, feature: 'security' },
   CertificateSignedMaxChainSize: int(10_000, 'R', { feature: 'security' }),
   CertificateStoreMaxLength: int(10, 'R', { feature: 'security' }),
+  /** Wait for CertificateSigned before asking again, doubled each time; 0: never again (application note on ISO 15118). */
+  CertSigningWaitMinimum: int(30, 'RW', { feature: 'security' }),
+  CertSigningRepeatTimes: int(2, 'RW', { feature: 'security' }),
   CpoName: { type: 'text', access: 'RW', default: '', feature: 'security' },
   SecurityProfile: int(0, 'RW', { max: 3, feature: 'security' }),
   CentralContractValidationAllowed: bool('true', 'RW', { feature: 'security' }),

@@ -198,6 +198,54 @@ describe.each(['1.6', '2.0.1'] as const)('%s station and Plug & Charge', (versio
   });
 
   it.each([
+    // the local list has the account, LocalAuthorizeOffline, ContractValidationOffline: charges
+    ['Accepted', true, true, true],
+    ['Accepted', false, true, false],
+    ['Accepted', true, false, false],
+    ['Blocked', true, true, false],
+  ] as const)(
+    'check 37: offline, the local list says %s, LocalAuthorizeOffline %s, validation %s: charges %s',
+    async (status, local, validates, charges) => {
+      const { csms, command, show } = await booted(version);
+      await command('InstallCertificate', { certificateType: 'MORootCertificate', certificate: pem('mo-root') });
+      const settings = {
+        LocalAuthorizeOffline: local,
+        ContractValidationOffline: validates,
+        AllowOfflineTxForUnknownId: false,
+      };
+      if (version === '1.6') {
+        for (const [key, value] of Object.entries(settings)) {
+          await csms.result('ChangeConfiguration', JSON.stringify({ key, value: String(value) }));
+        }
+        const localAuthorizationList = [{ idTag: EMAID, idTagInfo: { status } }];
+        const list = { listVersion: 1, updateType: 'Full', localAuthorizationList };
+        expect(await csms.result('SendLocalList', JSON.stringify(list))).toEqual({ status: 'Accepted' });
+      } else {
+        const data = (component: string, name: string, value: boolean) => ({
+          component: { name: component },
+          variable: { name },
+          attributeValue: String(value),
+        });
+        const setVariableData = [
+          data('AuthCtrlr', 'LocalAuthorizeOffline', local),
+          data('AuthCtrlr', 'OfflineTxForUnknownIdEnabled', false),
+          data('ISO15118Ctrlr', 'ContractValidationOffline', validates),
+          data('LocalAuthListCtrlr', 'Enabled', true),
+        ];
+        await csms.result('SetVariables', JSON.stringify({ setVariableData }));
+        const localAuthorizationList = [{ idToken: { idToken: EMAID, type: 'eMAID' }, idTokenInfo: { status } }];
+        const list = { versionNumber: 1, updateType: 'Full', localAuthorizationList };
+        expect(await csms.result('SendLocalList', JSON.stringify(list))).toMatchObject({ status: 'Accepted' });
+      }
+      csms.refuseConnections = true;
+      csms.cut();
+      await csms.run(200);
+      await show();
+      expect(csms.station.machine.core.evses[0]?.authorization !== undefined).toBe(charges);
+    },
+  );
+
+  it.each([
     // ContractValidationOffline, root installed, unknown ids allowed offline, charges
     [false, true, true, false],
     [true, false, true, false],
@@ -226,6 +274,137 @@ describe.each(['1.6', '2.0.1'] as const)('%s station and Plug & Charge', (versio
       expect(csms.station.machine.core.evses[0]?.authorization !== undefined).toBe(charges);
     },
   );
+});
+
+describe.each(['1.6', '2.0.1'] as const)('%s station: certificates that do not come or do not go', (version) => {
+  const accepted = '{"status":"Accepted"}';
+  const replies = { DataTransfer: JSON.stringify({ status: 'Accepted', data: accepted }), SignCertificate: accepted };
+  const set = (csms: HandCsms, name: string, value: string): Promise<Record<string, unknown>> =>
+    version === '1.6'
+      ? csms.result('ChangeConfiguration', JSON.stringify({ key: name, value }))
+      : csms.result(
+          'SetVariables',
+          JSON.stringify({
+            setVariableData: [{ component: { name: 'SecurityCtrlr' }, variable: { name }, attributeValue: value }],
+          }),
+        );
+
+  it('check 28: without CertificateSigned it asks again after a wait, twice, four times as long, and then no more', async () => {
+    const { csms, command, sent } = await booted(version, replies);
+    expect(JSON.stringify(await set(csms, 'CertSigningWaitMinimum', '-1'))).toContain('Rejected');
+    expect(JSON.stringify(await set(csms, 'CertSigningRepeatTimes', '-1'))).toContain('Rejected');
+    await set(csms, 'CertSigningWaitMinimum', '60');
+    await set(csms, 'CertSigningRepeatTimes', '2');
+    await command('TriggerMessage', version === '1.6' ? {} : { requestedMessage: 'SignV2GCertificate' });
+    await csms.run(1_000);
+    const count = (): number => sent('SignCertificate').length;
+    expect(count()).toBe(1);
+    await csms.run(57_000);
+    expect(count()).toBe(1);
+    await csms.run(3_000);
+    expect(count()).toBe(2);
+    await csms.run(117_000);
+    expect(count()).toBe(2);
+    await csms.run(4_000);
+    expect(count()).toBe(3);
+    await csms.run(86_400_000);
+    expect(count()).toBe(3);
+    // Each with a fresh key.
+    expect(new Set(sent('SignCertificate').map(({ csr }) => csr)).size).toBe(3);
+  });
+
+  it('check 28: no repetition at 0, and none after a refusal', async () => {
+    const patient = await booted(version, replies);
+    await set(patient.csms, 'CertSigningRepeatTimes', '0');
+    const trigger = version === '1.6' ? {} : { requestedMessage: 'SignV2GCertificate' };
+    await patient.command('TriggerMessage', trigger);
+    await patient.csms.run(86_400_000);
+    expect(patient.sent('SignCertificate')).toHaveLength(1);
+    const rejected = '{"status":"Rejected"}';
+    const refused = await booted(version, {
+      DataTransfer: JSON.stringify({ status: 'Accepted', data: rejected }),
+      SignCertificate: rejected,
+    });
+    await refused.command('TriggerMessage', trigger);
+    await refused.csms.run(86_400_000);
+    expect(refused.sent('SignCertificate')).toHaveLength(1);
+  });
+
+  it('check 27: an expired chain is Rejected, and a security event says so', async () => {
+    const { csms, command, sent } = await booted(version, replies);
+    await command('InstallCertificate', { certificateType: 'V2GRootCertificate', certificate: pem('v2g-root') });
+    await command('TriggerMessage', version === '1.6' ? {} : { requestedMessage: 'SignV2GCertificate' });
+    await csms.run(200);
+    const request = readSigningRequest(String(sent('SignCertificate').at(-1)?.['csr']));
+    const leaf = issueCertificate({
+      profile: certificateProfile('secc'),
+      subject: request.subject,
+      publicKey: request.issuableKey ?? pki.secc.key,
+      issuer: { certificate: pki['cpo-sub-ca-2'].certificate, signer: pki['cpo-sub-ca-2'].key },
+      notBeforeMs: START_MS - 2 * 86_400_000,
+      notAfterMs: START_MS - 86_400_000,
+      entropy: seededEntropy(new Random('expired')),
+    });
+    const certificateChain = toPemChain([leaf.der, der('cpo-sub-ca-2'), der('cpo-sub-ca-1')]);
+    const type = version === '1.6' ? {} : { certificateType: 'V2GCertificate' };
+    expect((await command('CertificateSigned', { certificateChain, ...type }))['status']).toBe('Rejected');
+    await csms.run(200);
+    expect(csms.of('SecurityEventNotification').at(-1)?.['type']).toMatch(/^InvalidCharg\w+Certificate$/);
+  });
+
+  it('check 30: a full store refuses another root, and takes one again that it has', async () => {
+    const { command } = await booted(version, replies);
+    const root = (n: number): string => {
+      const key = EcPrivateKey.generate('secp256r1', seededEntropy(new Random(`root ${n}`)));
+      return toPem(
+        'CERTIFICATE',
+        issueCertificate({
+          profile: certificateProfile('mo-root'),
+          subject: [
+            { type: 'O', value: 'MO' },
+            { type: 'CN', value: `Root ${n}` },
+          ],
+          publicKey: key,
+          issuer: { certificate: 'self', signer: key },
+          notBeforeMs: START_MS - 1_000,
+          entropy: seededEntropy(new Random(`serial ${n}`)),
+        }).der,
+      );
+    };
+    const install = async (n: number): Promise<unknown> =>
+      (await command('InstallCertificate', { certificateType: 'MORootCertificate', certificate: root(n) }))['status'];
+    let n = 0;
+    while ((await install(n)) === 'Accepted') if (++n > 100) throw new Error('a store without an end');
+    expect(n).toBeGreaterThan(0);
+    expect(await install(n)).toBe('Rejected');
+    expect(await install(0)).toBe('Accepted');
+  });
+
+  it('check 32: the chain that it serves with: kept in 1.6, given up in 2.x; an unknown one is not found', async () => {
+    const { csms, command, sent } = await booted(version, replies);
+    await command('InstallCertificate', { certificateType: 'V2GRootCertificate', certificate: pem('v2g-root') });
+    await command('TriggerMessage', version === '1.6' ? {} : { requestedMessage: 'SignV2GCertificate' });
+    await csms.run(200);
+    const request = readSigningRequest(String(sent('SignCertificate').at(-1)?.['csr']));
+    const leaf = issueCertificate({
+      profile: certificateProfile('secc'),
+      subject: request.subject,
+      publicKey: request.issuableKey ?? pki.secc.key,
+      issuer: { certificate: pki['cpo-sub-ca-2'].certificate, signer: pki['cpo-sub-ca-2'].key },
+      notBeforeMs: START_MS - 1_000,
+      entropy: seededEntropy(new Random('own')),
+    });
+    const certificateChain = toPemChain([leaf.der, der('cpo-sub-ca-2'), der('cpo-sub-ca-1')]);
+    const type = version === '1.6' ? {} : { certificateType: 'V2GCertificate' };
+    expect((await command('CertificateSigned', { certificateChain, ...type }))['status']).toBe('Accepted');
+    const own = hashDataOf(leaf, pki['cpo-sub-ca-2'].certificate);
+    // 2.x lists the chain of ISO 15118 and gives it up; only the station's TLS certificate is its own (M04.FR.06).
+    expect((await command('DeleteCertificate', { certificateHashData: own }))['status']).toBe(
+      version === '1.6' ? 'Failed' : 'Accepted',
+    );
+    const unknown = { ...own, serialNumber: 'abcdef' };
+    expect((await command('DeleteCertificate', { certificateHashData: unknown }))['status']).toBe('NotFound');
+  });
 });
 
 describe('1.6 wrapping at the station', () => {

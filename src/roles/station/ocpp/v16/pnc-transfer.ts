@@ -33,12 +33,33 @@ export function sendWrapped(side: Side16, inner: object, note: Note): void {
 }
 
 /** Asks for a certificate of the SECC, with a fresh key. False without a crypto part. */
-export function requestV2gCertificate(side: Side16): boolean {
+export function requestV2gCertificate(side: Side16, attempt = 0): boolean {
   const organization = side.configuration.text('CpoName') || side.template.vendor;
   const csr = side.vault.signingRequest(side.host.serialNumber, organization, 'CPO');
   if (csr === undefined) return false;
+  side.v2gSigning = attempt;
   sendWrapped(side, { csr }, { pnc: 'SignCertificate' });
   return true;
+}
+
+export const SIGNING_TIMER = 'v2g-certificate';
+
+/** Taken, not signed yet: CertificateSigned is waited for with growing patience. Anything else waits for a trigger. */
+function signingAnswered(side: Side16, status: unknown): void {
+  const attempt = side.v2gSigning;
+  const waitS = side.configuration.int('CertSigningWaitMinimum');
+  if (attempt === undefined || status !== 'Accepted') return signingOver(side);
+  if (waitS === 0 || attempt >= side.configuration.int('CertSigningRepeatTimes')) return;
+  side.host.timer(SIGNING_TIMER, side.host.now() + waitS * 2 ** attempt * 1_000);
+}
+
+export function signingTimer(side: Side16): void {
+  if (side.v2gSigning !== undefined) requestV2gCertificate(side, side.v2gSigning + 1);
+}
+
+function signingOver(side: Side16): void {
+  side.v2gSigning = undefined;
+  side.host.timer(SIGNING_TIMER, undefined);
 }
 
 /**
@@ -63,6 +84,7 @@ export function wrappedCommand(side: Side16, { messageId, data }: Transfer): Res
   switch (reading.name) {
     case 'CertificateSigned': {
       const { certificateChain } = reading.message;
+      signingOver(side);
       const fits =
         certificateChain.length <= side.configuration.int('CertificateSignedMaxChainSize') &&
         standsUnderRoots(certificateChain, rootPems(side.vault, V2G_ROOT), nowMs);
@@ -143,8 +165,7 @@ export function wrappedAnswered(
     case 'GetCertificateStatus':
       return side.relay.ocsp.answered(known.serialNumber, inner, side.host);
     case 'SignCertificate':
-      // Not before it is triggered again, whatever the answer was.
-      return undefined;
+      return signingAnswered(side, inner?.['status']);
   }
 }
 

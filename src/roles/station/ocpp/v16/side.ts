@@ -23,7 +23,14 @@ import { firmwareHost16, logHost16 } from './firmware.ts';
 import { HANDLERS_16 } from './handlers.ts';
 import { compareWithList } from './local-list.ts';
 import { armAligned, armSampling, sampleAligned, sampleTransaction } from './metering.ts';
-import { askCertificateStatus, requestV2gCertificate, sendWrapped, wrappedAnswered } from './pnc-transfer.ts';
+import {
+  askCertificateStatus,
+  requestV2gCertificate,
+  SIGNING_TIMER,
+  sendWrapped,
+  signingTimer,
+  wrappedAnswered,
+} from './pnc-transfer.ts';
 import { CSMS_ROOT, connectFailed, profileWorks, STATION_CERTIFICATE, securityEvent } from './security.ts';
 import { Settings16 } from './settings.ts';
 import { sendAllStatuses, sendChangedStatuses, statusChanged16, statusDue } from './status.ts';
@@ -42,6 +49,8 @@ export class Side16 implements ProtocolSide {
   readonly vault: CertificateVault;
   readonly meters: MeterSigning;
   readonly relay = new VehicleRelay();
+  /** Which attempt at a certificate of ISO 15118 waits for CertificateSigned; 0 is the first. */
+  v2gSigning: number | undefined;
   /** What the CSMS was told last, by connector number; 0 is the station. */
   readonly told: (string | undefined)[] = [];
   /** The CSMS contradicted the local list, and connector 0 says so. */
@@ -241,6 +250,7 @@ export class Side16 implements ProtocolSide {
     if (name === 'firmware') return this.firmware.timer();
     if (name === 'log') return this.log.timer();
     if (name === OCSP_TIMER) return askCertificateStatus(this);
+    if (name === SIGNING_TIMER) return signingTimer(this);
     if (name === 'reset') return this.resetNow();
   }
 
