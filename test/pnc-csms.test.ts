@@ -139,6 +139,112 @@ describe.each(['1.6', '2.0.1'] as const)('%s station and the pools through the C
     });
   });
 
+  it('check 26: a chain that is longer than the station takes is not sent', async () => {
+    const accept = (id: string) =>
+      version === '1.6'
+        ? `[3,"${id}",{"status":"Accepted","data":"{\\"status\\":\\"Accepted\\"}"}]`
+        : `[3,"${id}",{"status":"Accepted"}]`;
+    const { ask, csms } = await world(version, { DataTransfer: accept, CertificateSigned: accept });
+    csms.csms.state.items.put({
+      station: 'CS1',
+      kind: 'variables',
+      id: version === '1.6' ? 'certificatesignedmaxchainsize' : 'securityctrlr.maxcertificatechainsize',
+      at: Date.now(),
+      value: { variable: 'x', attribute: 'Actual', value: '900' },
+    });
+    const signed = async (): Promise<boolean> =>
+      (await csms.call('GET', '/stations/CS1/certificates')).body.items.some(
+        ({ status }: { status: string }) => status === 'Signed',
+      );
+    const csr = (name: string): string =>
+      toPem(
+        'CERTIFICATE REQUEST',
+        createSigningRequest(
+          [
+            { type: 'O', value: 'ACME' },
+            { type: 'CN', value: name },
+          ],
+          EcPrivateKey.generate('secp256r1', entropy),
+        ),
+      );
+    expect(await ask('SignCertificate', { csr: csr('DE8AAE1'), certificateType: 'V2GCertificate' })).toEqual({
+      status: 'Accepted',
+    });
+    const logs = async (): Promise<string> => JSON.stringify((await csms.call('GET', '/logs?limit=50')).body);
+    await csms.until(async () => (await logs()).includes('takes chains of 900 characters'));
+    expect(await signed()).toBe(false);
+  });
+
+  it('check 34: the answer comes within 4.5 s, for Update and for -20 too, and a long one is told', async () => {
+    const { ask, vehicleKey, vehicle, rootDer, trust } = await world(version);
+    const [leaf] = parseCertificateChainPem(vehicle.certificatePem);
+    const exi = encodeIso2(
+      buildInstallationRequest({
+        sessionId: Uint8Array.of(1, 2),
+        roots: [parseCertificate(rootDer('V2G Root'))],
+        subject: { action: 'Install', provisioningCertificate: leaf?.der ?? new Uint8Array() },
+        signer: vehicleKey,
+      }),
+    );
+    const exiRequest = Buffer.from(exi).toString('base64');
+    const begin = Date.now();
+    const update = { iso15118SchemaVersion: 'urn:iso:15118:2:2013:MsgDef', action: 'Update', exiRequest };
+    expect(await ask('Get15118EVCertificate', update)).toMatchObject({ status: 'Accepted' });
+    expect(Date.now() - begin).toBeLessThan(4_500);
+    // The pool is asked in its own name of the edition; it then finds that these octets are no request of -20.
+    const iso20 = { ...update, iso15118SchemaVersion: 'urn:iso:std:iso:15118:-20:CommonMessages' };
+    expect(await ask('Get15118EVCertificate', iso20)).toMatchObject({ status: 'Failed', exiResponse: '' });
+    const asked = (await trust.call('GET', '/messages?q=action:getSignedContractData&limit=10')).body.items as {
+      s: number;
+      k: string;
+    }[];
+    const texts = await Promise.all(
+      asked.map(async ({ s: seq }) => (await trust.call('GET', `/messages/${seq}`)).text),
+    );
+    expect(texts.join()).toContain('urn:iso:15118:20:2022:MsgDef');
+    const unknown = { ...update, iso15118SchemaVersion: 'urn:nobody' };
+    expect(await ask('Get15118EVCertificate', unknown)).toMatchObject({ status: 'Failed', exiResponse: '' });
+    const short = await testCsms({ pnc: { url: trust.base, maxExiChars: 100 } });
+    ending.push(() => short.end());
+    const station = await short.station('CS1', version === '1.6' ? 'ocpp1.6' : 'ocpp2.0.1', {
+      GetBaseReport: (id) => `[3,"${id}",{"status":"NotSupported"}]`,
+    });
+    ending.push(() => station.close());
+    await station.boot();
+    const wrapped = { vendorId: VENDOR, messageId: 'Get15118EVCertificate', data: JSON.stringify(update) };
+    const text = JSON.stringify(
+      version === '1.6' ? [2, 'x', 'DataTransfer', wrapped] : [2, 'x', 'Get15118EVCertificate', update],
+    );
+    expect(await station.ask(text)).toContain('Accepted');
+    const logs = JSON.stringify((await short.call('GET', '/logs?limit=50')).body);
+    expect(logs).toContain('stations may take only 100');
+  });
+
+  it('check 35: an expired contract is CertificateExpired and Expired', async () => {
+    const { ask, trust } = await world(version);
+    await trust.call('PATCH', '/pnc/faults', { issue: 'expired' });
+    const { body } = await trust.call('POST', '/pnc/certificates', { role: 'contract', commonName: EMAID });
+    const chain = parseCertificateChainPem(body.chainPem).slice(0, -1);
+    const certificate = chain.map(({ der }) => toPem('CERTIFICATE', der)).join('');
+    expect(await ask('Authorize', { idToken: idToken(version), certificate })).toMatchObject({
+      certificateStatus: 'CertificateExpired',
+      idTokenInfo: { status: 'Expired' },
+    });
+  });
+
+  it('check 35: by hash data, a blocked account of a good certificate is ContractCancelled', async () => {
+    const { ask, csms, contractPem, rootDer } = await world(version);
+    const hashes = ocspRequestDataOfChain(
+      parseCertificateChainPem(contractPem).slice(0, 3),
+      parseCertificate(rootDer('MO Root')),
+    );
+    await csms.call('PUT', `/tokens/${EMAID}`, { type: 'eMAID', status: 'Blocked' });
+    expect(await ask('Authorize', { idToken: idToken(version), iso15118CertificateHashData: hashes })).toMatchObject({
+      certificateStatus: 'ContractCancelled',
+      idTokenInfo: { status: 'Blocked' },
+    });
+  });
+
   it('check 34: Get15118EVCertificate end to end; the vehicle opens what it gets', async () => {
     const { ask, vehicleKey, vehicle, rootDer } = await world(version);
     const [leaf] = parseCertificateChainPem(vehicle.certificatePem);
@@ -279,7 +385,46 @@ describe('1.6 wrapping', () => {
   });
 });
 
+describe('1.6: what belongs into DataTransfer and what does not', () => {
+  const rules = async (csms: Awaited<ReturnType<typeof testCsms>>): Promise<string[]> =>
+    ((await csms.call('GET', '/findings?limit=100')).body.items as { rule: string }[]).map(({ rule }) => rule);
+
+  it('check 38: a plain Authorize of a contract is a violation, one of a card is none', async () => {
+    const { csms, station } = await world('1.6');
+    await station.ask('[2,"card","Authorize",{"idTag":"04A1B2C3D4E5F6"}]');
+    expect(await rules(csms)).not.toContain('PNC16-PLAIN');
+    await station.ask(`[2,"plain","Authorize",{"idTag":"${EMAID}"}]`);
+    await csms.until(async () => (await rules(csms)).includes('PNC16-PLAIN'));
+  });
+
+  it('check 38: a card in a wrapped Authorize is a violation, a contract is none', async () => {
+    const { csms, ask } = await world('1.6');
+    await ask('Authorize', { idToken: idToken('1.6') });
+    expect(await rules(csms)).not.toContain('PNC16-EIM');
+    await ask('Authorize', { idToken: { idToken: '04A1B2C3D4E5F6' } });
+    await csms.until(async () => (await rules(csms)).includes('PNC16-EIM'));
+  });
+});
+
 describe('the console at /pnc_api', () => {
+  it.each(['SHA256', 'SHA384', 'SHA512'] as const)(
+    'check 32: a certificate is deleted by the hash data that the station reported, here %s',
+    async (hashAlgorithm) => {
+      const { csms, station } = await world('2.0.1', {
+        DeleteCertificate: (id) => `[3,"${id}",{"status":"Accepted"}]`,
+      });
+      const reported = { hashAlgorithm, issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '1' };
+      const response = await fetch(`${csms.base}/pnc_api/stations/CS1/delete-certificate`, {
+        method: 'POST',
+        body: JSON.stringify(reported),
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(await response.json()).toEqual({ status: 'Accepted' });
+      const sent = await station.until((text) => text.includes('"DeleteCertificate"'));
+      expect(JSON.parse(sent)[3]).toEqual({ certificateHashData: reported });
+    },
+  );
+
   it('does every operation of an operator, and is documented', async () => {
     const { csms, contractPem } = await world('2.0.1', {
       InstallCertificate: (id) => `[3,"${id}",{"status":"Accepted"}]`,

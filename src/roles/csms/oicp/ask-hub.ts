@@ -30,7 +30,11 @@ export class AskHub {
     if (known !== undefined) return done(granted(known));
     const identification = identificationOf(question.idToken, question.type);
     // Whoever stops is not a driver who begins: the hub would make a session of it.
-    if (!config.enabled || identification === undefined || this.#isStop(question)) return done(undefined);
+    if (!config.enabled || this.#isStop(question)) return done(undefined);
+    if (identification === undefined) {
+      if (question.type === 'eMAID') this.#unspeakable(question);
+      return done(undefined);
+    }
     const key = `${question.station} ${question.idToken.toLowerCase()}`;
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) {
@@ -42,6 +46,17 @@ export class AskHub {
       const asked = this.#waiting.get(key) ?? [];
       this.#waiting.delete(key);
       for (const each of asked) each(authorization);
+    });
+  }
+
+  /** An account that OICP has no words for: nobody is asked, and somebody has to know why. */
+  #unspeakable({ idToken, station }: Question): void {
+    this.#context.finding({
+      rule: 'hub.evco-id',
+      severity: 'warning',
+      axis: 'consistency',
+      party: station,
+      text: `The hub cannot be asked about the account ${idToken}: in OICP the instance of an EVCO id begins with C`,
     });
   }
 

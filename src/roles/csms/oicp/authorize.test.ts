@@ -99,6 +99,18 @@ describe('AuthorizeStart', () => {
     });
   });
 
+  it('check 39: an account whose instance does not begin with C is not asked, and that is said', async () => {
+    const bench = new CpoTestBench();
+    bench.says[START] = AUTHORIZED;
+    const station = await bench.station('2.0.1', 'Occupied');
+    const answer = await station.ask('Authorize', '{"idToken":{"idToken":"DE8AAX12345678","type":"eMAID"}}');
+    expect(answer).not.toMatchObject({ idTokenInfo: { status: 'Accepted' } });
+    expect(bench.of(START)).toEqual([]);
+    expect(bench.csms.findings).toContainEqual(
+      expect.objectContaining({ rule: 'hub.evco-id', text: expect.stringContaining('DE8AAX12345678') }),
+    );
+  });
+
   it('CPO-AS-08, GEN-08, GEN-09: a silent hub costs a decision after 12 s; nobody asks twice, and the next driver is served', async () => {
     const bench = new CpoTestBench();
     bench.says[START] = { afterMs: 90_000, text: AUTHORIZED };

@@ -102,6 +102,13 @@ export class CertificateSigner {
     return assembled(request, enrolled.value, cas.value);
   }
 
+  /** How long a chain the station says that it takes; 1.6 in its configuration, 2.x in its device model. */
+  #maxChars(station: string, version: OcppVersion): number {
+    const id = isV2(version) ? 'securityctrlr.maxcertificatechainsize' : 'certificatesignedmaxchainsize';
+    const said = Number(this.#options.csms.state.items.get(station, 'variables', id)?.value['value']);
+    return Number.isInteger(said) && said > 0 ? said : MAX_CHAIN_CHARS;
+  }
+
   #deliver({ station, value }: StationItem, certificateChain: string): void {
     const { csms, log } = this.#options;
     const session = csms.sessions.get(station);
@@ -110,6 +117,12 @@ export class CertificateSigner {
       return;
     }
     const type = String(value['certificateType']);
+    const limit = this.#maxChars(station, session.version);
+    if (certificateChain.length > limit) {
+      const chars = certificateChain.length;
+      log.warn({ station, type, chars }, `${station} takes chains of ${limit} characters; its own has ${chars}`);
+      return;
+    }
     const [action, payload] = certificateSigned(session.version, type, certificateChain, value['requestId']);
     csms.command(station, action, payload, { origin: 'system' }, (outcome) => {
       const status =

@@ -1,5 +1,6 @@
 import { isoTime } from '../../../../core/time.ts';
 import { DEFERRED } from '../../../../link/ocpp-link.ts';
+import { parseEmaid } from '../../../../protocols/iso15118/index.ts';
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import { type PncFromStation, pncFromCsms, pncFromStation } from '../../../../protocols/ocpp/pnc-transfer.ts';
 import { certificateQuestionAnswered } from '../certificate-questions.ts';
@@ -77,11 +78,19 @@ export function pncTransferReceived(
 }
 
 function authorizeWrapped(
-  { services, station }: InboundContext,
+  { services, station, call }: InboundContext,
   { idToken, certificate, iso15118CertificateHashData: hashData }: PncFromStation['Authorize'],
   answer: (inner: object) => void,
 ): void {
   const text = typeof idToken === 'string' ? idToken : idToken.idToken;
+  if (parseEmaid(text) === undefined && certificate === undefined && hashData === undefined) {
+    services.finding(call, station, {
+      rule: 'PNC16-EIM',
+      severity: 'error',
+      text: `${text} is no account of a contract: external identification is authorised with a plain Authorize`,
+      clause: 'Using ISO 15118 Plug & Charge with OCPP 1.6, section 4',
+    });
+  }
   authorizeContract(
     services,
     {
