@@ -39,7 +39,7 @@ export async function startEverest(
   const broker = await chooseBroker(settings.broker, socketClock, log);
   const common = serviceApi(runtime, ['everest'], () => adapter.problems());
   const adapter: EverestAdapter = new EverestAdapter(
-    settings.stations,
+    stationsOf(settings),
     {
       clock: socketClock,
       recorder: journal.recorder,
@@ -94,6 +94,15 @@ export async function startEverest(
     await stop();
     throw cause;
   }
+}
+
+/** The look-alike behaves like the first station, so its release is known where the configuration says nothing. */
+function stationsOf({ stations, lookAlike }: EverestSection): EverestSection['stations'] {
+  return stations.map((station, at) =>
+    at === 0 && lookAlike.on && station.release === undefined && station.carGrammar === undefined
+      ? { ...station, release: lookAlike.release }
+      : station,
+  );
 }
 
 function csmsReader(runtime: Runtime, settings: EverestSection): CsmsReader {

@@ -114,7 +114,11 @@ export const everestSection = section(
           default: false,
           description: 'Starts a simulated station that speaks as EVerest does, for tries without one.',
         }),
-        release: Type.String({ default: '2025.10', description: 'The release that it behaves like.' }),
+        release: Type.String({
+          default: '2025.10',
+          description:
+            'The release that it behaves like; the default is that of the public demo images, and has all three dialects.',
+        }),
         ocpp: oneOf(['1.6', '2.0.1', '2.1', 'off'], { default: '2.0.1', description: 'Its OCPP version.' }),
         connectors: Type.Integer({ minimum: 1, maximum: 16, default: 1, description: 'How many connectors it has.' }),
         csms: Type.Optional(Type.String({ pattern: '^wss?://', description: 'Its CSMS; our own when absent.' })),

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
+  buildInstallationRequest,
   buildOcspRequest,
   certificateProfile,
   createSigningRequest,
   type Edition,
+  encodeIso2,
   lintCertificate,
+  parseCertificate,
   parseOcspResponse,
   readInstallationResponse,
+  unwrapContractKeyIso2,
 } from '../../protocols/iso15118/index.ts';
-import { certificatesOf, TrustBench } from './testing/trust-bench.ts';
+import { certificatesOf, SESSION, TrustBench } from './testing/trust-bench.ts';
 
 const PCID = 'WMI12345671234567';
 const EMAID = 'DE8AAC12345678V';
@@ -110,6 +114,46 @@ describe('check 41, the whole revocation drill', () => {
     ]);
   });
 });
+
+describe('an update of a contract (decision 21)', () => {
+  it('is asked for with the key of the contract, and opened with the provisioning key', async () => {
+    const bench = new TrustBench();
+    const vehicle = await bench.vehicle();
+    await bench.contract();
+    const first = openedBy(await bench.install(bench.installationRequest(vehicle)));
+    const contractKey = unwrapContractKeyIso2(
+      first,
+      vehicle.key,
+      parseCertificate(first.contractChain[0]).publicKeyBits,
+    );
+    const root = bench.trust.world.authorities.of('v2g-root', 'ISO15118-2').certificate;
+    const request = (signer: typeof contractKey) =>
+      encodeIso2(
+        buildInstallationRequest({
+          sessionId: SESSION,
+          roots: [root],
+          subject: { action: 'Update', contractChain: first.contractChain, emaid: first.emaid },
+          signer,
+        }),
+      );
+    const stranger = await bench.install(request(vehicle.key));
+    expect(codeOf(stranger.json)).toBe('FAILED_SignatureError');
+    const updated = openedBy(await bench.install(request(contractKey)));
+    expect(
+      unwrapContractKeyIso2(updated, vehicle.key, parseCertificate(updated.contractChain[0]).publicKeyBits),
+    ).toBeDefined();
+    expect(() =>
+      unwrapContractKeyIso2(updated, contractKey, parseCertificate(updated.contractChain[0]).publicKeyBits),
+    ).toThrow();
+  });
+});
+
+function openedBy(answer: Awaited<ReturnType<TrustBench['install']>>) {
+  const exi = answer.json.CCPResponse.emaidContent[0].messageDef.certificateInstallationRes;
+  const { data, responseCode } = readInstallationResponse(new Uint8Array(Buffer.from(exi, 'base64')));
+  if (data === undefined) throw new Error(responseCode);
+  return data;
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers member by member
 const codeOf = (json: any): string => {
