@@ -99,6 +99,23 @@ describe('AuthorizeStart', () => {
     });
   });
 
+  it('check 39: NotAuthorized by the hub is ContractCancelled, whatever the certificate says', async () => {
+    const good = {
+      contractStatus: (_question: unknown, done: (status: 'Accepted') => void) => done('Accepted'),
+    } as unknown as ConstructorParameters<typeof CpoTestBench>[2];
+    const bench = new CpoTestBench({}, undefined, good);
+    bench.says[START] =
+      '{"AuthorizationStatus":"NotAuthorized","StatusCode":{"Code":"102","Description":"RFID/EvcoID unknown"}}';
+    const station = await bench.station('2.0.1', 'Occupied');
+    expect(
+      await station.ask(
+        'Authorize',
+        '{"idToken":{"idToken":"DE8AAC12345678V","type":"eMAID"},"iso15118CertificateHashData":[{"hashAlgorithm":"SHA256","issuerNameHash":"aa","issuerKeyHash":"bb","serialNumber":"1","responderURL":"http://localhost:8003/ocsp"}]}',
+      ),
+    ).toMatchObject({ certificateStatus: 'ContractCancelled' });
+    expect(bench.of(START)).toHaveLength(1);
+  });
+
   it('check 39: an account whose instance does not begin with C is not asked, and that is said', async () => {
     const bench = new CpoTestBench();
     bench.says[START] = AUTHORIZED;

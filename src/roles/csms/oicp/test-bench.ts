@@ -5,6 +5,7 @@ import { InProcessNetwork } from '../../../link/in-process-port.ts';
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import type { Database } from '../../../storage/database.ts';
 import type { Csms } from '../csms.ts';
+import type { VehicleCertificates } from '../ocpp/vehicle-certificates.ts';
 import { CsmsTestBench, type Script, type ScriptedStation } from '../test-bench.ts';
 import { Cpo } from './cpo.ts';
 import type { CpoConfig } from './cpo-context.ts';
@@ -70,12 +71,13 @@ export class CpoTestBench {
   readonly #network: InProcessNetwork;
   readonly #port: HttpPort;
 
-  constructor(config: Partial<CpoConfig> = {}, database?: Database) {
+  constructor(config: Partial<CpoConfig> = {}, database?: Database, vehicleCertificates?: VehicleCertificates) {
     this.csms = new CsmsTestBench(
       {},
       {
         askRoaming: (question, done) => this.cpo.askRoaming(question, done),
         ...(database === undefined ? {} : { database }),
+        ...(vehicleCertificates === undefined ? {} : { vehicleCertificates }),
       },
     );
     const { clock, recorder, afterCommit } = this.csms;
