@@ -41,7 +41,7 @@ export const EFFECTS_2X: Readonly<Record<CsmsAction<'2.1'>, string>> = {
   CertificateSigned:
     'Kept if it belongs to the key of the last request (and its requestId on 2.1), holds up to an installed root and is valid; else Rejected and a security event. After a V2G certificate: GetCertificateStatus.',
   ChangeAvailability: 'Station, EVSE or connector; at once or Scheduled; survives restarts.',
-  ChangeTransactionTariff: 'TransactionEvent TariffChanged.',
+  ChangeTransactionTariff: 'TransactionEvent TariffChanged; what was used before stays counted by the old one.',
   ClearCache: 'The authorization cache is empty; Rejected while it is switched off.',
   ClearChargingProfile: 'Matching profiles are gone, external constraints never.',
   ClearDERControl: 'Matching controls are gone.',
@@ -81,7 +81,8 @@ export const EFFECTS_2X: Readonly<Record<CsmsAction<'2.1'>, string>> = {
   SendLocalList: 'The list that decides offline, and online with LocalPreAuthorize.',
   SetChargingProfile:
     'Checked, kept over restarts, obeyed after the car’s reaction time; Dynamic profiles pull their updates.',
-  SetDefaultTariff: 'Kept for new transactions.',
+  SetDefaultTariff:
+    'Kept for new transactions: tariffId is told once, costDetails with Ended (and RunningCost if asked for).',
   SetDERControl: 'Kept by priority; losers are superseded and named.',
   SetDisplayMessage: 'Shown; messages of a transaction vanish with it.',
   SetMonitoringBase: 'Custom monitors stay or go.',

@@ -1,7 +1,8 @@
 import { parseTime } from '../../../core/time.ts';
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import type { StationTemplate } from '../template.ts';
-import { DEVICE_MODEL, type LiveValue, rowName, type VariableRow } from './device-model.ts';
+import { DEVICE_MODEL } from './device-model.ts';
+import { type LiveValue, rowName, type VariableRow } from './variable-row.ts';
 
 /** A component as the wire names it. */
 export interface ComponentName {

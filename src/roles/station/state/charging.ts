@@ -122,7 +122,7 @@ export function evseTimer(evse: Evse): string {
 export function limitReached(
   core: StationCore,
   evse: Evse,
-): 'EnergyLimitReached' | 'TimeLimitReached' | 'SOCLimitReached' | undefined {
+): 'CostLimitReached' | 'EnergyLimitReached' | 'TimeLimitReached' | 'SoCLimitReached' | undefined {
   const { transaction, path } = evse;
   if (transaction === undefined) return undefined;
   const register = registerWh(path.meter);
@@ -131,8 +131,10 @@ export function limitReached(
   if (limits === undefined) return undefined;
   if (limits.maxEnergyWh !== undefined && register - transaction.meterStartWh >= limits.maxEnergyWh)
     return 'EnergyLimitReached';
+  const cost = transaction.wire['runningCost'];
+  if (limits.maxCost !== undefined && typeof cost === 'number' && cost >= limits.maxCost) return 'CostLimitReached';
   if (limits.maxTimeS !== undefined && core.host.now() >= transaction.startedAtMs + limits.maxTimeS * 1000)
     return 'TimeLimitReached';
-  if (limits.maxSoC !== undefined && path.ev !== undefined && soCOf(path.ev) >= limits.maxSoC) return 'SOCLimitReached';
+  if (limits.maxSoC !== undefined && path.ev !== undefined && soCOf(path.ev) >= limits.maxSoC) return 'SoCLimitReached';
   return undefined;
 }

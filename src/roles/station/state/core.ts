@@ -18,6 +18,7 @@ export type Trigger =
   | 'CablePluggedIn'
   | 'ChargingRateChanged'
   | 'ChargingStateChanged'
+  | 'CostLimitReached'
   | 'Deauthorized'
   | 'EnergyLimitReached'
   | 'EVCommunicationLost'
@@ -27,6 +28,7 @@ export type Trigger =
   | 'RemoteStart'
   | 'RemoteStop'
   | 'ResetCommand'
+  | 'SoCLimitReached'
   | 'StopAuthorized'
   | 'TimeLimitReached'
   | 'UnlockCommand';

@@ -55,9 +55,17 @@ function holdBack(core: StationCore, evse: Evse): Trigger | undefined {
   transaction.energyLimitWh = undefined;
   transaction.limits = undefined;
   if (!wasDeauthorized && (core.settings.stopPoints & FACTS.EnergyTransfer) !== 0)
-    transaction.stoppedReason ??= reached;
-  return reached === 'TimeLimitReached' ? 'TimeLimitReached' : 'EnergyLimitReached';
+    transaction.stoppedReason ??= STOPPED_BY[reached];
+  return reached;
 }
+
+/** ReasonEnumType of 2.1 has no word of its own for the cost. */
+const STOPPED_BY = {
+  CostLimitReached: 'LocalOutOfCredit',
+  EnergyLimitReached: 'EnergyLimitReached',
+  SoCLimitReached: 'SOCLimitReached',
+  TimeLimitReached: 'TimeLimitReached',
+} as const;
 
 function start(core: StationCore, evse: Evse, trigger: Trigger): void {
   const now = core.host.now();

@@ -1,5 +1,5 @@
-import type { LiveValue } from '../../config/device-model.ts';
 import type { Place } from '../../config/device-model-store.ts';
+import type { LiveValue } from '../../config/variable-row.ts';
 import { flowAt } from '../../physical/meter.ts';
 import { meterUp } from '../../state/charging.ts';
 import { status2x } from '../../state/status.ts';

@@ -1,6 +1,7 @@
 import { isoTime } from '../../../../core/time.ts';
 import { RpcRefusal } from '../../../../link/ocpp-link.ts';
 import type { StationAction } from '../../../../protocols/ocpp/actions.ts';
+import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import type { CallOutcome } from '../../../../protocols/ocpp/rpc-message.ts';
 import { DeviceModel } from '../../config/device-model-store.ts';
 import { FirmwareJob } from '../../jobs/firmware-job.ts';
@@ -26,6 +27,7 @@ import type { DynamicState, Extras21 } from './extras21.ts';
 import { firmwareHost2x, logHost2x } from './firmware.ts';
 import { HANDLERS_2X } from './handlers.ts';
 import { readLive } from './live.ts';
+import { armCost, costDue, type DriverTariff, takeDriverTariff } from './local-cost.ts';
 import { armAligned, armSampling, sampleAligned, sampleEnded, sampleUpdated } from './metering.ts';
 import {
   armMonitors,
@@ -75,6 +77,8 @@ export class Side2x implements ProtocolSide {
   signing: { readonly type: string; readonly requestId: number | undefined; readonly attempt: number } | undefined;
   /** What only 2.1 keeps: tariffs, DER controls, streams. Made when first used. */
   extras21: Extras21 | undefined;
+  /** Tariffs that came with an authorization, by token, until the transaction begins. */
+  driverTariffs: Map<string, DriverTariff> | undefined;
   dynamic: DynamicState | undefined;
   swap: Swap | undefined;
   #core: StationCore | undefined;
@@ -179,6 +183,7 @@ export class Side2x implements ProtocolSide {
   resumed(evse: Evse, transaction: Transaction): void {
     transactionEvent(this, evse, transaction, 'Updated', 'TxResumed', []);
     armSampling(this, evse);
+    armCost(this, evse, transaction);
   }
 
   rebooted(): void {
@@ -208,10 +213,13 @@ export class Side2x implements ProtocolSide {
     switch (action) {
       case 'Authorize': {
         const info = tokenInfo2x(payload['idTokenInfo']);
+        const question = note['question'] as AuthorizationQuestion;
+        const tariff = payload['tariff'] as v21.TariffType | undefined;
+        const takes = takeDriverTariff(this, question.token.value, tariff);
         return authorizationAnswered(
           this.core,
-          note['question'] as AuthorizationQuestion,
-          info === undefined ? undefined : withCacheLife(this, info),
+          question,
+          info === undefined ? undefined : takes ? withCacheLife(this, info) : { ...info, status: 'Invalid' },
         );
       }
       case 'TransactionEvent':
@@ -316,6 +324,9 @@ export class Side2x implements ProtocolSide {
         return dynamicDue(this);
       case 'swap':
         return swapDue(this);
+      case 'cost':
+        if (evse !== undefined) costDue(this, evse);
+        return;
       case 'aligned':
         return sampleAligned(this);
       case 'firmware':

@@ -1,12 +1,11 @@
 import { parseTime } from '../../../../core/time.ts';
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
+import type { Evse } from '../../state/evse.ts';
 import { NO_EXTRAS, type StoredTariff } from './extras21.ts';
+import { accountOf, changeTariffOf, costTold, tariffFault } from './local-cost.ts';
 import type { Side2x } from './side.ts';
 import { transactionEvent } from './transactions.ts';
 import { type Answer, info, type Request } from './wire.ts';
-
-/** More price lines than a simulated display can work with. */
-const MAX_ELEMENTS = 20;
 
 /** SetDefaultTariff: 0 = every EVSE; running transactions keep the old one (2.1 I07). */
 export function setDefaultTariff(
@@ -17,8 +16,8 @@ export function setDefaultTariff(
   const fault = tariffFault(tariff);
   if (fault !== undefined) return { status: fault };
   const tariffs = tariffsOf(side);
-  if (tariffs.some((one) => one.tariff.tariffId === tariff.tariffId && !same(one.tariff, tariff)))
-    return { status: 'DuplicateTariffId' };
+  // Also the same one again: a tariff is replaced by one of another id (I07.FR.04).
+  if (tariffs.some((one) => one.tariff.tariffId === tariff.tariffId)) return { status: 'DuplicateTariffId' };
   // One that only begins later waits beside the present one.
   const later = tariff.validFrom !== undefined && (parseTime(tariff.validFrom) ?? 0) > side.host.now();
   keep(side, [...tariffs.filter((one) => later || (evseId !== 0 && one.evseId !== evseId)), { evseId, tariff }]);
@@ -27,16 +26,27 @@ export function setDefaultTariff(
 
 export function getTariffs(side: Side2x, { evseId }: Request<'GetTariffs'>): Answer<'GetTariffs'> {
   const found = tariffsOf(side).filter((one) => evseId === 0 || one.evseId === 0 || one.evseId === evseId);
-  if (found.length === 0) return { status: 'NoTariff' };
-  return {
-    status: 'Accepted',
-    tariffAssignments: found.map(({ evseId: where, tariff }) => ({
-      tariffId: tariff.tariffId,
-      tariffKind: 'DefaultTariff',
-      evseIds: where === 0 ? side.core.evses.map((one) => one.id) : [where],
-      ...(tariff.validFrom === undefined ? {} : { validFrom: tariff.validFrom }),
-    })),
-  };
+  const assignments = [
+    ...found.map(
+      ({ evseId: where, tariff }): v21.TariffAssignmentType => ({
+        tariffId: tariff.tariffId,
+        tariffKind: 'DefaultTariff',
+        evseIds: where === 0 ? side.core.evses.map((one) => one.id) : [where],
+        ...(tariff.validFrom === undefined ? {} : { validFrom: tariff.validFrom }),
+      }),
+    ),
+    ...side.core.evses.flatMap((evse) => driverTariffOf(evse, evseId)),
+  ];
+  return assignments.length === 0 ? { status: 'NoTariff' } : { status: 'Accepted', tariffAssignments: assignments };
+}
+
+/** The tariff of a running transaction that its driver brought. */
+function driverTariffOf({ id, transaction }: Evse, wanted: number): v21.TariffAssignmentType[] {
+  const { token } = transaction ?? {};
+  const account = transaction === undefined ? undefined : accountOf(transaction);
+  if (account === undefined || token === undefined || transaction?.wire['driverTariff'] !== true) return [];
+  if (wanted !== 0 && wanted !== id) return [];
+  return [{ tariffId: account.tariff.tariffId, tariffKind: 'DriverTariff', evseIds: [id], idTokens: [token.value] }];
 }
 
 /** Ids and EVSE are ANDed; neither = all; one result per named tariff (2.1 I10). */
@@ -71,10 +81,10 @@ export function changeTransactionTariff(
   if (found === undefined) return { status: 'TxNotFound' };
   const fault = tariffFault(tariff);
   if (fault !== undefined) return { status: fault };
-  const currency = tariffsOf(side)[0]?.tariff.currency;
+  const currency = accountOf(found.transaction)?.tariff.currency;
   if (currency !== undefined && currency !== tariff.currency) return { status: 'NoCurrencyChange' };
   side.host.afterAnswer(() => {
-    found.transaction.wire['tariffId'] = tariff.tariffId;
+    changeTariffOf(side, found.evse, found.transaction, tariff);
     transactionEvent(side, found.evse, found.transaction, 'Updated', 'TariffChanged', [], {
       tariffId: tariff.tariffId,
     });
@@ -85,7 +95,7 @@ export function changeTransactionTariff(
 /** CostUpdated: the display shows it (2.0.1 I02). */
 export function costUpdated(side: Side2x, { transactionId, totalCost }: Request<'CostUpdated'>): Answer<'CostUpdated'> {
   const found = side.core.transactionOf(transactionId);
-  if (found !== undefined) found.transaction.wire['runningCost'] = totalCost;
+  if (found !== undefined) costTold(side, found.evse, found.transaction, totalCost);
   side.host.happened('cost', { transactionId, totalCost });
   return {};
 }
@@ -98,23 +108,4 @@ function keep(side: Side2x, tariffs: readonly StoredTariff[]): void {
   side.extras21 = { ...(side.extras21 ?? NO_EXTRAS), tariffs };
   side.host.touched('extras');
   side.host.happened('tariffs', { tariffIds: tariffs.map((one) => one.tariff.tariffId) });
-}
-
-function tariffFault(tariff: v21.TariffType): 'TooManyElements' | 'ConditionNotSupported' | undefined {
-  const lines = [
-    ...(tariff.energy?.prices ?? []),
-    ...(tariff.chargingTime?.prices ?? []),
-    ...(tariff.idleTime?.prices ?? []),
-    ...(tariff.fixedFee?.prices ?? []),
-  ];
-  if (lines.length > MAX_ELEMENTS) return 'TooManyElements';
-  const unsupported = lines.some(
-    ({ conditions }) =>
-      conditions !== undefined && ('paymentBrand' in conditions || 'paymentRecognition' in conditions),
-  );
-  return unsupported ? 'ConditionNotSupported' : undefined;
-}
-
-function same(a: v21.TariffType, b: v21.TariffType): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

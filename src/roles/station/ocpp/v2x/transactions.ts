@@ -5,6 +5,7 @@ import type { Trigger } from '../../state/core.ts';
 import { remember } from '../../state/driver.ts';
 import type { Evse, Transaction, TransactionLimits } from '../../state/evse.ts';
 import { refresh, refuseRunning } from '../../state/transactions.ts';
+import { armCost, costPart, costTold } from './local-cost.ts';
 import { armSampling, keepForEnded, meterValue2x } from './metering.ts';
 import type { Side2x } from './side.ts';
 import { tokenInfo2x, wireToken } from './tokens.ts';
@@ -32,6 +33,7 @@ export function updated(side: Side2x, evse: Evse, transaction: Transaction, trig
 export function ended(side: Side2x, evse: Evse, transaction: Transaction, trigger: Trigger): void {
   side.host.timer(`sample:${evse.id}`, undefined);
   side.host.timer(`ended:${evse.id}`, undefined);
+  side.host.timer(`cost:${evse.id}`, undefined);
   keepForEnded(
     transaction,
     meterValue2x(side, evse, side.model.list('SampledDataCtrlr.TxEndedMeasurands'), 'Transaction.End', transaction),
@@ -58,6 +60,12 @@ export function transactionEvent(
   const firstRemote = transaction.remoteStartId !== undefined && wire['remoteTold'] !== true;
   const firstReservation = transaction.reservationId !== undefined && wire['reservationTold'] !== true;
   const phases = phasesUsed(evse, transaction, now);
+  const { tariffId, costDetails } = costPart(
+    side,
+    evse,
+    transaction,
+    eventType === 'Ended' || triggerReason === 'RunningCost' || triggerReason === 'CostLimitReached',
+  );
   const event: Event = {
     eventType,
     triggerReason,
@@ -71,6 +79,7 @@ export function transactionEvent(
       // May be absent only for Local (E06.FR.08).
       ...(eventType === 'Ended' ? { stoppedReason: (transaction.stoppedReason ?? 'Local') as v21.ReasonEnumType } : {}),
       ...(firstRemote ? { remoteStartId: transaction.remoteStartId ?? 0 } : {}),
+      ...(tariffId === undefined ? {} : { tariffId }),
       ...more,
     },
     ...(firstAfterConnect ? { evse: { id: evse.id, connectorId: transaction.connectorId ?? 1 } } : {}),
@@ -78,6 +87,7 @@ export function transactionEvent(
     ...(firstReservation ? { reservationId: transaction.reservationId ?? 0 } : {}),
     ...(phases === undefined ? {} : { numberOfPhasesUsed: phases }),
     ...(meterValue.length === 0 ? {} : { meterValue }),
+    ...(costDetails === undefined ? {} : { costDetails }),
   };
   if (firstAfterConnect) wire['evseTold'] = true;
   if (firstRemote) wire['remoteTold'] = true;
@@ -142,6 +152,7 @@ export function eventAnswered(
   if (evse !== undefined && transaction !== undefined && transaction.id === note['transaction']) {
     if (info?.group !== undefined && token !== undefined && transaction.token?.value === token.value)
       transaction.group = info.group;
+    if (answer.totalCost !== undefined) costTold(side, evse, transaction, answer.totalCost);
     if (answer.transactionLimit !== undefined) setLimits(side, evse, transaction, answer.transactionLimit);
     if (info !== undefined && info.status !== 'Accepted') refuseRunning(side.core, evse, transaction);
   }
@@ -165,5 +176,6 @@ function setLimits(side: Side2x, evse: Evse, transaction: Transaction, limit: v2
   if (JSON.stringify(limits) === JSON.stringify(transaction.limits)) return;
   transaction.limits = limits;
   transactionEvent(side, evse, transaction, 'Updated', 'LimitSet', [], { transactionLimit: limit });
+  armCost(side, evse, transaction);
   refresh(side.core, evse);
 }
