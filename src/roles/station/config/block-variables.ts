@@ -99,6 +99,7 @@ export const BLOCK_VARIABLES: readonly VariableRow[] = [
   fixedFlag('SmartChargingCtrlr', 'SupportsRandomizedDelay', 'false', { feature: 'smartCharging', versions: V21 }),
   fixedFlag('SmartChargingCtrlr', 'SupportsLimitAtSoC', 'false', { feature: 'smartCharging', versions: V21 }),
   fixedFlag('SmartChargingCtrlr', 'SupportsEvseSleep', 'false', { feature: 'smartCharging', versions: V21 }),
+  fixedFlag('SmartChargingCtrlr', 'SupportsMaxOfflineDuration', 'false', { feature: 'smartCharging', versions: V21 }),
 
   flag('TariffCostCtrlr', 'Enabled', 'true', { instance: 'Tariff' }),
   fixedFlag('TariffCostCtrlr', 'Available', 'true', { instance: 'Tariff' }),

@@ -68,7 +68,8 @@ export function reset(side: Side16, { type }: RequestOf<'1.6', 'Reset'>): Respon
     const { timing } = side.template;
     if (side.template.features.security) securityEvent(side, 'ResetOrReboot', type);
     for (const evse of side.core.evses) forceEnd(side.core, evse, `${type}Reset`, 'ResetCommand');
-    side.resetPending = { reason: 'RemoteReset', downMs: type === 'Hard' ? timing.hardResetMs : timing.softResetMs };
+    const downMs = type === 'Hard' ? timing.hardResetMs : timing.softResetMs;
+    side.resetPending = { reason: 'RemoteReset', downMs, until: 'drain' };
     if (type === 'Hard') return side.resetNow();
     side.host.timer('reset', side.host.now() + SOFT_RESET_PATIENCE_MS);
     side.resetIfDrained();

@@ -1,5 +1,3 @@
-import { isoTime } from '../../../../core/time.ts';
-import { RpcRefusal } from '../../../../link/ocpp-link.ts';
 import type { StationAction } from '../../../../protocols/ocpp/actions.ts';
 import type { RequestOf } from '../../../../protocols/ocpp/messages.ts';
 import type { CallOutcome } from '../../../../protocols/ocpp/rpc-message.ts';
@@ -7,18 +5,17 @@ import { Configuration16 } from '../../config/v16-configuration.ts';
 import { FirmwareJob } from '../../jobs/firmware-job.ts';
 import { LogJob } from '../../jobs/log-job.ts';
 import type { Lane, RetryRules } from '../../outbox.ts';
-import { CertificateVault, type CryptoPart, type StoredCertificate } from '../../security/certificate-vault.ts';
+import type { CryptoPart } from '../../security/certificate-vault.ts';
 import type { ShownContract } from '../../security/contract-proof.ts';
-import { MeterSigning } from '../../security/meter-signing.ts';
-import type { AuthorizationQuestion, StationCore, StoredPart, Trigger } from '../../state/core.ts';
+import type { AuthorizationQuestion, StoredPart, Trigger } from '../../state/core.ts';
 import { authorizationAnswered } from '../../state/driver.ts';
 import type { Connector, Evse, Transaction } from '../../state/evse.ts';
 import type { Reservation } from '../../state/reservation.ts';
 import type { StationTemplate } from '../../template.ts';
-import type { TransferResult } from '../../transfer.ts';
 import { OCSP_TIMER } from '../certificate-status.ts';
-import type { BackoffRules, BootReason, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
-import { VehicleRelay, type VehicleRequest } from '../vehicle-relay.ts';
+import type { BackoffRules, ConnectionWishes, Factory, ProtocolSide, SideHost } from '../side.ts';
+import { type BaseExtras, handle, SideBase } from '../side-base.ts';
+import type { VehicleRequest } from '../vehicle-relay.ts';
 import { firmwareHost16, logHost16 } from './firmware.ts';
 import { HANDLERS_16 } from './handlers.ts';
 import { compareWithList } from './local-list.ts';
@@ -38,54 +35,30 @@ import { tokenInfo16 } from './tokens.ts';
 import { startAnswered, startTransaction, stopAnswered, stopTransaction } from './transactions.ts';
 
 /** The 1.6 half of a station. The behaviour stands in the files beside; this class holds what they share. */
-export class Side16 implements ProtocolSide {
+export class Side16 extends SideBase implements ProtocolSide {
   readonly version = '1.6' as const;
-  readonly host: SideHost;
-  readonly template: StationTemplate;
   readonly configuration: Configuration16;
   readonly settings: Settings16;
   readonly firmware: FirmwareJob;
   readonly log: LogJob;
-  readonly vault: CertificateVault;
-  readonly meters: MeterSigning;
-  readonly relay = new VehicleRelay();
   /** Which attempt at a certificate of ISO 15118 waits for CertificateSigned; 0 is the first. */
   v2gSigning: number | undefined;
-  /** What the CSMS was told last, by connector number; 0 is the station. */
-  readonly told: (string | undefined)[] = [];
   /** The CSMS contradicted the local list, and connector 0 says so. */
   listConflict = false;
-  /** Reset waits for the answers to StopTransaction. */
-  resetPending: { readonly reason: BootReason; readonly downMs: number } | undefined;
   /** The CSMS has used SignedUpdateFirmware: the classic procedure is over (whitepaper L01.FR.20). */
   signedFirmwareUsed = false;
   /** The profile to fall back to while the raised one has not worked yet (whitepaper A05.FR.08). */
   profileBefore: number | undefined;
-  #core: StationCore | undefined;
 
   constructor(host: SideHost, template: StationTemplate, crypto: CryptoPart | undefined, factory: Factory) {
-    this.host = host;
-    this.template = template;
-    this.configuration = new Configuration16(template);
-    this.settings = new Settings16(this.configuration);
+    const configuration = new Configuration16(template);
+    super(host, template, crypto, configuration.int('CertificateStoreMaxLength'));
+    this.configuration = configuration;
+    this.settings = new Settings16(configuration);
     this.firmware = new FirmwareJob(firmwareHost16(this), template.timing.installMs);
     this.log = new LogJob(logHost16(this));
-    this.meters = new MeterSigning(crypto?.meters);
-    this.vault = new CertificateVault(crypto, this.configuration.int('CertificateStoreMaxLength'));
-    if (factory.securityProfile > 0) this.configuration.set('SecurityProfile', String(factory.securityProfile));
-    if (factory.organization !== undefined) this.configuration.set('CpoName', factory.organization);
-    for (const root of factory.csmsRoots ?? []) this.vault.preload(CSMS_ROOT, root);
-    const { certificate } = factory;
-    if (certificate !== undefined) this.vault.preload(STATION_CERTIFICATE, certificate.chain, certificate.privateKey);
-  }
-
-  get core(): StationCore {
-    if (this.#core === undefined) throw new Error('attach comes first');
-    return this.#core;
-  }
-
-  attach(core: StationCore): void {
-    this.#core = core;
+    if (factory.securityProfile > 0) configuration.set('SecurityProfile', String(factory.securityProfile));
+    this.preload(factory, CSMS_ROOT, STATION_CERTIFICATE);
   }
 
   /** Sends a CALL; the payload is checked against its type at compile time. */
@@ -96,10 +69,6 @@ export class Side16 implements ProtocolSide {
     note?: Record<string, unknown>,
   ): void {
     this.host.send(action, payload, lane, note);
-  }
-
-  iso(): string {
-    return isoTime(this.host.now());
   }
 
   // --- life -----------------------------------------------------------------------------------------------------
@@ -150,19 +119,10 @@ export class Side16 implements ProtocolSide {
     this.resetPending = undefined;
   }
 
-  armHeartbeat(): void {
-    const seconds = this.heartbeatIntervalS;
-    this.host.timer('heartbeat', seconds > 0 ? this.host.now() + seconds * 1000 : undefined);
-  }
-
   // --- messages -------------------------------------------------------------------------------------------------
 
   request(action: string, payload: Readonly<Record<string, unknown>>): object {
-    const handlers: Readonly<Record<string, ((side: Side16, request: never) => object) | undefined>> = HANDLERS_16;
-    const handler = Object.hasOwn(handlers, action) ? handlers[action] : undefined;
-    if (handler === undefined) throw new RpcRefusal('NotImplemented', `This station does not know ${action}`);
-    // The link has checked the payload against the schema of this action.
-    return handler(this, payload as never);
+    return handle<Side16>(this, HANDLERS_16, action, payload);
   }
 
   answered(action: string, payload: Readonly<Record<string, unknown>>, note: Readonly<Record<string, unknown>>): void {
@@ -254,23 +214,6 @@ export class Side16 implements ProtocolSide {
     if (name === 'reset') return this.resetNow();
   }
 
-  transferred(result: TransferResult): void {
-    if (result.job === 'firmware') this.firmware.transferred(result);
-    else this.log.transferred(result);
-  }
-
-  resetIfDrained(): void {
-    if (this.resetPending !== undefined && !this.host.outbox.holds('transaction')) this.resetNow();
-  }
-
-  resetNow(): void {
-    const pending = this.resetPending;
-    if (pending === undefined) return;
-    this.resetPending = undefined;
-    this.host.timer('reset', undefined);
-    this.host.reboot(pending.reason, pending.downMs);
-  }
-
   // --- rules ----------------------------------------------------------------------------------------------------
 
   get retry(): RetryRules {
@@ -313,12 +256,7 @@ export class Side16 implements ProtocolSide {
   store(part: StoredPart): unknown {
     if (part === 'configuration') return this.configuration.toJSON();
     if (part === 'extras')
-      return {
-        certificates: this.vault.all,
-        firmwareVersion: this.host.firmwareVersion,
-        signedFirmwareUsed: this.signedFirmwareUsed,
-        meters: this.meters.toJSON(),
-      } satisfies StoredExtras;
+      return { ...this.baseExtras(), signedFirmwareUsed: this.signedFirmwareUsed } satisfies StoredExtras;
     return undefined;
   }
 
@@ -326,18 +264,13 @@ export class Side16 implements ProtocolSide {
     if (part === 'configuration') this.configuration.restore(value as Readonly<Record<string, string>>);
     if (part === 'extras') {
       const saved = value as StoredExtras;
-      this.meters.restore(saved.meters);
-      this.vault.restore(saved.certificates);
-      this.host.firmwareVersion = saved.firmwareVersion;
+      this.restoreBase(saved);
       this.signedFirmwareUsed = saved.signedFirmwareUsed === true;
     }
   }
 }
 
-interface StoredExtras {
-  readonly certificates: readonly StoredCertificate[];
-  readonly firmwareVersion: string;
-  /** Absent in what older versions stored, as is `meters`. */
+interface StoredExtras extends BaseExtras {
+  /** Absent in what older versions stored. */
   readonly signedFirmwareUsed?: boolean;
-  readonly meters?: ReturnType<MeterSigning['toJSON']>;
 }

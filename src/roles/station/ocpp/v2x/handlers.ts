@@ -7,13 +7,12 @@ import { customerInformation } from './customer.ts';
 import { clearDerControl, getDerControl, setDerControl } from './der.ts';
 import { clearDisplayMessage, getDisplayMessages, setDisplayMessage } from './display.ts';
 import { afrrSignal, notifyAllowedEnergyTransfer, notifyWebPaymentStarted } from './energy21.ts';
+import { adjustPeriodicEventStream, getPeriodicEventStream } from './event-streams.ts';
 import { getLog, publishFirmware, unpublishFirmware, updateFirmware } from './firmware.ts';
 import { clearCache, getLocalListVersion, sendLocalList } from './local-list.ts';
 import {
-  adjustPeriodicEventStream,
   clearVariableMonitoring,
   getMonitoringReport,
-  getPeriodicEventStream,
   setMonitoringBase,
   setMonitoringLevel,
   setVariableMonitoring,

@@ -1,6 +1,6 @@
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import { componentOf, type Place, variableOf } from '../../config/device-model-store.ts';
-import { NO_EXTRAS } from './extras21.ts';
+import { closeStream, openStream, streamValue } from './event-streams.ts';
 import { isWanted } from './reports.ts';
 import type { Side2x } from './side.ts';
 import { type Answer, info, type Request } from './wire.ts';
@@ -230,13 +230,13 @@ export function checkMonitors(side: Side2x): void {
         ? Math.abs(Number(value) - Number(monitor.base)) >= Math.max(monitor.value, 1e-9)
         : value !== monitor.base;
       if (!changed) continue;
-      replace(side, { ...monitor, base: value });
+      replaceMonitor(side, { ...monitor, base: value });
       tell(side, monitor, 'Delta', value, false);
       continue;
     }
     const beyond = monitor.type === 'UpperThreshold' ? Number(value) > monitor.value : Number(value) < monitor.value;
     if (beyond === monitor.active) continue;
-    replace(side, { ...monitor, active: beyond });
+    replaceMonitor(side, { ...monitor, active: beyond });
     tell(side, monitor, 'Alerting', value, !beyond);
   }
   if (side.monitors.some((one) => !PERIODIC.includes(one.type))) side.host.timer('monitors', side.host.now() + LOOK_MS);
@@ -249,7 +249,7 @@ function readMonitored(side: Side2x, monitor: Monitor): string | undefined {
   return side.model.read(place);
 }
 
-function replace(side: Side2x, changed: Monitor): void {
+export function replaceMonitor(side: Side2x, changed: Monitor): void {
   side.monitors = side.monitors.map((one) => (one.id === changed.id ? changed : one));
 }
 
@@ -288,71 +288,4 @@ function tell(
     },
     keeps ? 'security' : 'loose',
   );
-}
-
-// --- 2.1 periodic event streams -----------------------------------------------------------------------------------
-
-function openStream(side: Side2x, monitor: Monitor, params: v21.PeriodicEventStreamParamsType): void {
-  const stream: v21.ConstantStreamDataType = { id: monitor.id, variableMonitoringId: monitor.id, params };
-  side.host.afterAnswer(() =>
-    side.send('OpenPeriodicEventStream', { constantStreamData: stream }, 'normal', { stream }),
-  );
-}
-
-/** Rejected: the monitor falls back to NotifyEvent (2.1 N11). */
-export function streamAnswered(
-  side: Side2x,
-  payload: Readonly<Record<string, unknown>>,
-  note: Readonly<Record<string, unknown>>,
-): void {
-  const stream = note['stream'] as v21.ConstantStreamDataType;
-  const monitor = side.monitors.find((one) => one.id === stream.variableMonitoringId);
-  if (payload['status'] !== 'Accepted' || monitor === undefined) return;
-  replace(side, { ...monitor, stream: stream.id });
-  keepStreams(side, [...streamsOf(side).filter((one) => one.id !== stream.id), stream]);
-}
-
-/** One value per SEND: nothing is buffered, so nothing is pending. */
-function streamValue(side: Side2x, id: number, value: string): void {
-  side.host.sendUnanswered('NotifyPeriodicEventStream', {
-    id,
-    pending: 0,
-    basetime: side.iso(),
-    data: [{ t: 0, v: value }],
-  } satisfies v21.NotifyPeriodicEventStreamRequest);
-}
-
-function closeStream(side: Side2x, id: number): void {
-  keepStreams(
-    side,
-    streamsOf(side).filter((one) => one.id !== id),
-  );
-  side.host.afterAnswer(() => side.send('ClosePeriodicEventStream', { id }, 'normal'));
-}
-
-export function getPeriodicEventStream(side: Side2x): Answer<'GetPeriodicEventStream'> {
-  const streams = streamsOf(side);
-  return streams.length === 0 ? {} : { constantStreamData: [...streams] };
-}
-
-export function adjustPeriodicEventStream(
-  side: Side2x,
-  { id, params }: Request<'AdjustPeriodicEventStream'>,
-): Answer<'AdjustPeriodicEventStream'> {
-  const stream = streamsOf(side).find((one) => one.id === id);
-  if (stream === undefined) return { status: 'Rejected', ...info('NotFound') };
-  keepStreams(
-    side,
-    streamsOf(side).map((one) => (one.id === id ? { ...one, params } : one)),
-  );
-  return { status: 'Accepted' };
-}
-
-function streamsOf(side: Side2x): readonly v21.ConstantStreamDataType[] {
-  return side.extras21?.streams ?? NO_EXTRAS.streams;
-}
-
-function keepStreams(side: Side2x, streams: readonly v21.ConstantStreamDataType[]): void {
-  side.extras21 = { ...(side.extras21 ?? NO_EXTRAS), streams };
-  side.host.touched('extras');
 }

@@ -20,13 +20,13 @@ export function reset(side: Side2x, { type, evseId }: Request<'Reset'>): Answer<
   const running = concerned.some((one) => one.transaction !== undefined);
   if (evse !== undefined) return resetEvse(side, evse, type, running);
   if (type === 'OnIdle' && running) {
-    side.resetPending = { reason: 'ScheduledReset', until: 'idle' };
+    side.resetPending = { reason: 'ScheduledReset', until: 'idle', downMs: side.template.timing.softResetMs };
     return { status: 'Scheduled' };
   }
   side.host.afterAnswer(() => {
     securityEvent(side, 'ResetOrReboot', type);
     for (const one of concerned) forceEnd(side.core, one, 'ImmediateReset', 'ResetCommand');
-    side.resetPending = { reason: 'RemoteReset', until: 'drain' };
+    side.resetPending = { reason: 'RemoteReset', until: 'drain', downMs: side.template.timing.softResetMs };
     side.host.timer('reset', side.host.now() + PATIENCE_MS);
     side.resetIfDrained();
   });
@@ -45,7 +45,7 @@ function resetAndResume(side: Side2x, evseId: number | undefined): Answer<'Reset
     for (const evse of side.core.evses) {
       if (evse.transaction !== undefined) transactionEvent(side, evse, evse.transaction, 'Updated', 'ResetCommand', []);
     }
-    side.resetPending = { reason: 'RemoteReset', until: 'drain' };
+    side.resetPending = { reason: 'RemoteReset', until: 'drain', downMs: side.template.timing.softResetMs };
     side.host.timer('reset', side.host.now() + PATIENCE_MS);
     side.resetIfDrained();
   });

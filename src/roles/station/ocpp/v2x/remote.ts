@@ -1,8 +1,9 @@
 import { begin, chooseEvse, grant } from '../../state/driver.ts';
 import { isReservedForOther } from '../../state/reservation.ts';
 import { endAuthorization, mayBegin } from '../../state/transactions.ts';
+import { checkProfile, profile2x } from './profile-wire.ts';
 import type { Side2x } from './side.ts';
-import { checkProfile, installProfile, profile2x } from './smart-charging.ts';
+import { installProfile } from './smart-charging.ts';
 import { tokenOf } from './tokens.ts';
 import { type Answer, info, type Request } from './wire.ts';
 

@@ -1,7 +1,8 @@
 import type { v21 } from '../../../../protocols/ocpp/messages.ts';
 import { refresh } from '../../state/transactions.ts';
+import { profile2x } from './profile-wire.ts';
 import type { Side2x } from './side.ts';
-import { installProfile, profile2x } from './smart-charging.ts';
+import { installProfile } from './smart-charging.ts';
 import { type Answer, info, type Request } from './wire.ts';
 
 type Update = v21.ChargingScheduleUpdateType;
