@@ -1,13 +1,26 @@
 import { CommanderError } from 'commander';
 import { CompoteError, messageOf } from '../core/errors.ts';
 
+/** So many wrong fields are named in one sentence. */
+const MAX_FIELDS = 3;
+
 /** The sentence for the person at the terminal. */
 export function sentenceOf(thrown: unknown): string {
   if (thrown instanceof CompoteError) {
-    const what = thrown.detail === undefined ? thrown.title : `${thrown.title}: ${thrown.detail}`;
+    const said = thrown.detail === undefined ? thrown.title : `${thrown.title}: ${thrown.detail}`;
+    const what = `${said}${fieldsOf(thrown, said)}`;
     return `${what}${/[.!?]$/.test(what) ? '' : '.'} ${thrown.hint}`;
   }
   return messageOf(thrown);
+}
+
+/** The fields that are wrong, unless the sentence names them already. */
+function fieldsOf({ fields }: CompoteError, said: string): string {
+  const [first] = fields;
+  if (first === undefined || said.includes(first.msg)) return '';
+  const named = fields.slice(0, MAX_FIELDS).map(({ pointer, msg }) => `${pointer} ${msg}`.trim());
+  const more = fields.length > MAX_FIELDS ? `; and ${fields.length - MAX_FIELDS} more` : '';
+  return `: ${named.join('; ')}${more}`;
 }
 
 /** 2: what was typed or configured is wrong; 1: it could not be done. */

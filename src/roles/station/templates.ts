@@ -118,7 +118,13 @@ export function loadTemplate(nameOrPath: string): StationTemplate {
 /** Checks a template and fills in what follows from it; throws CONFIG_INVALID naming the fields. */
 export function parseTemplate(json: unknown, where: string): StationTemplate {
   const fields = validator.errors(json, '');
-  if (fields.length > 0) throw new CompoteError('CONFIG_INVALID', { detail: `Station template ${where}`, fields });
+  if (fields.length > 0) {
+    throw new CompoteError('CONFIG_INVALID', {
+      detail: `Station template ${where}`,
+      hint: 'Copy a built-in template and change it; docs/guides/station-simulator.md says where they are.',
+      fields,
+    });
+  }
   const file = json as TemplateFile;
   const car = typeof file.car === 'string' ? CARS[file.car] : file.car;
   if (car === undefined) {

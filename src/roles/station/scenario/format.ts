@@ -93,13 +93,16 @@ const stepValidators = Object.fromEntries(
   Object.entries(STEP_SHAPES).map(([word, shape]) => [word, lazyValidator(shape)]),
 );
 
+const HINT =
+  '`compote station --scenario-schema` prints the schema of scenarios; docs/guides/station-simulator.md shows one.';
+
 /** Reads a scenario from YAML or JSON text. Throws CONFIG_INVALID naming the fields. */
 export function parseScenario(text: string, where: string): Scenario {
   let value: unknown;
   try {
     value = parse(text);
   } catch (cause) {
-    throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${where}: ${messageOf(cause)}`, cause });
+    throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${where}: ${messageOf(cause)}`, hint: HINT, cause });
   }
   return checkScenario(value, where);
 }
@@ -108,7 +111,7 @@ export function parseScenario(text: string, where: string): Scenario {
 export function checkScenario(value: unknown, where: string): Scenario {
   const fields = fileValidator.errors(value);
   if (fields.length === 0) fields.push(...stepFaults((value as Scenario).steps, '/steps'));
-  if (fields.length > 0) throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${where}`, fields });
+  if (fields.length > 0) throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${where}`, hint: HINT, fields });
   return value as Scenario;
 }
 
@@ -117,7 +120,7 @@ export function readScenario(path: string): Scenario {
     return parseScenario(readFileSync(path, 'utf8'), path);
   } catch (cause) {
     if (cause instanceof CompoteError) throw cause;
-    throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${path}: ${messageOf(cause)}`, cause });
+    throw new CompoteError('CONFIG_INVALID', { detail: `Scenario ${path}: ${messageOf(cause)}`, hint: HINT, cause });
   }
 }
 
