@@ -20,7 +20,8 @@ export function messageLine(row: Row): string {
     action(row).padEnd(26),
     answer(row).padEnd(22),
     marks(row),
-    row.sum,
+    // PEM texts have lines of their own.
+    row.sum.replace(/\s+/g, ' '),
   ]
     .join(' ')
     .trimEnd();

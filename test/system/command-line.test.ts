@@ -209,7 +209,7 @@ describe('compote demo', () => {
       ['CS-DEMO-1', '1.6'],
       ['CS-DEMO-2', '2.0.1'],
     ]) {
-      expect(demo.out).toMatch(new RegExp(`${station} +OCPP ${version} +DE8AAC0000000\\d +[1-9]\\d* Wh`));
+      expect(demo.out).toMatch(new RegExp(`${station} +OCPP ${version} +DEDCBC0000000\\d +[1-9]\\d* Wh`));
       expect(demo.out).toContain(`${station}: Refused: CertificateRevoked.`);
     }
     expect(demo.out).toMatch(/ 2 sessions\n[\s\S]* 0 findings/);

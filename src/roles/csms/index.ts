@@ -99,6 +99,7 @@ export async function startCsms(
       ...settings.oicp,
       enabled: settings.oicp.enabled ?? (settings.oicp.hubUrl ?? runtime.addressOf('hub')) !== undefined,
       authorizeMs: shared.deadlines.hubMs,
+      clocksAgree: shared.clock === 'system',
     },
     csms,
     database,

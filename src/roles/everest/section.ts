@@ -115,9 +115,9 @@ export const everestSection = section(
           description: 'Starts a simulated station that speaks as EVerest does, for tries without one.',
         }),
         release: Type.String({
-          default: '2025.10',
+          default: '2026.02',
           description:
-            'The release that it behaves like; the default is that of the public demo images, and has all three dialects.',
+            'The release that it behaves like. The default is the newest that speaks MQTT 3.1.1: all three dialects, and a car that can be told to pay by contract.',
         }),
         ocpp: oneOf(['1.6', '2.0.1', '2.1', 'off'], { default: '2.0.1', description: 'Its OCPP version.' }),
         connectors: Type.Integer({ minimum: 1, maximum: 16, default: 1, description: 'How many connectors it has.' }),

@@ -28,9 +28,7 @@ export const everest: Demo = {
     'everest.broker.look=false',
     'everest.broker.embeddedPort=0',
     'everest.lookAlike.on=true',
-    // From this release on it can be said that the car pays by its contract.
-    'everest.lookAlike.release=2026.02',
-    `everest.stations=[{"id":"${STATION}","release":"2026.02"}]`,
+    `everest.stations=[{"id":"${STATION}"}]`,
   ],
   // Meters and heartbeats come each second: what was commanded and what changed is the story.
   shows: { csms: '', everest: 'from:everest or topic:*/state_string or topic:*/session_event' },

@@ -2,7 +2,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemEntropy } from '../../core/entropy.ts';
 import { CompoteError } from '../../core/errors.ts';
-import { describeCertificate, parseCertificateChainPem } from '../../protocols/iso15118/index.ts';
+import {
+  describeCertificate,
+  isSelfIssued,
+  parseCertificateChainPem,
+  poolNamespace,
+  readCertificate,
+  toPem,
+  toPemChain,
+} from '../../protocols/iso15118/index.ts';
 import { VirtualEv } from '../../roles/station/vehicle/virtual-ev.ts';
 import { act, bootStatus, charged, ended, newest } from './charging.ts';
 import { type Demo, type DemoWorld, type Narrator, waitFor } from './demo.ts';
@@ -17,6 +25,15 @@ interface SimStation {
   }[];
 }
 
+interface Certificates {
+  readonly certificatesPem: string;
+}
+interface RootAnswer {
+  readonly answer: {
+    readonly RootCertificateCollection: { readonly rootCertificates: readonly { readonly caCertificate: string }[] };
+  };
+}
+
 const STEP_LIMIT_MS = 10_000;
 
 /** A station, its vehicle and the account of its driver. */
@@ -28,17 +45,25 @@ interface Cast {
 }
 
 const CASTS: readonly Cast[] = [
-  { station: 'CS-DEMO-1', version: '1.6', pcid: 'WMIDEMO0000000001', emaid: 'DE8AAC00000001' },
-  { station: 'CS-DEMO-2', version: '2.0.1', pcid: 'WMIDEMO0000000002', emaid: 'DE8AAC00000002' },
+  { station: 'CS-DEMO-1', version: '1.6', pcid: 'WMIDEMO0000000001', emaid: 'DEDCBC00000001' },
+  { station: 'CS-DEMO-2', version: '2.0.1', pcid: 'WMIDEMO0000000002', emaid: 'DEDCBC00000002' },
 ];
 
 /** Plug & Charge from empty pools to a charged vehicle, then a revoked contract that is refused. */
 export const plugAndCharge: Demo = {
   name: 'pnc',
   summary: 'Plug & Charge with OCPP 1.6 and 2.0.1: certificates, contract, charging, revocation',
-  // The pools first: the CSMS asks where they are.
-  services: ['trust', 'csms', 'station'],
-  shows: { csms: '' },
+  // The pools first: everybody asks where they are.
+  services: ['trust', 'hub', 'emp', 'csms', 'everest', 'station'],
+  settings: [
+    'emp.demoData=false',
+    // Nobody looks for stations here: the EMP answers for its driver and asks for nothing.
+    ...['evseDataS', 'evseDataFullS', 'statusS', 'pricesS', 'cdrsS'].map((pull) => `emp.pulls.${pull}=0`),
+    // The adapter is there for the console of the manufacturer only.
+    'everest.broker.look=false',
+    'everest.broker.embeddedPort=0',
+  ],
+  shows: { csms: '', hub: '' },
   async run(world, tell) {
     const { items: roots } = (await world.call('trust', 'GET', '/pnc/pools/roots')) as Page<{ commonName: string }>;
     const { items: vehicles } = (await world.call('trust', 'GET', '/pnc/vehicles')) as Page<object>;
@@ -68,8 +93,12 @@ async function play(world: DemoWorld, tell: Narrator, cast: Cast): Promise<void>
     'provider',
     `The contract ${emaid} is made for ${cast.pcid}: key encrypted for the vehicle, signed, in the pool.`,
   );
-  await world.call('trust', 'POST', '/pnc/contracts', { emaid, pcid: cast.pcid });
-  await world.call('csms', 'PUT', `/tokens/${emaid}`, { idToken: emaid, type: 'eMAID', status: 'Accepted' });
+  const { evcoId } = (await world.call('emp', 'POST', '/pnc_api/contracts', {
+    emaid,
+    pcid: cast.pcid,
+    driver: `driver of ${cast.pcid}`,
+  })) as { evcoId: string };
+  tell('provider', `The hub will ask for ${evcoId}: the account with its check character.`);
 
   const before = await newest(world, station);
   tell(station, 'The vehicle is plugged in and asks for its contract (CertificateInstallationReq).');
@@ -84,7 +113,7 @@ async function play(world: DemoWorld, tell: Narrator, cast: Cast): Promise<void>
   await act(world, station, { type: 'unplug' });
 
   tell('provider', `The contract ${emaid} is deleted and its certificate revoked.`);
-  await world.call('trust', 'DELETE', `/pnc/contracts/${emaid}`);
+  await world.call('emp', 'DELETE', `/pnc_api/contracts/${emaid}`);
   tell(station, 'The vehicle comes again and shows the same contract: it must be refused.');
   await act(world, station, { type: 'plug' });
   await act(world, station, { type: 'show-contract', ...contract });
@@ -118,7 +147,7 @@ function listed(chainPem: string): string {
     .join('\n');
 }
 
-/** The vehicle makes its key, which stays in its own file; the manufacturer signs and puts it into the pool. */
+/** The vehicle makes its key, which stays in its own file; the manufacturer has it signed and puts it into the pool. */
 async function factory(world: DemoWorld, tell: Narrator, { pcid }: Cast): Promise<VirtualEv> {
   const path = join(world.folder, `vehicle-${pcid}.key.pem`);
   const ev = new VirtualEv({
@@ -130,19 +159,25 @@ async function factory(world: DemoWorld, tell: Narrator, { pcid }: Cast): Promis
     entropy: systemEntropy,
     nowMs: () => world.clock.now(),
   });
-  const { certificatePem } = (await world.call('trust', 'POST', '/pnc/vehicles', {
-    pcid,
+  const enrolled = (await world.call('everest', 'POST', '/pnc_api/enroll', {
     csr: ev.signingRequest(),
-  })) as {
-    certificatePem: string;
-  };
-  const { items: roots } = (await world.call('trust', 'GET', '/pnc/pools/roots')) as Page<{
-    rootType: string;
-    caCertificate: string;
-  }>;
-  const v2gRoots = roots
-    .filter(({ rootType }) => rootType === 'V2G')
-    .map(({ caCertificate }) => `-----BEGIN CERTIFICATE-----\n${caCertificate}\n-----END CERTIFICATE-----\n`);
+  })) as Certificates;
+  const cas = (await world.call('everest', 'GET', '/pnc_api/ca-certificates')) as Certificates;
+  const subCas = parseCertificateChainPem(cas.certificatesPem).filter((each) => !isSelfIssued(each));
+  const [leaf, subCa2, subCa1] = [...parseCertificateChainPem(enrolled.certificatesPem), ...subCas].map(({ der }) =>
+    Buffer.from(der).toString('base64'),
+  );
+  await world.call('everest', 'PUT', '/pnc_api/provisioning-certificates', {
+    vehicleCertificate: leaf,
+    subCA2Certificate: subCa2,
+    subCA1Certificate: subCa1,
+    xsdMsgDefNamespace: poolNamespace('ISO15118-2'),
+  });
+  const certificatePem = enrolled.certificatesPem + toPemChain(subCas.map(({ der }) => der));
+  const { answer } = (await world.call('everest', 'GET', '/pnc_api/root-certificates?rootType=v2g')) as RootAnswer;
+  const v2gRoots = answer.RootCertificateCollection.rootCertificates.map(({ caCertificate }) =>
+    toPem('CERTIFICATE', readCertificate(caCertificate).der),
+  );
   ev.provision(certificatePem, v2gRoots.join(''));
   tell('factory', `The vehicle ${pcid} has its provisioning certificate:\n${listed(certificatePem)}`);
   return ev;

@@ -21,6 +21,8 @@ export type CpoConfig = Pick<
   | 'retry'
   | 'site'
 > & {
+  /** False where simulated stations have a faster clock than we: that their times are ahead is then no finding. */
+  readonly clocksAgree?: boolean;
   readonly enabled: boolean;
   /** How long a station waits for an answer about a token. */
   readonly authorizeMs: number;

@@ -71,7 +71,7 @@ export class SessionFlow {
     if (session === undefined) return;
     const around = this.#around();
     const ahead = aheadMs(transaction, around.nowMs);
-    if (ahead > CLOCK_TOLERANCE_MS) {
+    if (ahead > CLOCK_TOLERANCE_MS && this.#context.config.clocksAgree !== false) {
       this.#context.finding({
         rule: 'cpo.clock.ahead',
         severity: 'info',
