@@ -104,14 +104,8 @@ export const BLOCK_VARIABLES: readonly VariableRow[] = [
   flag('TariffCostCtrlr', 'Enabled', 'true', { instance: 'Tariff' }),
   fixedFlag('TariffCostCtrlr', 'Available', 'true', { instance: 'Tariff' }),
   text('TariffCostCtrlr', 'Currency', 'EUR', { max: 3 }),
-  text('TariffCostCtrlr', 'TariffFallbackMessage', 'Please ask the operator for prices', {
-    max: 255,
-    instance: 'Tariff',
-  }),
-  text('TariffCostCtrlr', 'TotalCostFallbackMessage', 'The price follows with the invoice', {
-    max: 255,
-    instance: 'Cost',
-  }),
+  text('TariffCostCtrlr', 'TariffFallbackMessage', 'Please ask the operator for prices', { max: 255 }),
+  text('TariffCostCtrlr', 'TotalCostFallbackMessage', 'The price follows with the invoice', { max: 255 }),
 
   row('OptionList', 'ReadWrite')('TariffCostCtrlr', 'HandleFailedTariff', 'UseDefault', {
     values: ['Deauthorize', 'UseDefault', 'CentralCost'],
