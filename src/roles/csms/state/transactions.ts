@@ -18,13 +18,18 @@ export class Transactions {
   readonly #collection: Collection<TransactionRecord, TransactionIndex>;
   readonly #dirty = new Set<TransactionRecord>();
   readonly #byToken = new Map<string, Set<TransactionRecord>>();
+  /** Running ones only: a fleet has thousands, a station has a few. */
+  readonly #byStation = new Map<string, Set<TransactionRecord>>();
   #lastNumber: number;
 
   constructor(collection: Collection<TransactionRecord, TransactionIndex>) {
     this.#collection = collection;
     const [highest] = collection.list({ by: 'number', order: 'descending', limit: 1 }).items;
     this.#lastNumber = Math.max(0, (highest === undefined ? undefined : Transactions.numberOf(highest)) ?? 0);
-    for (const record of collection.pinned()) this.#indexToken(record);
+    for (const record of collection.pinned()) {
+      this.#indexToken(record);
+      this.#indexStation(record);
+    }
   }
 
   static keyOf(station: string, transactionId: string): string {
@@ -62,6 +67,7 @@ export class Transactions {
       curve: [],
     };
     this.#collection.put(record);
+    this.#indexStation(record);
     return record;
   }
 
@@ -69,6 +75,7 @@ export class Transactions {
   save(record: TransactionRecord): void {
     this.#dirty.delete(record);
     this.#indexToken(record);
+    this.#indexStation(record);
     this.#collection.put(record);
   }
 
@@ -79,7 +86,10 @@ export class Transactions {
 
   /** Writes what was touched. */
   checkpoint(): void {
-    for (const record of this.#dirty) this.#collection.put(record);
+    for (const record of this.#dirty) {
+      this.#indexStation(record);
+      this.#collection.put(record);
+    }
     this.#dirty.clear();
   }
 
@@ -140,10 +150,8 @@ export class Transactions {
   /** Running transactions of a station, all or those on one EVSE. */
   activeOn(station: string, evse?: number): TransactionRecord[] {
     const found: TransactionRecord[] = [];
-    for (const record of this.#collection.pinned()) {
-      if (record.station === station && record.state === 'active' && (evse === undefined || record.evse === evse))
-        found.push(record);
-    }
+    for (const record of this.#byStation.get(station) ?? [])
+      if (record.state === 'active' && (evse === undefined || record.evse === evse)) found.push(record);
     return found;
   }
 
@@ -168,6 +176,16 @@ export class Transactions {
 
   count(where: { station?: string; state?: string } = {}): number {
     return this.#collection.count(where);
+  }
+
+  #indexStation(record: TransactionRecord): void {
+    const known = this.#byStation.get(record.station);
+    if (record.state === 'active') {
+      if (known === undefined) this.#byStation.set(record.station, new Set([record]));
+      else known.add(record);
+    } else if (known?.delete(record) === true && known.size === 0) {
+      this.#byStation.delete(record.station);
+    }
   }
 
   #indexToken(record: TransactionRecord): void {
