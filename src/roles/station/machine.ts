@@ -56,8 +56,6 @@ export class StationMachine implements SideHost {
     this.#effects = [];
   }
 
-  // --- what others ask ------------------------------------------------------------------------------------------
-
   /** The station's own clock, epoch ms. */
   now(): number {
     return this.#now() + this.registrar.clockOffsetMs;
@@ -284,8 +282,6 @@ export class StationMachine implements SideHost {
       }
     }
   }
-
-  // --- outputs --------------------------------------------------------------------------------------------------
 
   #gate(): Gate {
     if (!this.connected) return 'closed';

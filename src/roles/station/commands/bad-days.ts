@@ -6,7 +6,7 @@ import type { StationMachine } from '../machine.ts';
 import { Side2x } from '../ocpp/v2x/side.ts';
 import { setExternalLimit } from '../ocpp/v2x/smart-charging.ts';
 import type { StationCore } from '../state/core.ts';
-import { setFault } from '../state/driver.ts';
+import { setFault } from '../state/faults.ts';
 import { forceEnd, refresh } from '../state/transactions.ts';
 import type { Station } from '../station.ts';
 import { act, type CommandRow, connectorId, evseId, evseOf, None, type Of } from './row.ts';

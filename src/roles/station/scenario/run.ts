@@ -4,6 +4,7 @@ import { Random } from '../../../core/random.ts';
 import type { VirtualClock } from '../../../core/virtual-clock.ts';
 import type { Command } from '../commands.ts';
 import { type CreateStationOptions, createStation, type StationEvent, type StationHandle } from '../create-station.ts';
+import { fits, valueAt } from './expectations.ts';
 import type { Amount, Expected, Scenario, Step } from './format.ts';
 
 /** How one step went. */
@@ -284,21 +285,6 @@ class Run {
     if (!this.#variables.has(name)) throw new Failed(`There is no variable ${name}`);
     return this.#variables.get(name);
   }
-}
-
-function valueAt(view: unknown, pointer: string): unknown {
-  let value: unknown = view;
-  for (const part of pointer.split('/').filter((one) => one !== '')) {
-    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined;
-  }
-  return value ?? null;
-}
-
-function fits(actual: unknown, wanted: Expected): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return actual === wanted;
-  if (wanted.not !== undefined && actual === wanted.not) return false;
-  if (wanted.min !== undefined && !(typeof actual === 'number' && actual >= wanted.min)) return false;
-  return wanted.max === undefined || (typeof actual === 'number' && actual <= wanted.max);
 }
 
 function textOf(step: Step): string {

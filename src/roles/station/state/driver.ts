@@ -4,9 +4,10 @@ import { isValid, sameGroup, sameToken, type Token, type TokenInfo } from '../au
 import { createEv, type EvTemplate } from '../physical/ev.ts';
 import { meterUp } from './charging.ts';
 import type { AuthorizationQuestion, StationCore } from './core.ts';
-import { type AuthorizationSource, type Connector, connectorOf, type Evse, type Fault, usedConnector } from './evse.ts';
-import { dropReservationsOf, isReservedForOther } from './reservation.ts';
-import { consumeReservation, endAuthorization, forceEnd, lock, mayBegin, refresh, unlock } from './transactions.ts';
+import { type AuthorizationSource, type Evse, usedConnector } from './evse.ts';
+import { place } from './place.ts';
+import { isReservedForOther } from './reservation.ts';
+import { consumeReservation, endAuthorization, lock, mayBegin, refresh, unlock } from './transactions.ts';
 
 /** The car that arrives. */
 export interface Arrival {
@@ -214,31 +215,6 @@ export function connectTimedOut(core: StationCore, evse: Evse): void {
   }
 }
 
-/** Something breaks, or is repaired (undefined). Dangerous faults end the transaction. */
-export function setFault(core: StationCore, evseId: number, connectorId: number, fault: Fault | undefined): void {
-  const { evse, connector } = place(core, evseId, connectorId);
-  meterUp(core, evse);
-  connector.fault = fault;
-  core.host.happened(fault === undefined ? 'repaired' : 'fault', { evseId, connectorId, code: fault?.code });
-  if (fault !== undefined) dropReservationsOf(core, evse, connector);
-  const reason = fault === undefined ? undefined : DANGEROUS[fault.code];
-  if (reason !== undefined && evse.transaction !== undefined && usedConnector(evse) === connector) {
-    forceEnd(core, evse, reason, 'AbnormalCondition');
-  }
-  refresh(core, evse);
-}
-
-/** 1.6 error codes that end a transaction, with the 2.x reason. */
-const DANGEROUS: Readonly<Record<string, string>> = {
-  GroundFailure: 'GroundFault',
-  OverCurrentFailure: 'OvercurrentFault',
-  OverVoltage: 'PowerQuality',
-  UnderVoltage: 'PowerQuality',
-  PowerSwitchFailure: 'Other',
-  PowerMeterFailure: 'Other',
-  InternalError: 'Other',
-};
-
 export function connectTimer(evse: Evse): string {
   return `connect:${evse.id}`;
 }
@@ -292,17 +268,4 @@ export function chooseEvse(
 /** Nothing starts, and somebody may want to know why. */
 export function refused(core: StationCore, evseId: number | undefined, why: string): void {
   core.host.happened('refused', evseId === undefined ? { why } : { evseId, why });
-}
-
-function place(
-  core: StationCore,
-  evseId: number,
-  connectorId: number,
-): { readonly evse: Evse; readonly connector: Connector } {
-  const evse = core.evse(evseId);
-  const connector = evse === undefined ? undefined : connectorOf(evse, connectorId);
-  if (evse === undefined || connector === undefined) {
-    throw new CompoteError('NOT_FOUND', { detail: `There is no connector ${connectorId} at EVSE ${evseId}` });
-  }
-  return { evse, connector };
 }

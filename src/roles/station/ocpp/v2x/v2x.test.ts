@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plugIn, presentToken, setFault, unplug } from '../../state/driver.ts';
+import { plugIn, presentToken, unplug } from '../../state/driver.ts';
+import { setFault } from '../../state/faults.ts';
 import { HandCsms } from '../../testing/hand-csms.ts';
 
 const CARD = { value: '04A2B3C4', type: 'ISO14443' };
