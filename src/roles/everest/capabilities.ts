@@ -1,5 +1,6 @@
 import type { EvseCommand } from '../../protocols/everest/encode.ts';
 import type { EverestStation } from './everest-station.ts';
+import { encodedFor } from './station-commands.ts';
 
 /** One example of each operation: how it would be said tells whether it can be. */
 const EXAMPLES: Readonly<Record<string, EvseCommand>> = {
@@ -30,7 +31,7 @@ export function capabilitiesOf(station: EverestStation) {
       n,
       operations: Object.fromEntries(
         Object.entries(EXAMPLES).map(([name, command]) => {
-          const encoded = station.encoded(command, n);
+          const encoded = encodedFor(station, command, n);
           if ('unsupported' in encoded) return [name, { is: 'unsupported', why: encoded.unsupported }];
           const unheard =
             name.endsWith('*') || (encoded.dialect !== 'E' && (name === 'authorize' || name === 'evse/limit'));

@@ -15,9 +15,9 @@ import {
   unplugList,
 } from '../../protocols/everest/car-lists.ts';
 import type { ConnectorState } from '../../protocols/everest/states.ts';
-import type { Sent } from './everest-station.ts';
 import { type Of, type Operation, type Place, send, warned } from './operation.ts';
 import { BoardError, Commands, Current, None, Rcd, Soc, Start, Unplug } from './operation-params.ts';
+import type { Sent } from './station-commands.ts';
 
 /** A car that was told to pause or stop is still there. */
 const WITH_CAR: readonly ConnectorState[] = [

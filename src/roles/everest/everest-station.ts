@@ -4,17 +4,18 @@ import { isoTime } from '../../core/time.ts';
 import type { Origin, Recorder } from '../../journal/entry.ts';
 import { type MqttEndpoint, MqttLink, type MqttMessage } from '../../link/mqtt-link.ts';
 import type { Log } from '../../platform/logging/log.ts';
-import { decode, errorsOfReply, evseNumberOfReply, type Observation } from '../../protocols/everest/decode.ts';
-import { type Encoded, type EvseCommand, encode, type Publish, withReplyTo } from '../../protocols/everest/encode.ts';
-import { isObject } from '../../protocols/everest/payloads.ts';
+import { decode, type Observation } from '../../protocols/everest/decode.ts';
 import { type CarGrammar, type Dialect, grammarOf } from '../../protocols/everest/releases.ts';
 import { rowOfTopic, SUBSCRIPTIONS, topicOf } from '../../protocols/everest/topics.ts';
+import { Changes } from './changes.ts';
 import { Connector } from './connector.ts';
+import { Discovery } from './discovery.ts';
 import { ActiveErrors } from './model/active-errors.ts';
 import { HeardModules } from './model/heard-modules.ts';
 import type { Step } from './model/session-log.ts';
 import { TopicLog } from './model/topic-log.ts';
 import type { EverestStationSection } from './section.ts';
+import { StationRequests } from './station-requests.ts';
 
 export interface EverestWorld {
   /** Sockets and deadlines: real time. */
@@ -30,23 +31,8 @@ export interface EverestWorld {
 /** Silence after this time means that the station is gone: meters and variables come at least each second. */
 const SILENT_MS = 5_000;
 const TICK_MS = 250;
-const REPLY_MS = 2_000;
 const CHECK_MS = 2_000;
 const MAX_STEPS = 500;
-
-interface Pending {
-  resolve(value: unknown): void;
-  reject(cause: unknown): void;
-  readonly timer: Timer;
-}
-
-export interface Sent {
-  readonly published: readonly Publish[];
-  readonly dialect: Dialect;
-  readonly warnings: readonly string[];
-  /** What dialect E answered. */
-  readonly reply?: unknown;
-}
 
 /**
  * One EVerest station: one MQTT client, what is known of the station, and commands to it. It knows only what the station
@@ -63,10 +49,10 @@ export class EverestStation {
   readonly #world: EverestWorld;
   readonly #link: MqttLink;
   readonly #connectors = new Map<number, Connector>();
-  readonly #pending = new Map<string, Pending>();
-  readonly #waiting = new Set<() => void>();
+  readonly #requests: StationRequests;
+  readonly #changes: Changes;
+  readonly #discovery: Discovery;
   readonly #timers: Timer[] = [];
-  readonly #asked = new Set<string>();
   #lastHeardMs: number | undefined;
   #periodic = false;
   #silent = false;
@@ -77,6 +63,24 @@ export class EverestStation {
     this.settings = settings;
     this.#world = world;
     this.clock = world.clock;
+    const { clock, newId, log } = world;
+    this.#changes = new Changes(clock);
+    this.#requests = new StationRequests({
+      clock,
+      newId,
+      publish: (topic, payload, origin, request) => this.publish(topic, payload, origin, request),
+    });
+    this.#discovery = new Discovery({
+      clock,
+      log,
+      newId,
+      modules: this.modules,
+      errors: this.errors,
+      requests: this.#requests,
+      publish: (topic, payload) => this.publish(topic, payload),
+      numberOfApi: (module) => this.#numberOfApi(module),
+      changed: (n) => this.#changed(n),
+    });
     for (const { n } of settings.connectors) this.#connector(n);
     this.#link = new MqttLink({
       endpoint: world.endpoint,
@@ -107,13 +111,9 @@ export class EverestStation {
   async close(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     if (this.#link.connected) await this.#communicationCheck(false);
-    for (const pending of this.#pending.values()) {
-      pending.timer.cancel();
-      pending.reject(new CompoteError('LINK_CLOSED', { detail: 'the adapter stops' }));
-    }
-    this.#pending.clear();
+    this.#requests.rejectAll();
     await this.#link.close();
-    this.#wake();
+    this.#changes.wake();
   }
 
   get id(): string {
@@ -155,67 +155,14 @@ export class EverestStation {
     });
   }
 
-  /** Says a command in the station's dialect. @throws FORBIDDEN, NOT_AVAILABLE, NOT_SUPPORTED, PEER_TIMEOUT */
-  async send(command: EvseCommand, n: number, via?: Dialect): Promise<Sent> {
-    this.mayCommand();
-    const encoded = this.encoded(command, n, via);
-    if ('unsupported' in encoded) throw this.#notSupported(encoded.unsupported);
-    const { dialect, publish, asks, warning } = encoded;
-    const warnings = warning === undefined ? [] : [warning];
-    if (asks !== true) {
-      await this.publish(publish.topic, publish.payload, 'user');
-      return { published: [publish], dialect, warnings };
-    }
-    const { reply, sent } = await this.ask(publish.topic, publish.payload, 'user');
-    return { published: [sent], dialect, warnings, reply };
+  /** Asks a module of dialect E. @throws PEER_TIMEOUT after 2 s */
+  ask(topic: string, payload: string, origin: Origin = 'system'): ReturnType<StationRequests['ask']> {
+    return this.#requests.ask(topic, payload, origin);
   }
 
-  /** How a command would be said, without saying it. */
-  encoded(command: EvseCommand, n: number, via?: Dialect): Encoded {
-    const configured = this.settings.connectors.find((one) => one.n === n);
-    return encode(
-      command,
-      {
-        dialects: this.dialects,
-        release: this.settings.release,
-        n,
-        evse: configured?.evseModule ?? this.modules.evseModuleOf(n),
-        api: {
-          evse: configured?.apiModule ?? this.modules.apiModuleOf(n),
-          token: this.modules.first('auth_token_provider'),
-          limits: this.modules.first('external_energy_limits_consumer'),
-        },
-        tokenTopic: this.settings.tokenTopic,
-      },
-      via,
-    );
-  }
-
-  /** @throws FORBIDDEN when the station is only watched, NOT_AVAILABLE when nobody would hear it */
-  mayCommand(): void {
-    if (!this.settings.control) {
-      throw new CompoteError('FORBIDDEN', {
-        detail: `${this.id} is only watched (\`control: false\`)`,
-        hint: 'Set `control: true` of this station, if its commands may move contactors.',
-      });
-    }
-    if (!this.#link.connected) throw this.#link.noBroker();
-    if (this.#lastHeardMs === undefined && this.settings.dialects.length === 0) {
-      throw new CompoteError('NOT_AVAILABLE', {
-        detail: `The broker is connected, but nothing has been heard from EVerest (prefix "${this.settings.externalPrefix}")`,
-        hint: 'Start EVerest (it takes up to a minute), check that it uses this broker, and its `mqtt_external_prefix`.',
-      });
-    }
-    if (this.#silent) {
-      throw new CompoteError('NOT_AVAILABLE', {
-        detail: `EVerest is silent since ${isoTime(this.#lastHeardMs ?? 0)}: it has stopped, or lost its broker`,
-        hint: 'Look whether its manager still runs; a wrong car command can end it.',
-      });
-    }
-  }
-
-  #notSupported(why: string): CompoteError {
-    return new CompoteError('NOT_SUPPORTED', { detail: `${this.id}: ${why}` });
+  /** The problem of a command that nobody hears. */
+  noBroker(): CompoteError {
+    return this.#link.noBroker();
   }
 
   /** Publishes a topic (without the external prefix) as it is. */
@@ -227,57 +174,14 @@ export class EverestStation {
     this.topics.add(topic, payload, 'adapter', this.clock.now());
   }
 
-  /** Asks a module of dialect E. @throws PEER_TIMEOUT after 2 s */
-  async ask(topic: string, payload: string, origin: Origin = 'system'): Promise<{ reply: unknown; sent: Publish }> {
-    const request = this.#world.newId();
-    // The answer comes on prefix + replyTo; `replyTo` itself is written without the prefix.
-    const sent = { topic, payload: withReplyTo(payload, `${topic.replace('/m2e/', '/e2m/')}/${request}`) };
-    const answer = new Promise<unknown>((resolve, reject) => {
-      const timer = this.clock.after(REPLY_MS, () => {
-        this.#pending.delete(request);
-        reject(
-          new CompoteError('PEER_TIMEOUT', {
-            detail: `EVerest did not answer ${topic} within ${REPLY_MS / 1000} s`,
-            hint: 'A malformed request gets no answer: look into the log of EVerest.',
-          }),
-        );
-      });
-      this.#pending.set(request, { resolve, reject, timer });
-    });
-    // Until it is awaited, a refusal must not count as unhandled.
-    answer.catch(() => {});
-    try {
-      await this.publish(topic, sent.payload, origin, request);
-    } catch (cause) {
-      this.#pending.get(request)?.timer.cancel();
-      this.#pending.delete(request);
-      throw cause;
-    }
-    return { reply: await answer, sent };
-  }
-
   /** Looks again for what speaks there. */
-  async discover(): Promise<void> {
-    this.#asked.clear();
-    await this.#askWhoIsThere();
-    for (const module of this.modules.of('evse_manager_consumer')) this.#askNumber(module);
+  discover(): Promise<void> {
+    return this.#discovery.again();
   }
 
   /** Resolves true once it holds, false after the time. Looks at each change. */
-  async until(holds: () => boolean, timeoutMs: number): Promise<boolean> {
-    if (holds()) return true;
-    return new Promise((resolve) => {
-      const done = (result: boolean): void => {
-        timer.cancel();
-        this.#waiting.delete(look);
-        resolve(result);
-      };
-      const look = (): void => {
-        if (holds()) done(true);
-      };
-      const timer = this.clock.after(timeoutMs, () => done(holds()));
-      this.#waiting.add(look);
-    });
+  until(holds: () => boolean, timeoutMs: number): Promise<boolean> {
+    return this.#changes.until(holds, timeoutMs);
   }
 
   note(by: 'adapter' | 'everest', what: string, n?: number): void {
@@ -303,8 +207,7 @@ export class EverestStation {
     this.#world.log.info({ station: this.id }, 'broker connected');
     this.#brokerReason = undefined;
     this.note('adapter', 'broker connected');
-    this.#asked.clear();
-    this.#askWhoIsThere().catch((cause: unknown) => this.#world.log.debug({ err: cause }, 'discovery'));
+    this.#discovery.begin();
     this.#changed(undefined);
   }
 
@@ -359,7 +262,7 @@ export class EverestStation {
       this.note('everest', 'restarted (its heartbeat began anew)');
       this.#forget();
     }
-    if (family === 'E' && at.type !== undefined && at.module !== undefined) this.#newModule(at.type, at.module);
+    if (family === 'E' && at.type !== undefined && at.module !== undefined) this.#discovery.heard(at.type, at.module);
     switch (said.kind) {
       case 'heartbeat':
       case 'connectors':
@@ -420,60 +323,8 @@ export class EverestStation {
     return this.settings.connectors.find((one) => one.apiModule === module)?.n ?? this.modules.numberOfApi(module);
   }
 
-  #newModule(type: string, module: string): void {
-    if (type === 'evse_manager_consumer' && this.#numberOfApi(module) === undefined) this.#askNumber(module);
-    if (type === 'error_history_consumer' && !this.#asked.has(module)) {
-      this.#asked.add(module);
-      this.ask(topicOf('eActiveErrors', { module }), 'null')
-        .then(({ reply }) => {
-          this.errors.replace(errorsOfReply(reply));
-          this.#changed(undefined);
-        })
-        .catch((cause: unknown) => this.#world.log.debug({ err: cause }, 'active errors'));
-    }
-  }
-
-  /** Which EVSE stands behind an API module: its name does not tell. */
-  #askNumber(module: string): void {
-    if (this.#asked.has(module)) return;
-    this.#asked.add(module);
-    this.ask(topicOf('eGetEvse', { api: module }), 'null')
-      .then(({ reply }) => {
-        const n = evseNumberOfReply(reply);
-        if (n !== undefined) this.modules.setNumber(module, n);
-        this.#changed(n);
-      })
-      .catch((cause: unknown) => {
-        // It will be asked again with its next message.
-        this.#asked.delete(module);
-        this.#world.log.debug({ err: cause }, 'get_evse');
-      });
-  }
-
-  async #askWhoIsThere(): Promise<void> {
-    const replyTo = `everest_api/1/toolkit/discovery/e2m/discover/${this.#world.newId()}`;
-    await this.publish(topicOf('eDiscover'), withReplyTo('null', replyTo));
-  }
-
   #answered(request: string, value: unknown, atMs: number): void {
-    const pending = this.#pending.get(request);
-    if (pending !== undefined) {
-      this.#pending.delete(request);
-      pending.timer.cancel();
-      return pending.resolve(value);
-    }
-    // Discovery has several answers.
-    if (isObject(value) && Array.isArray(value['apis'])) {
-      for (const api of value['apis']) {
-        if (!isObject(api)) continue;
-        const { type, module_id: module } = api;
-        if (typeof type === 'string' && typeof module === 'string') {
-          this.modules.add(type.replace(/_API$/, ''), module);
-          this.#newModule(type.replace(/_API$/, ''), module);
-        }
-      }
-      return;
-    }
+    if (this.#requests.answered(request, value) || this.#discovery.answered(value)) return;
     this.note('everest', `an answer that nobody waits for (${request}) at ${isoTime(atMs)}`);
   }
 
@@ -507,10 +358,6 @@ export class EverestStation {
 
   #changed(n: number | undefined): void {
     this.#world.changed(this, n);
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const look of [...this.#waiting]) look();
+    this.#changes.wake();
   }
 }

@@ -2,9 +2,9 @@ import { CompoteError } from '../../core/errors.ts';
 import { isoTime } from '../../core/time.ts';
 import type { EvseCommand } from '../../protocols/everest/encode.ts';
 import type { ConnectorState } from '../../protocols/everest/states.ts';
-import type { Sent } from './everest-station.ts';
 import { type Of, type Operation, type Place, send, warned } from './operation.ts';
 import { Authorize, Enable, Limit, None, Stop, Unlock } from './operation-params.ts';
+import type { Sent } from './station-commands.ts';
 
 const WITH_TRANSACTION: readonly ConnectorState[] = [
   'preparing',

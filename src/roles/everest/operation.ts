@@ -3,7 +3,8 @@ import type { TSchema } from 'typebox';
 import type { EvseCommand } from '../../protocols/everest/encode.ts';
 import type { Dialect } from '../../protocols/everest/releases.ts';
 import type { Connector } from './connector.ts';
-import type { EverestStation, Sent } from './everest-station.ts';
+import type { EverestStation } from './everest-station.ts';
+import { type Sent, sendCommand } from './station-commands.ts';
 
 /** Where an operation acts. */
 export interface Place {
@@ -26,7 +27,7 @@ export type Of<S extends TSchema> = Type.Static<S>;
 
 /** Says a command of a connector. */
 export function send({ station, connector, via }: Place, command: EvseCommand): Promise<Sent> {
-  return station.send(command, connector.n, via);
+  return sendCommand(station, command, connector.n, via);
 }
 
 export const warned = (sent: Sent, warning: string): Sent => ({ ...sent, warnings: [...sent.warnings, warning] });

@@ -12,8 +12,9 @@ import { CONNECTOR_STATES } from '../../../protocols/everest/states.ts';
 import { rowOfTopic } from '../../../protocols/everest/topics.ts';
 import type { EverestAdapter } from '../adapter.ts';
 import { capabilitiesOf } from '../capabilities.ts';
-import type { EverestStation, Sent } from '../everest-station.ts';
+import type { EverestStation } from '../everest-station.ts';
 import { OPERATIONS, type OperationName, type Place } from '../operations.ts';
+import { demandCommand, type Sent, sendCommand } from '../station-commands.ts';
 import { ConnectorState, connectorView, StationView, stationView } from '../views.ts';
 
 const stationParams = Type.Object({ sid: Type.String({ description: 'The station, for example `cp001`' }) });
@@ -136,7 +137,11 @@ function stationRoutes(adapter: EverestAdapter): Route[] {
       async handler({ params }) {
         const station = adapter.station(params.sid);
         const [connector] = station.connectors;
-        const sent = await station.send({ do: 'ocppLink', connect: params.what === 'connect' }, connector?.n ?? 1);
+        const sent = await sendCommand(
+          station,
+          { do: 'ocppLink', connect: params.what === 'connect' },
+          connector?.n ?? 1,
+        );
         return new Answer(202, done(adapter, sent, 'unknown'));
       },
     }),
@@ -240,7 +245,7 @@ function rawRoutes(adapter: EverestAdapter): Route[] {
       problems: [...PROBLEMS],
       async handler({ body }) {
         const station = adapter.station(body.station);
-        station.mayCommand();
+        demandCommand(station);
         const { topic, payload = '', unsafe = false } = body;
         const warnings = unsafe ? [] : checkedPublish(station, topic, payload);
         await station.publish(topic, payload, 'user');
@@ -341,7 +346,7 @@ export async function operate(
 ): Promise<Answer> {
   const station = adapter.station(sid);
   const connector = station.connector(n);
-  station.mayCommand();
+  demandCommand(station);
   const run = OPERATIONS[name].run as (place: Place, params: object) => Promise<Sent>;
   station.note('adapter', name, n);
   const sent = await run({ station, connector, via }, withDefaults(name, body));
