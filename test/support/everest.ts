@@ -17,7 +17,8 @@ import { type EverestSection, everestSection } from '../../src/roles/everest/sec
 import { CommitGroup } from '../../src/storage/commit-group.ts';
 import { openDataFolder } from '../../src/storage/data-folder.ts';
 import { startLookAlike } from '../../src/workbench/look-alike/index.ts';
-import { LookAlike, type LookAlikeTraits } from '../../src/workbench/look-alike/look-alike.ts';
+import { LookAlike } from '../../src/workbench/look-alike/look-alike.ts';
+import type { LookAlikeTraits } from '../../src/workbench/look-alike/place.ts';
 
 type Json = Record<string, unknown>;
 

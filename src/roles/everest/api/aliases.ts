@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { type Route, route } from '../../../platform/http/route.ts';
 import type { EverestAdapter } from '../adapter.ts';
 import type { OPERATIONS } from '../operations.ts';
-import { operate } from './document.ts';
+import { operate } from './operation-routes.ts';
 
 const connector_id = Type.Optional(Type.Integer({ minimum: 1, default: 1 }));
 const IEC = 'sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_regulated 16,3;sleep 36000';
