@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MqttBroker } from '../../src/link/mqtt-broker.ts';
+import { webAppFolder } from '../../src/platform/web-app.ts';
 import type { LookAlike } from '../../src/workbench/look-alike/index.ts';
 import { testBroker, testEverest, testLookAlike, until } from '../support/everest.ts';
 
@@ -314,6 +317,14 @@ describe('records and doors', () => {
     expect(JSON.stringify(settings.body)).not.toContain('very-secret');
     const logs = await everest.call('GET', '/api/v1/logs');
     expect(JSON.stringify(logs.body)).not.toContain('very-secret');
+  });
+
+  it.skipIf(!existsSync(join(webAppFolder(), 'index.html')))('its page stands at /gui and opens EVerest', async () => {
+    const everest = await testEverest({ broker: { look: false, embeddedPort: 0 } });
+    toEnd.push(() => everest.end());
+    const page = await fetch(`${everest.base}/gui`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('&quot;home&quot;:&quot;/everest&quot;');
   });
 
   it('check 35: the short addresses, with the connector that is named', async () => {

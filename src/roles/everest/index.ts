@@ -62,7 +62,13 @@ export async function startEverest(
     trustUrl: runtime.addressOf('trust'),
   });
   http.mount(oemConsole(pools));
-  mountWebApp(http, { base: '/gui', scope: 'cpo', service: 'everest', version: runtime.version });
+  mountWebApp(http, {
+    base: '/gui',
+    scope: 'cpo',
+    home: '/everest',
+    service: 'everest',
+    version: runtime.version,
+  });
   let lookAlike: Awaited<ReturnType<StartLookAlike>> | undefined;
   const stop = async (): Promise<void> => {
     await lookAlike?.stop();
