@@ -17,10 +17,10 @@ import {
 } from '../../../protocols/iso15118/index.ts';
 import { PCID_PATTERN } from '../../../protocols/opcp/index.ts';
 import { contractView, makeDefault } from '../pools/contract-pool.ts';
+import { generateContract } from '../pools/contract-signing.ts';
 import { contractKey, contractsOfCore, contractsOfVehicle, dropContract } from '../pools/contract-store.ts';
 import { PoolRefusal } from '../pools/pool-call.ts';
 import { storeVehicle, vehicleOf } from '../pools/provisioning-pool.ts';
-import { generateContract } from '../pools/provisioning-service.ts';
 import type { Trust } from '../trust.ts';
 
 const Entry = Type.Record(Type.String(), Type.Unknown());

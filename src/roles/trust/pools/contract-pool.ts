@@ -21,10 +21,10 @@ import {
 } from '../../../protocols/iso15118/index.ts';
 import type { ContractPoolAnswer } from '../../../protocols/opcp/index.ts';
 import type { ContractRecord } from '../records.ts';
+import { demandEdition } from './contract-signing.ts';
 import { contractsOfCore, contractsOfVehicle, demandFreeEmaid, dropContract, storeContract } from './contract-store.ts';
 import { contractAnswer, contractAnswerIso20, installIso2, installIso20 } from './installation.ts';
 import { empty, json, type PoolHandlers, PoolRefusal, type PoolWorld } from './pool-call.ts';
-import { demandEdition } from './provisioning-service.ts';
 import { checkPath, firstProblem } from './trust-path.ts';
 
 const NOT_FOUND = 'Contract or Vehicle not found.';
