@@ -24,8 +24,12 @@ const STATIONS = JSON.stringify([
   { id: 'CS-NEW', version: '2.0.1', template: 'ac-22-duo', free: false },
 ]);
 
-async function up(profile: 1 | 2 | 3, data = mkdtempSync(join(tmpdir(), 'profile-'))) {
-  const services: ServiceName[] = ['trust', 'csms', 'station'];
+async function up(
+  profile: 1 | 2 | 3,
+  data = mkdtempSync(join(tmpdir(), 'profile-')),
+  services: readonly ServiceName[] = ['trust', 'csms', 'station'],
+  trustPort = 0,
+) {
   const securePort = await freePort();
   const set = (path: string, text: string) => ({ path: path.split('.'), text, source: 'test' });
   const config = loadConfig({
@@ -38,7 +42,9 @@ async function up(profile: 1 | 2 | 3, data = mkdtempSync(join(tmpdir(), 'profile
       set('log.level', 'error'),
       set('csms.oicp.enabled', 'false'),
       set('station.stations', STATIONS),
-      ...services.map((name) => set(`${name}.port`, '0')),
+      set('trust.port', String(trustPort)),
+      set('csms.port', '0'),
+      set('station.port', '0'),
     ],
   });
   const definitions = await Promise.all(services.map(loadService));
@@ -131,6 +137,17 @@ describe('one option for the security profiles', () => {
       transcripts.push(await transcript(call, id, first, await call('GET', `/stations/${id}`)));
     }
     await expect(`${INTRODUCTION}\n${transcripts.join('\n')}`).toMatchFileSnapshot('../docs/reference/mutual-tls.md');
+  });
+
+  it('whoever starts before the environment waits for it: the door opens when it comes', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'profile-'));
+    const trustPort = await freePort();
+    const early = await up(3, data, ['csms', 'station'], trustPort);
+    await expect(serverSubject(early.securePort)).rejects.toThrow();
+    await up(3, data, ['trust'], trustPort);
+    await early.boot('CS-OLD');
+    await early.boot('CS-NEW');
+    expect((await early.call('GET', '/stations/CS-NEW')).security).toBe(3);
   });
 
   it('a restart needs no new certificate: the door keeps its own', async () => {

@@ -58,6 +58,7 @@ export class Side16 extends SideBase implements ProtocolSide {
     this.firmware = new FirmwareJob(firmwareHost16(this), template.timing.installMs);
     this.log = new LogJob(logHost16(this));
     if (factory.securityProfile > 0) configuration.set('SecurityProfile', String(factory.securityProfile));
+    if (factory.organization !== undefined) configuration.set('CpoName', factory.organization);
     this.preload(factory, CSMS_ROOT, STATION_CERTIFICATE);
   }
 
