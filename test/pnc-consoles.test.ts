@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededEntropy } from '../src/core/entropy.ts';
 import { Random } from '../src/core/random.ts';
-import { isOpenTo } from '../src/link/pool-console.ts';
+import type { ConsoleEntry } from '../src/link/pool-console.ts';
 import {
   certificateProfile,
   EcPrivateKey,
@@ -14,7 +14,7 @@ import {
   parseCertificateChainPem,
   toPem,
 } from '../src/protocols/iso15118/index.ts';
-import { type Caller, POOL_OPERATIONS } from '../src/protocols/opcp/index.ts';
+import { type Caller, checkAccess, POOL_OPERATIONS } from '../src/protocols/opcp/index.ts';
 import { EMP_OPERATIONS } from '../src/roles/emp/pnc/console-document.ts';
 import { OEM_OPERATIONS } from '../src/roles/everest/pnc/oem-console.ts';
 import { VirtualEv } from '../src/roles/station/vehicle/virtual-ev.ts';
@@ -81,6 +81,13 @@ async function vehicle(asOem: Awaited<ReturnType<typeof world>>['asOem']): Promi
   );
   ev.provision(leaf + sub2 + sub1, rootPems.join(''));
   return ev;
+}
+
+/** Whether the access matrix lets the caller use the operation (of the authority). */
+function isOpenTo(caller: Caller, { operation, ca }: ConsoleEntry): boolean {
+  const claims = { clientId: '', callers: [caller], scopes: [], wmis: [], providers: [], operators: [] };
+  const { scope: _, ...unscoped } = operation;
+  return checkAccess(unscoped, claims, ca).allowed;
 }
 
 const pemBlocks = (pem: string): string[] =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CompoteError } from '../core/errors.ts';
 import { POOL } from '../protocols/opcp/index.ts';
 import type { PoolClient, PoolOutcome } from './pool-client.ts';
-import { isOpenTo, poolConsole, tokenRow } from './pool-console.ts';
+import { poolConsole, tokenRow } from './pool-console.ts';
 
 /** A client that keeps what it is asked and says one thing. */
 function client(outcome: object, token: string | readonly string[] = 'one') {
@@ -61,12 +61,5 @@ describe('console of the pools', () => {
     const { demand } = client({}, ['Unauthorized']);
     const asked = tokenRow(demand).call({ params: {}, query: {}, body: undefined });
     await expect(asked).rejects.toMatchObject({ code: 'PEER_UNREACHABLE', detail: 'Unauthorized' });
-  });
-
-  it('knows from the access matrix what is open to whom', () => {
-    expect(isOpenTo('OEM', { operation: POOL.getContracts, path: '' })).toBe(true);
-    expect(isOpenTo('CPO', { operation: POOL.getContracts, path: '' })).toBe(false);
-    expect(isOpenTo('OEM', { operation: POOL.simpleEnroll, path: '', ca: 'oem' })).toBe(true);
-    expect(isOpenTo('OEM', { operation: POOL.simpleEnroll, path: '', ca: 'cpo' })).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import Type, { type TObject, type TSchema } from 'typebox';
 import { CompoteError, messageOf } from '../core/errors.ts';
 import { readSigningRequest, toPemChain } from '../protocols/iso15118/index.ts';
-import { type Caller, type CaName, checkAccess, type PoolOperation } from '../protocols/opcp/index.ts';
+import type { CaName, PoolOperation } from '../protocols/opcp/index.ts';
 import { demandPoolValue, type PoolClient } from './pool-client.ts';
 
 /** An operation of the pools as one console offers it. */
@@ -87,13 +87,6 @@ export function tokenRow(demand: () => PoolClient): ConsoleRow {
       throw new CompoteError('PEER_UNREACHABLE', { detail: token.join(' ') });
     },
   };
-}
-
-/** Whether the access matrix lets the caller use the operation (of the authority). */
-export function isOpenTo(caller: Caller, { operation, ca }: ConsoleEntry): boolean {
-  const claims = { clientId: '', callers: [caller], scopes: [], wmis: [], providers: [], operators: [] };
-  const { scope: _, ...unscoped } = operation;
-  return checkAccess(unscoped, claims, ca).allowed;
 }
 
 function answerOf(response: PoolOperation['response']): TObject {
