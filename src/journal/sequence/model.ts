@@ -4,24 +4,24 @@ import type { Row } from '../query.ts';
 /** What of a row is drawn. */
 export type SequenceRow = Pick<Row, 's' | 't' | 'k' | 'p' | 'f' | 'to' | 'a' | 'sum'> & Partial<Pick<Row, 'x' | 'fd'>>;
 
-export type SequenceStep =
-  | { readonly kind: 'arrow'; readonly row: SequenceRow; readonly from: number; readonly to: number }
+export type SequenceStep<R extends SequenceRow = SequenceRow> =
+  | { readonly kind: 'arrow'; readonly row: R; readonly from: number; readonly to: number }
   /** Equal neighbours as one: `count` requests of one action. */
   | {
       readonly kind: 'fold';
-      readonly rows: readonly SequenceRow[];
+      readonly rows: readonly R[];
       readonly count: number;
       readonly from: number;
       readonly to: number;
       readonly action: string;
     }
-  | { readonly kind: 'note'; readonly row: SequenceRow; readonly at: number }
+  | { readonly kind: 'note'; readonly row: R; readonly at: number }
   | { readonly kind: 'gap'; readonly ms: number };
 
-export interface Sequence {
+export interface Sequence<R extends SequenceRow = SequenceRow> {
   /** Party ids, from left to right. */
   readonly lifelines: readonly string[];
-  readonly steps: readonly SequenceStep[];
+  readonly steps: readonly SequenceStep<R>[];
   /** Rows that are not drawn because they only say "still there". */
   readonly hidden: number;
 }
@@ -31,6 +31,8 @@ export interface SequenceOptions {
   readonly roles?: ReadonlyMap<string, PartyRole>;
   /** Runs of three and more of one action become one step; true by default. */
   readonly fold?: boolean;
+  /** Runs that are not folded, by the number of their first message. */
+  readonly open?: ReadonlySet<number>;
   readonly heartbeats?: boolean;
   /** Breaks longer than this are told; 5 s by default. */
   readonly gapMs?: number;
@@ -40,12 +42,12 @@ const ROLE_ORDER: readonly PartyRole[] = ['ev', 'cs', 'everest', 'csms', 'pnc', 
 const FOLD_FROM = 3;
 
 /** @param rows oldest first. */
-export function sequenceOf(rows: readonly SequenceRow[], options: SequenceOptions = {}): Sequence {
+export function sequenceOf<R extends SequenceRow>(rows: readonly R[], options: SequenceOptions = {}): Sequence<R> {
   const shown = options.heartbeats === true ? rows : rows.filter(({ a }) => a !== 'Heartbeat');
   const lifelines = ordered(shown, options.roles);
   const column = new Map(lifelines.map((id, index) => [id, index]));
   const at = (id: string): number => column.get(id) ?? 0;
-  const steps: SequenceStep[] = [];
+  const steps: SequenceStep<R>[] = [];
   let last: number | undefined;
   for (const run of options.fold === false ? shown.map((row) => [row]) : runsOf(shown)) {
     const first = run[0];
@@ -55,7 +57,7 @@ export function sequenceOf(rows: readonly SequenceRow[], options: SequenceOption
     last = run.at(-1)?.t;
     const asked = run.filter(isAsked);
     const ask = asked[0];
-    if (ask !== undefined && asked.length >= FOLD_FROM) {
+    if (ask !== undefined && asked.length >= FOLD_FROM && options.open?.has(first.s) !== true) {
       steps.push({ kind: 'fold', rows: run, count: asked.length, from: at(ask.f), to: at(ask.to), action: ask.a });
       continue;
     }
@@ -85,8 +87,8 @@ function ordered(rows: readonly SequenceRow[], roles: ReadonlyMap<string, PartyR
 }
 
 /** Neighbours of one action between the same two. An error, a finding, an event never disappears in a run. */
-function runsOf(rows: readonly SequenceRow[]): SequenceRow[][] {
-  const runs: SequenceRow[][] = [];
+function runsOf<R extends SequenceRow>(rows: readonly R[]): R[][] {
+  const runs: R[][] = [];
   let key: string | undefined;
   for (const row of rows) {
     const special =

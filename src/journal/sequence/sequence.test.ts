@@ -69,6 +69,8 @@ describe('sequence diagrams', () => {
     expect(sequence.hidden).toBe(1);
     expect(mermaidOf(sequence)).toContain('14 min 20 s later');
     expect(sequenceOf(many, { fold: false }).steps).toHaveLength(5);
+    expect(sequenceOf(many, { open: new Set([many[0]?.s ?? 0]) }).steps).toHaveLength(5);
+    expect(sequenceOf(many, { open: new Set([many[1]?.s ?? 0]) }).steps).toHaveLength(1);
   });
 
   it('a peer’s text does not become markup', () => {

@@ -1,117 +1,25 @@
-/** Shapes of the API. What the servers declare as types is imported; the rest follows their documents. */
-import type { Severity } from '../../../src/journal/entry.ts';
+/** Shapes of the API. What the journal declares is the journal's; the rest follows the documents of the services. */
+import type { Protocol } from '../../../src/journal/entry.ts';
+import type { Row, View } from '../../../src/journal/query.ts';
 
-export type { FindingAxis, Party, PartyRole, Protocol, Severity } from '../../../src/journal/entry.ts';
-
-export type EntryKind = 'request' | 'response' | 'error' | 'send' | 'event' | 'mark';
-export type ViewEntity = 'messages' | 'exchanges';
-
-export interface RowAnswer {
-  readonly s?: number;
-  readonly k: 'response' | 'error' | 'timeout' | 'waiting';
-  readonly st: string;
-  readonly ms: number;
-}
-
-/** One line of a list of messages; short names because lists are long (`journal/query.ts`). */
-export interface Row {
-  readonly s: number;
-  readonly t: number;
-  readonly k: EntryKind;
-  readonly p: 'ocpp' | 'oicp' | 'pnc' | 'mqtt' | 'api';
-  readonly v?: string;
-  readonly f: string;
-  readonly to: string;
-  readonly a: string;
-  readonly sum: string;
-  readonly ses?: string;
-  readonly tr?: string;
-  readonly b: number;
-  readonly x?: RowAnswer;
-  readonly fd?: readonly [error: number, warning: number, info: number];
-  readonly fl?: readonly string[];
-}
-
-export interface View {
-  readonly id: string;
-  readonly entity: ViewEntity;
-  readonly count: number;
-  readonly total: number;
-  readonly scanned: number;
-  readonly complete: boolean;
-  readonly asOf: number;
-  readonly head: number;
-  readonly errors: readonly { readonly from: number; readonly to: number; readonly msg: string }[];
-}
+export type { EntryKind, FindingAxis, Party, PartyRole, Protocol, Severity } from '../../../src/journal/entry.ts';
+export type {
+  Finding,
+  Message,
+  Reconciliation,
+  Related,
+  Row,
+  Session,
+  SessionPage,
+  SessionSeries,
+  View,
+  ViewEntity,
+} from '../../../src/journal/query.ts';
 
 export interface ViewRows {
   readonly view: View;
   readonly from: number;
   readonly rows: readonly Row[];
-}
-
-export interface Finding {
-  readonly id: string;
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly axis: 'conformance' | 'compatibility' | 'consistency' | 'timing' | 'security';
-  readonly party: string;
-  readonly seq?: number;
-  readonly pointer?: string;
-  readonly text: string;
-  readonly clause?: string;
-  readonly time: number;
-  readonly evidence?: readonly { readonly seq: number; readonly pointer?: string; readonly label: string }[];
-  readonly expected?: unknown;
-  readonly actual?: unknown;
-}
-
-export interface PartyEnd {
-  readonly id: string;
-  readonly role: string;
-}
-
-export interface Message {
-  readonly seq: number;
-  readonly epoch: string;
-  readonly kind: EntryKind;
-  readonly proto: Row['p'];
-  readonly version?: string;
-  readonly action: string;
-  readonly messageId?: string;
-  readonly from: PartyEnd;
-  readonly to: PartyEnd;
-  readonly time: { readonly received: string; readonly mono: number };
-  readonly payload?: unknown;
-  readonly raw: string;
-  readonly rawEncoding?: 'base64';
-  readonly rawTruncated?: number;
-  readonly malformed?: { readonly msg: string; readonly at: number };
-  readonly code?: string;
-  readonly partner?: { readonly seq: number; readonly latencyMs: number };
-  readonly transport: {
-    readonly type: string;
-    readonly conn: string;
-    readonly tap: string;
-    readonly [detail: string]: unknown;
-  };
-  readonly findings: readonly Finding[];
-  readonly session?: string;
-  readonly trace?: string;
-  readonly span?: string;
-  readonly origin: { readonly by: string };
-  readonly flags: readonly string[];
-  readonly marked?: boolean;
-  readonly note?: string;
-  readonly masked?: true;
-}
-
-export interface Related {
-  readonly partner?: Row;
-  readonly trace: readonly Row[];
-  readonly previous?: Row;
-  readonly next?: Row;
-  readonly neighbours: readonly Row[];
 }
 
 export interface Page<T> {
@@ -223,7 +131,7 @@ export interface TopologyNode {
 export interface TopologyEdge {
   readonly a: string;
   readonly b: string;
-  readonly proto: Row['p'];
+  readonly proto: Protocol;
   readonly rate: number;
   readonly messages: number;
   readonly errors: number;

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import { labelOf, type Sequence, type SequenceStep } from '../../../src/journal/sequence/index.ts';
 import type { Row } from '../api/shapes.ts';
 import './atoms.css';
 import { clockTime, duration, partyName } from './format.ts';
 import './sequence-diagram.css';
-import { arrowLabel, type SequenceLayout, type Step } from './sequence-layout.ts';
 
 const STEP = 26;
 const FIRST = 190;
@@ -13,7 +13,7 @@ const MOST_LANE = 460;
 const WINDOWED = 400;
 
 interface Props {
-  readonly layout: SequenceLayout;
+  readonly layout: Sequence<Row>;
   readonly selected: number | undefined;
   onSelect(row: Row): void;
   onUnfold(first: number): void;
@@ -81,13 +81,13 @@ export function SequenceDiagram({ layout, selected, onSelect, onUnfold }: Props)
   );
 }
 
-function keyOf(step: Step, index: number): string {
+function keyOf(step: SequenceStep<Row>, index: number): string {
   if (step.kind === 'gap') return `gap ${index}`;
   return step.kind === 'fold' ? `fold ${step.rows[0]?.s}` : String(step.row.s);
 }
 
 interface StepProps {
-  readonly step: Step;
+  readonly step: SequenceStep<Row>;
   readonly y: number;
   readonly width: number;
   readonly lane: number;
@@ -168,7 +168,7 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
   const dashed = row.k === 'response' || row.k === 'error';
   const left = Math.min(x(step.from), x(step.to));
   const span = Math.abs(x(step.to) - x(step.from));
-  const label = arrowLabel(row);
+  const label = labelOf(row);
   const most = Math.max(10, Math.floor((span - 24) / 6.4));
   return (
     <g

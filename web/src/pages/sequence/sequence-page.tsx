@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
+import { mermaidOf, plantUmlOf, sequenceOf } from '../../../../src/journal/sequence/index.ts';
 import { apiPath, part } from '../../api/client.ts';
 import { useLiveEvent } from '../../api/live.ts';
 import { useGet } from '../../api/queries.ts';
@@ -12,7 +13,6 @@ import { copyText, saveFile } from '../../parts/clipboard.ts';
 import { FilterBar } from '../../parts/filter-bar.tsx';
 import { count } from '../../parts/format.ts';
 import { SequenceDiagram, standaloneSvg } from '../../parts/sequence-diagram.tsx';
-import { mermaidOf, plantUmlOf, sequenceLayout } from '../../parts/sequence-layout.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { MessageDetail } from '../traffic/message-detail.tsx';
 import { EXAMPLES } from '../traffic/traffic-page.tsx';
@@ -71,10 +71,7 @@ function Shown({
   const selected = search['sel'] === undefined ? undefined : Number(search['sel']);
   const box = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => [...page.items].reverse(), [page]);
-  const layout = useMemo(
-    () => sequenceLayout(rows, { open, fold, heartbeats, gapMs: 5_000 }),
-    [rows, open, fold, heartbeats],
-  );
+  const layout = useMemo(() => sequenceOf(rows, { open, fold, heartbeats }), [rows, open, fold, heartbeats]);
   const arrows = layout.steps.flatMap((step) => (step.kind === 'arrow' || step.kind === 'note' ? [step.row] : []));
   const move = (by: number): void => {
     const index = arrows.findIndex((row) => row.s === selected);
