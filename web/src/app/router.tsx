@@ -34,6 +34,7 @@ const routes = root.addChildren([
   page('/diff', () => import('../pages/traffic/diff-page.tsx'), 'DiffPage'),
   page('/sequence', () => import('../pages/sequence/sequence-page.tsx'), 'SequencePage'),
   page('/sessions', sessions, 'SessionsPage'),
+  page('/sessions/by/$kind/$', () => import('../pages/sessions/session-lookup.tsx'), 'SessionLookup'),
   page('/sessions/$id', () => import('../pages/sessions/session-page.tsx'), 'SessionPage'),
   page('/findings', findings, 'FindingsPage'),
   page('/findings/$id', findings, 'FindingsPage'),

@@ -57,11 +57,13 @@ export function RecordTable<T>({
               >
                 {columns.map((column, index) => (
                   <td key={column.head} data-head={column.head} className={classOf(column)}>
-                    {index === 0 && address !== undefined ? (
-                      <AppLink to={address}>{column.cell(item)}</AppLink>
-                    ) : (
-                      column.cell(item)
-                    )}
+                    <div>
+                      {index === 0 && address !== undefined ? (
+                        <AppLink to={address}>{column.cell(item)}</AppLink>
+                      ) : (
+                        column.cell(item)
+                      )}
+                    </div>
                   </td>
                 ))}
               </tr>

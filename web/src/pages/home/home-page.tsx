@@ -11,6 +11,7 @@ import { useWidth } from '../../app/use-width.ts';
 import { HealthMark, ProtoTag, SeverityMark, Tag } from '../../parts/atoms.tsx';
 import { count, energy, partyName, power } from '../../parts/format.ts';
 import { Loaded } from '../../parts/states.tsx';
+import { transactionPath } from '../sessions/session-words.tsx';
 import { ConnectDialog } from './connect-dialog.tsx';
 import './home.css';
 import { localTopology } from './local-topology.ts';
@@ -221,7 +222,7 @@ function Now() {
             <p className="muted small">Nobody charges.</p>
           ) : (
             items.map((transaction) => (
-              <AppLink key={transaction.key} className="side-line" to={`/sessions/${part(transaction.key)}`}>
+              <AppLink key={transaction.key} className="side-line" to={transactionPath(transaction.key)}>
                 <span>
                   <b>{transaction.station}</b> <span className="muted">EVSE {transaction.evse ?? '?'}</span>
                 </span>

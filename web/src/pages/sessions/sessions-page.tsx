@@ -1,141 +1,124 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
-import { apiPath, part } from '../../api/client.ts';
+import { Button } from '@mantine/core';
+import { apiPath } from '../../api/client.ts';
+import { useFollow } from '../../api/follow.ts';
 import { useGet } from '../../api/queries.ts';
-import type { Page } from '../../api/shapes.ts';
+import type { Session, SessionPage } from '../../api/shapes.ts';
 import { usePageTitle } from '../../app/page-title.ts';
-import { AppLink, go, setSearch, usePlace } from '../../app/router.tsx';
-import { Tag } from '../../parts/atoms.tsx';
-import { dayTime, duration, energy, middle, power } from '../../parts/format.ts';
+import { go, setSearch, usePlace } from '../../app/router.tsx';
+import { FindingCount } from '../../parts/atoms.tsx';
+import { Chip, FilterBar } from '../../parts/filter-bar.tsx';
+import { count, dayTime, energy, middle } from '../../parts/format.ts';
+import { RecordTable } from '../../parts/record-table.tsx';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
-import type { Transaction } from '../home/home-page.tsx';
-import '../stations/stations.css';
+import { KINDS, lasted, SessionState, StepDots, sessionPath } from './session-words.tsx';
+import './session.css';
 
-/** Charging sessions, as the CSMS keeps them: one per transaction. */
+const CHIPS = [
+  { label: 'Active', term: 'is:active' },
+  { label: 'Problem', term: 'state:problem' },
+  { label: 'Findings', term: 'has:finding' },
+  { label: 'Remote', term: 'kind:remote' },
+  { label: 'Roaming card', term: 'kind:roaming-rfid' },
+  { label: 'Plug & Charge', term: 'kind:pnc' },
+];
+const EXAMPLES = [
+  { filter: 'state:charging', help: 'what runs now' },
+  { filter: 'kwh>10 duration>30min', help: 'long ones' },
+  { filter: 'emp:DE-DCB -has:cdr', help: 'roaming without a record' },
+];
+
+/** Charging sessions over all protocols: OCPP transaction, OICP session, record and MQTT in one. */
 export function SessionsPage() {
   usePageTitle('Sessions');
-  const { search } = usePlace();
-  const state = search['state'];
-  const text = search['text'] ?? '';
-  const sessions = useGet<Page<Transaction>>(apiPath('/transactions', { state, limit: 500 }), { keep: true });
+  const q = usePlace().search['q'] ?? '';
+  const sessions = useGet<SessionPage>(apiPath('/sessions', { q, limit: 300 }), { keep: true });
+  useFollow(['ocpp', 'oicp', 'mqtt'], [], '/sessions');
+  const setFilter = (text: string): void => setSearch({ q: text }, { push: true });
   return (
     <div className="page">
-      <div className="page-head">
-        <SegmentedControl
-          aria-label="Which sessions"
-          value={state ?? 'all'}
-          onChange={(next) => setSearch({ state: next === 'all' ? undefined : next })}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'active', label: 'Active' },
-            { value: 'ended', label: 'Ended' },
-          ]}
+      <div className="stack">
+        <FilterBar
+          entity="sessions"
+          value={q}
+          onChange={setFilter}
+          placeholder="Filter: state:charging, station:CS-DEMO-1, or any of its ids"
+          examples={EXAMPLES}
+          status={sessions.data === undefined ? '' : `${count(sessions.data.total)} sessions`}
         />
-        <TextInput
-          aria-label="Find sessions"
-          placeholder="Station, token, transaction …"
-          leftSection={<IconSearch size={14} />}
-          value={text}
-          onChange={(event) => setSearch({ text: event.currentTarget.value })}
-          w={280}
-        />
+        <div className="row wrap">
+          {CHIPS.map((chip) => (
+            <Chip key={chip.term} {...chip} value={q} onChange={setFilter} />
+          ))}
+        </div>
       </div>
       <Loaded query={sessions} what="sessions">
-        {({ items }) => <List items={items.filter((each) => matches(each, text))} none={items.length === 0} />}
+        {({ items }) => (items.length === 0 ? <None q={q} /> : <List items={items} />)}
       </Loaded>
     </div>
   );
 }
 
-function matches(session: Transaction, text: string): boolean {
-  return [session.station, session.idToken, session.transactionId, session.stoppedReason]
-    .join(' ')
-    .toLowerCase()
-    .includes(text.toLowerCase());
-}
-
-export function sessionPath(session: Pick<Transaction, 'key'>): string {
-  return `/sessions/${part(session.key)}`;
-}
-
-/** Energy of a session: what the meter says while it runs, the result when it ended. */
-function energyOf(session: Transaction): number | undefined {
-  return session.energyWh;
-}
-
-function List({ items, none }: { readonly items: readonly Transaction[]; readonly none: boolean }) {
-  if (none) {
+function None({ q }: { readonly q: string }) {
+  if (q !== '') {
     return (
-      <EmptyState title="No sessions yet">
-        A session begins when a station starts a transaction: plug in and swipe at a simulated one, or start it
-        remotely.
-      </EmptyState>
+      <EmptyState
+        title="No session matches"
+        actions={<Button onClick={() => setSearch({ q: undefined })}>Clear the filter</Button>}
+      />
     );
   }
-  if (items.length === 0) return <EmptyState title="No session matches" />;
   return (
-    <>
-      <div className="card scroll-x station-table">
-        <table className="plain" aria-rowcount={items.length}>
-          <thead>
-            <tr>
-              <th>Session</th>
-              <th>Started</th>
-              <th>Station</th>
-              <th>State</th>
-              <th>Token</th>
-              <th className="num">Energy</th>
-              <th className="num">Power</th>
-              <th className="num">Duration</th>
-              <th>Remarks</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((session) => (
-              <tr key={session.key} data-link="true" onClick={() => go(sessionPath(session))}>
-                <td>
-                  <AppLink className="mono" to={sessionPath(session)} onClick={(event) => event.stopPropagation()}>
-                    {middle(session.transactionId, 14)}
-                  </AppLink>
-                </td>
-                <td className="nowrap">{dayTime(session.startedAt)}</td>
-                <td>
-                  <span className="mono">{session.station}</span>{' '}
-                  <span className="muted">EVSE {session.evse ?? '?'}</span>
-                </td>
-                <td>
-                  <StateText session={session} />
-                </td>
-                <td className="mono">{session.idToken}</td>
-                <td className="num">{energy(energyOf(session))}</td>
-                <td className="num">{session.state === 'active' ? power(session.reading?.powerW) : ''}</td>
-                <td className="num">{spanOf(session)}</td>
-                <td className="warn">{session.remarks.length > 0 ? session.remarks.join(', ') : ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <div className="station-cards">
-        {items.map((session) => (
-          <AppLink key={session.key} to={sessionPath(session)}>
-            <b className="mono">{session.station}</b>
-            <StateText session={session} />
-            <span className="muted">{dayTime(session.startedAt)}</span>
-            <span className="num">{energy(energyOf(session))}</span>
-          </AppLink>
-        ))}
-      </div>
-    </>
+    <EmptyState
+      title="No sessions yet"
+      actions={
+        <>
+          <Button onClick={() => go('/')}>Run a demo session</Button>
+          <Button variant="default" onClick={() => go('/simulator')}>
+            Start one on a simulated station
+          </Button>
+        </>
+      }
+    >
+      A session begins when somebody swipes a card, or is started remotely.
+    </EmptyState>
   );
 }
 
-export function spanOf(session: Transaction): string {
-  const end = session.endedAt === undefined ? Date.now() : new Date(session.endedAt).getTime();
-  return duration(end - new Date(session.startedAt).getTime());
-}
-
-export function StateText({ session }: { readonly session: Transaction }) {
-  if (session.state === 'active') return <span className="ok">● {session.chargingState ?? 'running'}</span>;
-  return <span>ended {session.stoppedReason !== undefined && <Tag>{session.stoppedReason}</Tag>}</span>;
+function List({ items }: { readonly items: readonly Session[] }) {
+  return (
+    <RecordTable<Session>
+      label="Sessions"
+      items={items}
+      keyOf={({ id }) => id}
+      to={sessionPath}
+      columns={[
+        { head: 'Session', cell: ({ id }) => <span className="mono nowrap">{id}</span> },
+        { head: 'Started', cell: ({ start }) => <span className="nowrap">{dayTime(start)}</span> },
+        {
+          head: 'Station',
+          cell: ({ station, evse }) => (
+            <>
+              <span className="mono">{station === '' ? '–' : station}</span>{' '}
+              {evse !== undefined && <span className="muted nowrap">EVSE {evse}</span>}
+            </>
+          ),
+        },
+        { head: 'State', cell: (session) => <SessionState session={session} /> },
+        { head: 'Kind', cell: ({ kind }) => KINDS[kind] },
+        {
+          head: 'Token, EMP',
+          cell: ({ ids, emp }) => (
+            <>
+              <span className="mono nowrap">{middle(ids.emaid ?? ids.token ?? '–', 20)}</span>{' '}
+              {emp !== undefined && <span className="muted nowrap">{emp}</span>}
+            </>
+          ),
+        },
+        { head: 'Energy', num: true, cell: ({ energyWh }) => energy(energyWh) },
+        { head: 'Lasted', num: true, cell: lasted },
+        { head: 'Steps', cell: ({ steps }) => <StepDots steps={steps} /> },
+        { head: 'Findings', num: true, cell: ({ findings }) => <FindingCount counts={findings} /> },
+      ]}
+    />
+  );
 }

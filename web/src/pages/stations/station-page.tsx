@@ -11,6 +11,7 @@ import { quoted } from '../../parts/filter-term.ts';
 import { dayTime, energy, power } from '../../parts/format.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
+import { transactionPath } from '../sessions/session-words.tsx';
 import { Traffic } from '../traffic/traffic-page.tsx';
 import { CommandList } from './command-list.tsx';
 import { ItemTable } from './item-table.tsx';
@@ -215,9 +216,7 @@ function EvseCard({ evse }: { readonly evse: Evse }) {
         <h2>EVSE {evse.id}</h2>
         <span>{evseState(evse)}</span>
         <span className="push" />
-        {evse.transaction !== undefined && (
-          <AppLink to={`/sessions/${part(evse.transaction)}`}>Open the session</AppLink>
-        )}
+        {evse.transaction !== undefined && <AppLink to={transactionPath(evse.transaction)}>Open the session</AppLink>}
       </header>
       {reading !== undefined && (
         <div className="numbers">
