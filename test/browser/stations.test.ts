@@ -127,22 +127,18 @@ describe('a session', () => {
     await until(async () => ((await find())?.events ?? 0) >= 6, 30_000);
     await world.act('CS-DEMO-3', { type: 'swipe', token: '04C0FFEE01' });
     await until(async () => (await find()).state === 'ended');
-    const { key, transactionId } = await find();
-    const path = `/sessions/${encodeURIComponent(key)}`;
-    const { curve } = await world.api(`/transactions/CS-DEMO-3/${transactionId}`);
-    const page = await world.open(`${path}?show=energy`);
+    const { transactionId } = await find();
+    const { id, messages } = await world.api(`/sessions/by/ocpp/CS-DEMO-3/${transactionId}`);
+    const { points } = await world.api(`/sessions/${id}/series`);
+    const page = await world.open(`/sessions/by/ocpp/CS-DEMO-3/${transactionId}?show=energy`);
+    await page.waitForURL(`**/sessions/${id}?show=energy`);
     await page.locator('canvas').waitFor();
-    expect(await page.getByTestId('energy-table').locator('tbody tr').count()).toBe(curve.length);
+    expect(await page.getByTestId('energy-table').locator('tbody tr').count()).toBe(points.length);
 
-    await world.go(page, `${path}?show=sequence`);
+    await world.go(page, `/sessions/${id}?show=sequence`);
     await page.getByTestId('seq-svg').waitFor();
     const fold = page.getByTestId('seq-fold').first();
     await fold.waitFor();
-    const messages = (
-      await world.api(
-        `/messages?q=${encodeURIComponent(`station:CS-DEMO-3 tx:"${transactionId}"`)}&entity=messages&limit=1000`,
-      )
-    ).items.length;
     await fold.click();
     await until(async () => (await page.getByTestId('seq-fold').count()) === 0);
     expect(await page.getByTestId('seq-arrow').count()).toBe(messages);

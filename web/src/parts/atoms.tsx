@@ -139,11 +139,16 @@ export function PartyText({ id }: { readonly id: string }) {
 
 /** A long id, cut in its middle, copied whole. */
 export function IdText({ id, most = 22 }: { readonly id: string; readonly most?: number }) {
+  const shown = middle(id, most);
   return (
     <Tooltip label={id.length > most ? id : 'Copy'}>
       <span className="id-text">
-        <button type="button" aria-label={`Copy ${id}`} onClick={() => void copyText(id)}>
-          {middle(id, most)}
+        <button
+          type="button"
+          aria-label={shown === id ? `Copy ${id}` : `Copy ${shown}, whole: ${id}`}
+          onClick={() => void copyText(id)}
+        >
+          {shown}
         </button>
       </span>
     </Tooltip>

@@ -74,7 +74,11 @@ export function FaultsTab() {
                   { head: 'What', cell: (fault) => <b>{wordsOf(fault)}</b> },
                   { head: 'Operation', cell: ({ operation }) => operation ?? 'all' },
                   { head: 'Partner', cell: ({ partner }) => partner ?? 'all' },
-                  { head: 'How often', cell: ({ times }) => (times === undefined ? 'always' : `${times} times more`) },
+                  {
+                    head: 'How often',
+                    cell: ({ times, hits }) =>
+                      times === undefined ? 'always' : hits < times ? `${times} times` : 'used up',
+                  },
                   { head: 'Struck', num: true, cell: ({ hits }) => hits },
                   {
                     head: 'Actions',
