@@ -64,6 +64,7 @@ describe('the EMP', () => {
     await page.waitForURL(`**/sessions/${session.id}`);
     await world.go(page, `/sessions/by/ocpp/CS-DEMO-2/${session.ids.ocppTx}`);
     await page.waitForURL(`**/sessions/${session.id}`);
+    await page.locator('[data-testid="lane"][data-proto="oicp"]').waitFor();
     const protocols = await page
       .getByTestId('lane')
       .evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute('data-proto')));
@@ -211,7 +212,9 @@ describe('EVerest', () => {
 
   it('AC-52 publishes any topic, and shows it in the tree', async () => {
     const page = await world.open('/everest/topics');
-    await page.getByLabel(/^Topic/).fill('everest_external/nodered/7/state/state_string');
+    await page
+      .getByRole('textbox', { name: 'Topic', exact: true })
+      .fill('everest_external/nodered/7/state/state_string');
     await page.getByLabel('Payload').fill('Charging');
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.locator('[data-topic="everest_external/nodered/7/state/state_string"]').click();
