@@ -31,7 +31,7 @@ const PAGES = [
   {
     name: 'session',
     path: async (api) =>
-      `/sessions/${encodeURIComponent((await api('/transactions?limit=10')).items.find((each) => each.station === 'CS-DEMO-2').key)}`,
+      `/sessions/${(await api('/sessions?limit=50')).items.find((each) => each.station === 'CS-DEMO-2').id}`,
   },
   { name: 'findings', path: async (api) => `/findings/${(await api('/findings?limit=5')).items[0]?.id ?? ''}` },
   { name: 'stations', path: '/stations' },
@@ -41,6 +41,11 @@ const PAGES = [
   { name: 'tokens', path: '/stations/tokens' },
   { name: 'compose', path: '/compose?from=csms&to=CS-DEMO-2&action=RequestStartTransaction' },
   { name: 'simulator', path: '/simulator/CS-DEMO-2' },
+  { name: 'emp', path: `/emp/map/${encodeURIComponent('DE*ABC*ECS*DEMO*2*1')}` },
+  { name: 'hub', path: '/hub/partners/csms' },
+  { name: 'pnc', path: '/pnc' },
+  { name: 'everest', path: '/everest' },
+  { name: 'traces', path: '/traces' },
   { name: 'logs', path: '/logs' },
   { name: 'apis', path: '/apis' },
   { name: 'settings', path: '/settings' },
@@ -101,7 +106,7 @@ async function liveALittle() {
   const act = (station, action) => api(`/sim/stations/${station}/actions`, action);
   // A token may charge at one place at a time.
   const tokens = { 'CS-DEMO-1': '04A2B3C4D5', 'CS-DEMO-2': '04C0FFEE01', 'CS-DEMO-3': '04DECAFBAD' };
-  await until(async () => (await api('/stations?connected=true')).items?.length === 3);
+  await until(async () => (await api('/stations?connected=true')).items?.length >= 3);
   for (const station of ['CS-DEMO-1', 'CS-DEMO-2']) {
     await act(station, { type: 'plug', soCPercent: 20 });
     await act(station, { type: 'swipe', token: tokens[station] });
@@ -109,6 +114,7 @@ async function liveALittle() {
   await until(async () => (await api('/transactions?state=active')).items.length === 2);
   await api('/stations/CS-DEMO-1/ocpp/GetConfiguration', {});
   await api('/stations/CS-DEMO-3/ocpp/GetBaseReport', { requestId: 4, reportBase: 'FullInventory' });
+  await api('/emp/actions', { action: 'pull-evses', mode: 'full' });
   await pause(25_000);
   await act('CS-DEMO-2', { type: 'swipe', token: tokens['CS-DEMO-2'] });
   await act('CS-DEMO-2', { type: 'unplug' });
@@ -139,6 +145,13 @@ async function startWorld() {
     'csms.port=0',
     'workbench.port=0',
     'station.port=0',
+    'trust.port=0',
+    'hub.port=0',
+    'emp.port=0',
+    'everest.port=0',
+    'everest.broker.look=false',
+    'everest.broker.embeddedPort=0',
+    'everest.lookAlike.on=true',
     'csms.tokens=[{"idToken":"04A2B3C4D5","type":"ISO14443","note":"Demo card"},{"idToken":"04C0FFEE01","type":"ISO14443","note":"Second card"},{"idToken":"04DECAFBAD","type":"ISO14443","note":"Fleet card","groupId":"FLEET"},{"idToken":"B10C4ED","type":"ISO14443","status":"Blocked","note":"Lost card"}]',
   ];
   const child = spawn(
@@ -147,7 +160,7 @@ async function startWorld() {
       main,
       'up',
       '--only',
-      'csms,station,workbench',
+      'trust,hub,emp,csms,everest,station,workbench',
       '--data',
       data,
       '--clock',

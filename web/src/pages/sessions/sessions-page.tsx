@@ -72,10 +72,7 @@ function None({ q }: { readonly q: string }) {
       title="No sessions yet"
       actions={
         <>
-          <Button onClick={() => go('/')}>Run a demo session</Button>
-          <Button variant="default" onClick={() => go('/simulator')}>
-            Start one on a simulated station
-          </Button>
+          <Button onClick={() => go('/simulator')}>Start one on a simulated station</Button>
         </>
       }
     >

@@ -45,7 +45,7 @@ export function TracesPage() {
             return (
               <EmptyState
                 title="No action has crossed several parties yet"
-                actions={<Button onClick={() => go('/')}>Run a demo session</Button>}
+                actions={<Button onClick={() => go('/emp')}>Start a charge as the EMP</Button>}
               >
                 Tracing is on. A roaming authorisation or a remote start makes a trace: every hop with its time.
               </EmptyState>
