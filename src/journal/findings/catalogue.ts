@@ -25,10 +25,13 @@ import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
 import { f10Events } from './rules/ocpp/f10-events.ts';
 import { f10Meters } from './rules/ocpp/f10-meters.ts';
+import { f11Availability } from './rules/ocpp/f11-availability.ts';
 import { f11Inventory } from './rules/ocpp/f11-inventory.ts';
 import { f11Monitors } from './rules/ocpp/f11-monitors.ts';
 import { f11Network } from './rules/ocpp/f11-network.ts';
+import { f11Remote } from './rules/ocpp/f11-remote.ts';
 import { f11Reports } from './rules/ocpp/f11-reports.ts';
+import { f11Reservations } from './rules/ocpp/f11-reservations.ts';
 import { f11Values } from './rules/ocpp/f11-values.ts';
 import { f11Variables } from './rules/ocpp/f11-variables.ts';
 
@@ -67,5 +70,8 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f11Inventory,
     ...f11Network,
     ...f11Monitors,
+    ...f11Availability,
+    ...f11Remote,
+    ...f11Reservations,
   ];
 }

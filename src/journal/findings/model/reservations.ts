@@ -28,6 +28,13 @@ export class Reservations {
     return [...this.#byId.values()].filter((each) => isActive(each, now));
   }
 
+  /** Held at some time since this instant. */
+  heldSince(since: number): Reservation[] {
+    return [...this.#byId.values()].filter(
+      ({ endedAt, expiresAt }) => (endedAt ?? since) >= since && (expiresAt ?? since) >= since,
+    );
+  }
+
   update(o: Observation): void {
     switch (o.action) {
       case 'ReserveNow':

@@ -5,6 +5,15 @@ import { contentOf } from './message-ids.ts';
 /** Events of one transaction that are told apart. */
 export const SEQ_NOS = 1_000;
 
+/** Reasons after which a transaction goes on without an authorization, until it ends (2.x E05, E06, E07, F03). */
+const ENDS_AUTHORIZATION: ReadonlySet<string> = new Set([
+  'StopAuthorized',
+  'Deauthorized',
+  'RemoteStop',
+  'EVConnectTimeout',
+  'EVCommunicationLost',
+]);
+
 /** A transaction of 2.x as its events show it. */
 export class Transaction2x {
   readonly id: string;
@@ -26,6 +35,8 @@ export class Transaction2x {
   /** The tokens that were sent with events of it. */
   readonly tokens = new Set<string>();
   authorization: string | undefined;
+  /** Its authorization was ended by a stop, a refusal, or a cable that did not come. */
+  hasLapsed = false;
   /** groupIdToken of the token that started it. */
   group: string | undefined;
   reservationId: number | undefined;
@@ -38,6 +49,10 @@ export class Transaction2x {
     this.firstAt = event.time;
     this.meterValuesAt = event.time;
     this.firstSeqNo = numberAt(event.payload, 'seqNo') ?? 0;
+  }
+
+  get isAuthorized(): boolean {
+    return this.idToken !== undefined && !this.hasLapsed && (this.authorization ?? 'Accepted') === 'Accepted';
   }
 
   get name(): string {
@@ -66,7 +81,10 @@ export class Transaction2x {
       this.idTokenType ??= textAt(payload, 'idToken', 'type');
       this.tokens.add(token.toLowerCase());
     }
-    if (textAt(payload, 'triggerReason') === 'MeterValuePeriodic') this.meterValuesAt = event.time;
+    const trigger = textAt(payload, 'triggerReason') ?? '';
+    if (trigger === 'MeterValuePeriodic') this.meterValuesAt = event.time;
+    else if (ENDS_AUTHORIZATION.has(trigger)) this.hasLapsed = true;
+    else if (trigger === 'Authorized' || trigger === 'RemoteStart') this.hasLapsed = false;
     for (const meterValue of listAt(payload, 'meterValue')) {
       for (const sample of listAt(meterValue, 'sampledValue')) {
         const series = registerSeries2x(sample);
