@@ -98,13 +98,17 @@ export class Reports {
   }
 }
 
-/** Adds `component.variable[instance]` of each item of a NotifyReport, in lower case. */
+/**
+ * Adds `component.variable` and `component.variable[instance]` of each item of a NotifyReport, in lower case. The first
+ * also for instances: what is required once is there when it is there several times, for example in several languages.
+ */
 export function addVariables(names: Set<string>, payload: unknown): void {
   for (const item of listAt(payload, 'reportData')) {
     if (names.size >= VARIABLES) return;
     const instance = textAt(item, 'variable', 'instance');
-    const name = `${textAt(item, 'component', 'name')}.${textAt(item, 'variable', 'name')}${instance === undefined ? '' : `[${instance}]`}`;
-    names.add(name.toLowerCase());
+    const name = `${textAt(item, 'component', 'name')}.${textAt(item, 'variable', 'name')}`.toLowerCase();
+    names.add(name);
+    if (instance !== undefined) names.add(`${name}[${instance.toLowerCase()}]`);
   }
 }
 

@@ -87,6 +87,13 @@ describeRules('F11 reports', {
       ON + inventory(INVENTORY),
       ON + inventory([...INVENTORY, variable('TariffCostCtrlr', 'Available')]),
       ON + base('ConfigurationInventory') + part(0),
+      // A message in several languages is there.
+      ON +
+        inventory([
+          ...INVENTORY,
+          ...[variable('TariffCostCtrlr', 'Currency'), variable('TariffCostCtrlr', 'TotalCostFallbackMessage')],
+          variable('TariffCostCtrlr', 'TariffFallbackMessage', 'nl'),
+        ]),
     ],
     fails: [
       ON + inventory(INVENTORY.filter((item) => !item.includes('"ConnectorType"'))),
