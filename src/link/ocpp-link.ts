@@ -2,12 +2,14 @@ import type { Clock, Timer } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { EntryFlag, EntryKind, LinkNumber, Origin, Party, Recorder } from '../journal/entry.ts';
 import type { Failure } from '../protocols/ocpp/error-codes.ts';
+import { CALL } from '../protocols/ocpp/frame.ts';
 import type { CallOptions } from '../protocols/ocpp/outgoing-calls.ts';
 import { RpcEngine, type Validation } from '../protocols/ocpp/rpc-engine.ts';
 import { type CallOutcome, type RpcEffect, type RpcFinding, RpcMessage } from '../protocols/ocpp/rpc-message.ts';
 import type { OcppSchemas } from '../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../protocols/ocpp/versions.ts';
 import type { Interceptor } from './interception.ts';
+import type { TraceContext } from './trace-context.ts';
 import type { Transport, TransportListener } from './transport.ts';
 
 /** A handler returns this when it will answer later, by `link.answer` or `link.fail`. */
@@ -47,6 +49,8 @@ export interface LinkWorld {
   /** Where messages are recorded; null on the side that does not record (one tap per hop: the server side does). */
   readonly recorder: Recorder | null;
   readonly newId: () => string;
+  /** The chain of calls that a CALL of the peer begins, where others will be asked for its answer. */
+  readonly traceOf?: (call: RpcMessage) => TraceContext | null;
   /** Told about exceptions of handlers: defects of ours. */
   readonly defect: (where: string, thrown: unknown) => void;
 }
@@ -75,10 +79,16 @@ export interface LinkOptions {
 class PendingCall {
   readonly done: (outcome: CallOutcome, call: RpcMessage | null) => void;
   readonly origin: Origin;
+  readonly trace: TraceContext | null;
 
-  constructor(done: (outcome: CallOutcome, call: RpcMessage | null) => void, origin: Origin) {
+  constructor(
+    done: (outcome: CallOutcome, call: RpcMessage | null) => void,
+    origin: Origin,
+    trace: TraceContext | null,
+  ) {
     this.done = done;
     this.origin = origin;
+    this.trace = trace;
   }
 }
 
@@ -179,9 +189,9 @@ export class OcppLink implements TransportListener {
     action: string,
     payload: unknown,
     done: (outcome: CallOutcome, call: RpcMessage | null) => void,
-    options: CallOptions & { origin?: Origin } = {},
+    options: CallOptions & { origin?: Origin; trace?: TraceContext | undefined } = {},
   ): void {
-    const pending = new PendingCall(done, options.origin ?? 'system');
+    const pending = new PendingCall(done, options.origin ?? 'system', options.trace ?? null);
     this.#run((out) => this.#engine.call(action, payload, pending, this.#now(), out, options));
   }
 
@@ -309,8 +319,10 @@ export class OcppLink implements TransportListener {
   #apply(effect: RpcEffect, effects: RpcEffect[]): void {
     switch (effect.do) {
       case 'received':
+        if (effect.message.type === CALL) effect.message.trace = this.#world.traceOf?.(effect.message) ?? null;
         return this.#record(effect.message, false, this.#options.synthetic?.origin ?? 'peer');
       case 'send':
+        if (effect.ref instanceof PendingCall) effect.message.trace = effect.ref.trace;
         this.#record(effect.message, true, this.#options.synthetic?.origin ?? originOf(effect.ref));
         return this.#transmit(effect.message.raw);
       case 'request':
@@ -404,6 +416,7 @@ export class OcppLink implements TransportListener {
     const { answers, code } = message;
     const flags: readonly EntryFlag[] = this.synthetic ? [...message.flags, 'synthetic'] : message.flags;
     const partner = answers === null || answers.seq === 0 ? undefined : answers;
+    const trace = message.trace ?? answers?.trace;
     // One literal, all members, always in this order: this runs for every frame.
     message.seq = recorder.record({
       link: this.#number,
@@ -419,6 +432,8 @@ export class OcppLink implements TransportListener {
       latencyMs: partner === undefined ? undefined : message.at - partner.at,
       code: code === '' ? undefined : code,
       flags: flags.length === 0 ? undefined : flags,
+      trace: trace?.trace,
+      span: trace?.span,
     });
   }
 

@@ -23,6 +23,8 @@ export class RpcMessage {
   flags: readonly MessageFlag[] = NO_FLAGS;
   /** The journal's sequence number; 0 until it is recorded. */
   seq = 0;
+  /** The chain of calls over all parties that this CALL begins or belongs to (W3C Trace Context); OCPP carries none. */
+  trace: { readonly trace: string; readonly span: string } | null = null;
 
   constructor(
     type: RpcMessage['type'],

@@ -3,6 +3,7 @@ import { CompoteError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { isoTime, SECOND_MS } from '../../core/time.ts';
 import type { Origin, Recorder } from '../../journal/entry.ts';
+import { newTrace, type TraceContext } from '../../link/trace-context.ts';
 import type { CallOptions } from '../../protocols/ocpp/outgoing-calls.ts';
 import type { CallOutcome, RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
 import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
@@ -11,6 +12,7 @@ import { askedFor } from './asked-for.ts';
 import type { CsmsConfig } from './config.ts';
 import type { CsmsChange, CsmsServices, OutboundContext } from './ocpp/handler.ts';
 import { InventoryQueue, inventoryKey, isInventoryKnown } from './ocpp/inventory.ts';
+import { asksAboutStranger } from './ocpp/stranger-question.ts';
 import { outboundHandler } from './ocpp/tables.ts';
 import type { VehicleCertificates } from './ocpp/vehicle-certificates.ts';
 import { type SimulatedAnswer, simulateInbound } from './simulated-inbound.ts';
@@ -31,6 +33,8 @@ export type AskRoaming = (
     readonly starting: boolean;
     /** The transaction that it starts, continues or stops, where that is known. */
     readonly transactionKey?: string;
+    /** The chain that the station's own message began. */
+    readonly trace?: TraceContext;
   },
   done: (authorization: Authorization | undefined) => void,
 ) => void;
@@ -51,6 +55,8 @@ export interface CsmsOptions {
 
 export interface CommandOptions extends CallOptions {
   readonly origin?: Origin;
+  /** The chain of calls that the command belongs to. */
+  readonly trace?: TraceContext | undefined;
 }
 
 const CHECKPOINT_MS = 1_000;
@@ -125,7 +131,16 @@ export class Csms {
       state,
       schemas: options.schemas,
       clock,
-      world: { clock, afterCommit, recorder, newId: () => ids.uuid(), defect },
+      world: {
+        clock,
+        afterCommit,
+        recorder,
+        newId: () => ids.uuid(),
+        ...(options.askRoaming === undefined
+          ? {}
+          : { traceOf: (call) => (asksAboutStranger(call, state.tokens) ? newTrace(ids) : null) }),
+        defect,
+      },
       role: () => this.#messages,
       changed: (station) => this.#changed({ what: 'station', station }),
       gone: (station) => this.services.inventory.gone(station),
@@ -242,7 +257,7 @@ export class Csms {
     if (decided !== undefined) return done(decided);
     const { askRoaming } = this.#options;
     if (askRoaming === undefined) return done(unknownToken(config.authorization));
-    const { token, station, evse, starting, transactionKey } = question;
+    const { token, station, evse, starting, transactionKey, call } = question;
     askRoaming(
       {
         idToken: token.idToken,
@@ -251,6 +266,7 @@ export class Csms {
         ...(transactionKey === undefined ? {} : { transactionKey }),
         ...(token.type === undefined ? {} : { type: token.type }),
         ...(evse === undefined ? {} : { evse }),
+        ...(call === undefined || call.trace === null ? {} : { trace: call.trace }),
       },
       (answer) => done(answer ?? unknownToken(config.authorization)),
     );

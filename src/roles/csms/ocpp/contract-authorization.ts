@@ -1,5 +1,6 @@
 import { compactEmaid, emaidCheckCharacter, emaidCore, parseEmaid } from '../../../protocols/iso15118/index.ts';
 import type { v21 } from '../../../protocols/ocpp/messages.ts';
+import type { RpcMessage } from '../../../protocols/ocpp/rpc-message.ts';
 import type { Authorization } from '../state/authorization.ts';
 import type { CsmsState } from '../state/csms-state.ts';
 import type { PresentedToken } from '../state/tokens.ts';
@@ -8,6 +9,8 @@ import type { CsmsServices } from './handler.ts';
 export interface ContractQuestion {
   readonly station: string;
   readonly token: PresentedToken;
+  /** The station's message that asks. */
+  readonly call?: RpcMessage;
   /** PEM chain, where the station cannot check it itself. */
   readonly certificate?: string | undefined;
   /** OCSP data of the chain, leaf first. */
@@ -26,16 +29,19 @@ export function authorizeContract(
   question: ContractQuestion,
   done: (authorization: Authorization, certificateStatus: CertificateStatusWord | undefined) => void,
 ): void {
-  const { station, certificate, hashData } = question;
+  const { station, call, certificate, hashData } = question;
   const token = { ...question.token, idToken: accountOf(services.state, question.token) };
   const askAccount = (certificateStatus: CertificateStatusWord | undefined): void =>
-    services.authorize({ token, station, starting: false }, (authorization) => {
-      if (certificateStatus === undefined || authorization.status === 'Accepted') {
-        return done(authorization, certificateStatus);
-      }
-      // C07.FR.14 to 17: the certificate is fine, the contract is not.
-      done(authorization, 'ContractCancelled');
-    });
+    services.authorize(
+      { token, station, starting: false, ...(call === undefined ? {} : { call }) },
+      (authorization) => {
+        if (certificateStatus === undefined || authorization.status === 'Accepted') {
+          return done(authorization, certificateStatus);
+        }
+        // C07.FR.14 to 17: the certificate is fine, the contract is not.
+        done(authorization, 'ContractCancelled');
+      },
+    );
   const decide = services.vehicleCertificates;
   if (decide === undefined || (certificate === undefined && hashData === undefined)) return askAccount(undefined);
   decide.contractStatus(

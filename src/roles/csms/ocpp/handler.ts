@@ -27,7 +27,15 @@ export interface CsmsServices {
    * `starting`: a transaction is starting, so concurrent use counts.
    */
   readonly authorize: (
-    question: { token: PresentedToken; station: string; evse?: number; starting: boolean; transactionKey?: string },
+    question: {
+      token: PresentedToken;
+      station: string;
+      evse?: number;
+      starting: boolean;
+      transactionKey?: string;
+      /** The station's message that asks. */
+      call?: RpcMessage;
+    },
     done: (authorization: Authorization) => void,
   ) => void;
   /** Stations that are to be asked for what they have. */

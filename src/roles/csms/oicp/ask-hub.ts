@@ -102,6 +102,7 @@ export class AskHub {
     context
       .call('AuthorizeStart', { operatorID: config.operatorId }, body, {
         timeoutMs: config.authorizeMs + config.lateAnswerMs,
+        trace: question.trace,
       })
       .then((outcome) => {
         const session = this.#sessionOf(question, evse, evseId, identification, cpoPartnerSessionId, outcome);

@@ -1,7 +1,5 @@
-import { CompoteError } from '../../../core/errors.ts';
 import { isoTime, MINUTE_MS } from '../../../core/time.ts';
 import type { OicpReply, ReceivedCall } from '../../../link/oicp-server.ts';
-import type { CallOutcome } from '../../../protocols/ocpp/rpc-message.ts';
 import {
   canonicalSessionId,
   type OperationName,
@@ -13,7 +11,6 @@ import {
   statusCode,
 } from '../../../protocols/oicp/index.ts';
 import { cancelReservation } from '../commands/cancel-reservation.ts';
-import type { Command, CommandContext, TranslatedCall } from '../commands/command.ts';
 import { reserve } from '../commands/reserve.ts';
 import { start } from '../commands/start.ts';
 import { stop } from '../commands/stop.ts';
@@ -25,6 +22,7 @@ import { tokenOfContract } from './identification.ts';
 import { correlationOf, type RoamingSession } from './roaming-sessions.ts';
 import type { SessionFlow } from './session-flow.ts';
 import { DONE, obstacleOf, type Verdict, verdictOf } from './station-answer.ts';
+import { stationCommand } from './station-command.ts';
 
 /** The four operations that a hub calls on an operator. */
 export const INBOUND = [
@@ -78,9 +76,9 @@ export class InboundOicp {
       case 'AuthorizeRemoteReservationStart':
         return this.#once(sessionId, () => this.#start('reservation', sessionId, body, call));
       case 'AuthorizeRemoteStop':
-        return this.#stop(sessionId, body);
+        return this.#stop(sessionId, body, call);
       case 'AuthorizeRemoteReservationStop':
-        return this.#stopReservation(sessionId, body);
+        return this.#stopReservation(sessionId, body, call);
     }
   }
 
@@ -134,19 +132,31 @@ export class InboundOicp {
     });
     const outcome =
       kind === 'remote'
-        ? await this.#command(entry.station, start, {
-            idToken,
-            type: 'Central',
-            evse: entry.evse,
-            ...(isV2 ? { remoteStartId: id } : {}),
-          })
-        : await this.#command(entry.station, reserve, {
-            idToken,
-            type: 'Central',
-            evse: entry.evse,
-            expiresAt: isoTime(expiresMs),
-            reservationId: id,
-          });
+        ? await stationCommand(
+            this.#context,
+            entry.station,
+            start,
+            {
+              idToken,
+              type: 'Central',
+              evse: entry.evse,
+              ...(isV2 ? { remoteStartId: id } : {}),
+            },
+            trace,
+          )
+        : await stationCommand(
+            this.#context,
+            entry.station,
+            reserve,
+            {
+              idToken,
+              type: 'Central',
+              evse: entry.evse,
+              expiresAt: isoTime(expiresMs),
+              reservationId: id,
+            },
+            trace,
+          );
     const verdict = verdictOf(outcome, this.#statuses(entry));
     // Its transaction may have started before the answer came.
     const session = sessions.get(sessionId);
@@ -189,7 +199,7 @@ export class InboundOicp {
     return car || config.withoutCar === 'accept' ? undefined : { code: '510', info: 'No car is connected' };
   }
 
-  async #stop(sessionId: string, body: StopBody): Promise<Verdict> {
+  async #stop(sessionId: string, body: StopBody, { trace }: ReceivedCall): Promise<Verdict> {
     const session = this.#running(sessionId, body);
     if ('code' in session) return session;
     if (session.state === 'pending') {
@@ -204,20 +214,23 @@ export class InboundOicp {
     }
     if (!csms.sessions.has(session.station)) return { code: '501', info: `${session.station} is not connected` };
     const { transactionId } = transaction;
-    const verdict = verdictOf(await this.#command(session.station, stop, { transactionId }), []);
+    const verdict = verdictOf(await stationCommand(this.#context, session.station, stop, { transactionId }, trace), []);
     const now = sessions.get(sessionId);
     if (verdict.code === '000' && now !== undefined) sessions.put({ ...now, stopAccepted: true });
     return verdict;
   }
 
-  async #stopReservation(sessionId: string, body: StopBody): Promise<Verdict> {
+  async #stopReservation(sessionId: string, body: StopBody, { trace }: ReceivedCall): Promise<Verdict> {
     const session = this.#running(sessionId, body);
     if ('code' in session) return session;
     const { reservationId, station, state } = session;
     if (state !== 'reserved' || reservationId === undefined) return { code: '400', info: `the session is ${state}` };
     const { sessions, csms } = this.#context;
     if (!csms.sessions.has(station)) return { code: '501', info: `${station} is not connected` };
-    const verdict = verdictOf(await this.#command(station, cancelReservation, { reservationId }), []);
+    const verdict = verdictOf(
+      await stationCommand(this.#context, station, cancelReservation, { reservationId }, trace),
+      [],
+    );
     const now = sessions.get(sessionId);
     if (verdict.code !== '000' || now === undefined) return verdict;
     sessions.put({ ...now, stopAccepted: true });
@@ -250,40 +263,6 @@ export class InboundOicp {
   #statuses({ station, evse }: Pick<EvseMapEntry, 'station' | 'evse'>): ConnectorStatus[] {
     const record = this.#context.csms.state.stations.get(station);
     return (record?.evses.find(({ id }) => id === evse)?.connectors ?? []).map(({ status }) => status);
-  }
-
-  /** Sends a version-neutral command; never throws for what the station does. */
-  #command(station: string, command: Command, input: object): Promise<CallOutcome> {
-    const { csms } = this.#context;
-    return new Promise((resolve) => {
-      try {
-        const translated = command.translate(input, this.#commandContext(station));
-        const { action, payload } = translated as TranslatedCall;
-        csms.command(station, action, payload, { origin: 'system' }, resolve);
-      } catch (thrown) {
-        if (!(thrown instanceof CompoteError)) throw thrown;
-        resolve({ kind: 'closed' });
-      }
-    });
-  }
-
-  #commandContext(station: string): CommandContext {
-    const { csms } = this.#context;
-    const { state, services, sessions } = csms;
-    const unused = (): never => {
-      throw new CompoteError('INTERNAL', { detail: 'roaming commands have no files' });
-    };
-    return {
-      version: sessions.get(station)?.version ?? '1.6',
-      now: this.#context.now(),
-      localListVersion: undefined,
-      nextRequestId: () => services.nextRequestId(),
-      tokenType: (idToken) => state.tokens.get(idToken)?.type,
-      runningTransactions: (evse) => state.transactions.activeOn(station, evse).map((each) => each.transactionId),
-      tokens: () => [],
-      uploadUrl: unused,
-      firmwareUrl: unused,
-    };
   }
 }
 

@@ -95,6 +95,7 @@ function authorizeWrapped(
     services,
     {
       station,
+      call,
       token: { idToken: text, type: 'eMAID' },
       certificate,
       hashData: hashData as v21.OCSPRequestDataType[] | undefined,

@@ -19,7 +19,7 @@ export const authorize: Inbound<'1.6', 'Authorize'> = {
       });
     }
     context.services.authorize(
-      { token: { idToken: request.idTag }, station: context.station, starting: false },
+      { token: { idToken: request.idTag }, station: context.station, starting: false, call: context.call },
       (authorization) => context.link.answer(context.call, { idTagInfo: idTagInfo(authorization) }),
     );
     return DEFERRED;

@@ -21,7 +21,7 @@ export const startTransaction: Inbound<'1.6', 'StartTransaction'> = {
     const key = Transactions.keyOf(station, String(transactionId));
 
     services.authorize(
-      { token: { idToken: idTag }, station, evse: connectorId, starting: true, transactionKey: key },
+      { token: { idToken: idTag }, station, evse: connectorId, starting: true, transactionKey: key, call },
       (authorization) => {
         if (repeated === undefined) {
           for (const forgotten of state.transactions.activeOn(station, connectorId)) {

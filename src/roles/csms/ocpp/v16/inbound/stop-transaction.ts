@@ -39,7 +39,7 @@ export const stopTransaction: Inbound<'1.6', 'StopTransaction'> = {
     const { idTag } = request;
     if (idTag === undefined) return {};
     services.authorize(
-      { token: { idToken: idTag }, station, starting: false, transactionKey: transaction.key },
+      { token: { idToken: idTag }, station, starting: false, transactionKey: transaction.key, call: context.call },
       (authorization) => context.link.answer(context.call, { idTagInfo: idTagInfo(authorization) }),
     );
     return DEFERRED;

@@ -18,6 +18,7 @@ export const authorize: InboundV2<'Authorize'> = {
       services,
       {
         station,
+        call,
         token: presentedToken(idToken),
         certificate,
         hashData: iso15118CertificateHashData as readonly v21.OCSPRequestDataType[] | undefined,

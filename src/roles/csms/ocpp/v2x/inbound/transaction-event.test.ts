@@ -408,6 +408,8 @@ it('a token that is not ours is asked elsewhere, and the answer waits; the start
           evse: 1,
           starting: true,
           transactionKey: 'CS1/T1',
+          // The question to the hub belongs to the chain that the station's message began.
+          trace: { trace: expect.stringMatching(/^[0-9a-f]{32}$/), span: expect.stringMatching(/^[0-9a-f]{16}$/) },
         });
         answer = done;
       },

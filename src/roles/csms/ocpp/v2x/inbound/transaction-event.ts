@@ -32,6 +32,7 @@ export const transactionEvent: InboundV2<'TransactionEvent'> = {
         station,
         starting: charges,
         transactionKey: transaction.key,
+        call,
         ...(transaction.evse === undefined ? {} : { evse: transaction.evse }),
       },
       (authorization) => {
