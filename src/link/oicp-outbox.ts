@@ -58,12 +58,15 @@ export interface OicpOutboxOptions {
 /**
  * Outgoing OICP messages that may be late, kept in the database of their owner until the other side has answered. Put an
  * item in the same turn as the state change it belongs to. An item may be delivered twice (a crash before its answer was
- * noted, a lost answer): receivers are idempotent, and later deliveries are marked `retry`.
+ * noted, a lost answer): receivers are idempotent, and later deliveries are marked `retry`, also the first one after a
+ * restart, since nobody knows what became of the last one before it.
  */
 export class OicpOutbox {
   readonly #options: OicpOutboxOptions;
   readonly #items: Collection<OutboxItem>;
   readonly #busy = new Set<string>();
+  /** What an earlier run left: the other side may have had it, though its answer was never noted. */
+  readonly #left: Set<string>;
   readonly #timers = new Map<string, Timer>();
   #next: number;
   #running = false;
@@ -75,7 +78,8 @@ export class OicpOutbox {
       key: ({ key }) => key,
       pinned: () => true,
     });
-    this.#next = Math.max(0, ...[...this.#items.pinned()].map(({ key }) => Number(key))) + 1;
+    this.#left = new Set([...this.#items.pinned()].map(({ key }) => key));
+    this.#next = Math.max(0, ...[...this.#left].map(Number)) + 1;
   }
 
   /** Adds an item; it leaves after this turn's commit, when its lane is free. */
@@ -169,8 +173,9 @@ export class OicpOutbox {
   }
 
   async #deliver(item: OutboxItem): Promise<void> {
-    const outcome = await this.#options.send(item, { trace: item.trace, retry: item.attempts > 0 });
-    const attempts = item.attempts + 1;
+    const before = Math.max(item.attempts, this.#left.has(item.key) ? 1 : 0);
+    const outcome = await this.#options.send(item, { trace: item.trace, retry: before > 0 });
+    const attempts = before + 1;
     const over = outcome.kind === 'ok' || outcome.kind === 'refused' || outcome.kind === 'invalid';
     if (over || attempts >= (this.#options.maxAttempts ?? Number.POSITIVE_INFINITY)) {
       this.#options.done({ ...item, attempts }, outcome);

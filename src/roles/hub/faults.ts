@@ -23,13 +23,14 @@ export const FAULT_KINDS = [
   'partial-page',
   'malformed',
   'content-type',
+  'duplicate',
 ] as const;
 
 export const FaultInput = Type.Object(
   {
     kind: oneOf(FAULT_KINDS, {
       description:
-        '`reject`: the operation’s own refusal with `code`. `rate-limit`: 429. `slow`: answers after `delayMs`. `hang`: never answers. `error`: `status` 5xx. `html`: 403 with a web page. `partial-page`: a page lacks half of what it counts. `malformed`: the JSON ends in the middle. `content-type`: JSON that calls itself text.',
+        '`reject`: the operation’s own refusal with `code`. `rate-limit`: 429. `slow`: answers after `delayMs`. `hang`: never answers. `error`: `status` 5xx. `html`: 403 with a web page. `partial-page`: a page lacks half of what it counts. `malformed`: the JSON ends in the middle. `content-type`: JSON that calls itself text. `duplicate`: what the hub sends to the partner arrives twice.',
     }),
     partner: Type.Optional(Type.String({ description: 'Only calls of this partner.' })),
     operation: Type.Optional(Type.String({ description: 'Only this operation, for example `AuthorizeStart`.' })),
@@ -91,12 +92,27 @@ export class Faults {
     return 'pass';
   };
 
+  /** Whether a call of the hub to this partner is to arrive twice. */
+  duplicates(partner: string, operation: string): boolean {
+    for (const rule of this.#rules.pinned()) {
+      if (rule.kind !== 'duplicate') continue;
+      if (!this.#fits(rule, partner, operation)) continue;
+      this.#rules.put({ ...rule, hits: rule.hits + 1 });
+      return true;
+    }
+    return false;
+  }
+
   #strikes(rule: FaultRule, { direction, peer, action, response }: HttpPassing): boolean {
-    if (BEFORE.has(rule.kind) !== (direction === 'request')) return false;
-    if (rule.partner !== undefined && rule.partner !== peer) return false;
-    if (rule.operation !== undefined && rule.operation !== action) return false;
-    if (rule.times !== undefined && rule.hits >= rule.times) return false;
+    if (rule.kind === 'duplicate' || BEFORE.has(rule.kind) !== (direction === 'request')) return false;
     if (rule.kind === 'partial-page' && pageIn(response) === undefined) return false;
+    return this.#fits(rule, peer, action);
+  }
+
+  #fits(rule: FaultRule, partner: string, operation: string): boolean {
+    if (rule.partner !== undefined && rule.partner !== partner) return false;
+    if (rule.operation !== undefined && rule.operation !== operation) return false;
+    if (rule.times !== undefined && rule.hits >= rule.times) return false;
     return rule.probability === undefined || this.#random.chance(rule.probability);
   }
 }
@@ -131,6 +147,8 @@ function verdictOf(rule: FaultRule, { action, response }: HttpPassing): HttpVerd
       return response === undefined
         ? 'pass'
         : { answer: { ...response, headers: { ...response.headers, 'content-type': 'text/plain' } } };
+    case 'duplicate':
+      return 'pass';
   }
 }
 

@@ -1,26 +1,20 @@
-import type { Clock } from '../../core/clock.ts';
-import type { Ids } from '../../core/ids.ts';
-import type { Random } from '../../core/random.ts';
-import type { Recorder } from '../../journal/entry.ts';
-import type { BackoffPolicy } from '../../link/backoff.ts';
-import type { HttpPort } from '../../link/http-port.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { type OicpReply, OicpServer, type ReceivedCall } from '../../link/oicp-server.ts';
 import {
-  type AnswerProfile,
+  canonicalSessionId,
   OperationBodies,
   type OperationName,
   type RequestOf,
   refusal,
-  type Strength,
 } from '../../protocols/oicp/index.ts';
 import { Collection } from '../../storage/collection.ts';
-import type { Database } from '../../storage/database.ts';
 import { answerFindings } from './answer-findings.ts';
-import { type CallerRules, callerOf, partyOf } from './callers.ts';
+import { callerOf, partyOf } from './callers.ts';
 import { CdrForwarding } from './cdr-forwarding.ts';
-import { type Changed, changesOf } from './changes.ts';
+import { changesOf } from './changes.ts';
 import { type FaultRule, Faults } from './faults.ts';
-import { forwardOutcome, PartnerCalls } from './partner-calls.ts';
+import type { HubConfig, HubOptions } from './hub-options.ts';
+import { forwardOutcome, PartnerCalls, timeoutOf } from './partner-calls.ts';
 import { Pins } from './pins.ts';
 import { RateLimits } from './rate-limits.ts';
 import { bodyOf, replyOf, unreadable } from './replies.ts';
@@ -31,41 +25,6 @@ import { HubState } from './state/hub-state.ts';
 import { isIdentified } from './state/identity.ts';
 import { PUSH_IN_PROGRESS, PushGate } from './state/pushed-records.ts';
 import { settle } from './state/settle.ts';
-
-export interface HubConfig {
-  readonly profile: AnswerProfile;
-  readonly content: Strength;
-  readonly callers: CallerRules;
-  readonly strictIdSpelling: boolean;
-  readonly evseVersions: number;
-  readonly deadlines: {
-    readonly authorizeMs: number;
-    readonly remoteMs: number;
-    readonly cdrMs: number;
-    readonly notificationMs: number;
-  };
-  readonly cdrForwarding: BackoffPolicy & { readonly attempts: number };
-  readonly rateLimits: { readonly enabled: boolean; readonly perMinute: Readonly<Record<string, number>> };
-}
-
-export interface HubOptions {
-  readonly config: HubConfig;
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly random: Random;
-  readonly recorder: Recorder;
-  readonly port: HttpPort;
-  readonly afterCommit: (task: () => void) => void;
-  /** Where the partners `csms` and `emp` are, when they have no address of their own. */
-  addressOf(partner: string): string | undefined;
-  isOurs(baseUrl: string): boolean;
-  /** What happened to a call, in a line. Never with secrets. */
-  log(facts: Readonly<Record<string, unknown>>, text: string): void;
-  defect(where: string, thrown: unknown): void;
-  /** Something that others may watch has changed. */
-  changed(what: Changed, id: string): void;
-}
 
 /** Pushes of which a partner may have one at a time. */
 const PUSHES: ReadonlySet<OperationName> = new Set([
@@ -114,7 +73,8 @@ export class Hub {
       partners,
       addressOf,
       isOurs,
-      timeoutMs: (operation) => this.#timeoutMs(operation),
+      duplicates: (partner, operation) => this.faults.duplicates(partner, operation),
+      timeoutMs: (operation) => timeoutOf(operation, config.deadlines),
     });
     this.server = new OicpServer({
       clock,
@@ -128,6 +88,7 @@ export class Hub {
       strength: config.content,
       afterCommit,
       callerOf: (facts) => partyOf(facts, partners, config.callers, clock.now()),
+      flagsOf: ({ operation, json }) => (this.#isRepeated(operation, json) ? ['retry'] : []),
       answer: (call) => this.#answer(call),
       over: ({ processId }) => {
         const push = this.#pushing.get(processId);
@@ -274,6 +235,13 @@ export class Hub {
     return replyOf(this.config.profile, call, answer);
   }
 
+  /** A record that is here already, word for word: its operator has not heard the answer. */
+  #isRepeated(operation: OperationName, json: unknown): boolean {
+    if (operation !== 'ChargeDetailRecord') return false;
+    const known = this.state.cdrs.get(canonicalSessionId(sessionIn(json)));
+    return known !== undefined && isDeepStrictEqual(JSON.parse(known.text), json);
+  }
+
   #around(): Surroundings {
     const { clock, ids } = this.#options;
     return {
@@ -286,21 +254,6 @@ export class Hub {
         throw new Error('a PIN is hashed before the decision');
       },
     };
-  }
-
-  #timeoutMs(operation: OperationName): number {
-    const { authorizeMs, remoteMs, cdrMs, notificationMs } = this.config.deadlines;
-    switch (operation) {
-      case 'AuthorizeStart':
-      case 'AuthorizeStop':
-        return authorizeMs;
-      case 'ChargeDetailRecord':
-        return cdrMs;
-      case 'ChargingNotifications':
-        return notificationMs;
-      default:
-        return remoteMs;
-    }
   }
 }
 

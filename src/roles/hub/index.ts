@@ -9,7 +9,8 @@ import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime, type ServiceName } from '../../platform/service.ts';
 import { serviceApi } from '../../platform/service-routes.ts';
 import { hubDocument } from './api/document.ts';
-import { Hub, type HubConfig } from './hub.ts';
+import { Hub } from './hub.ts';
+import type { HubConfig } from './hub-options.ts';
 import { type HubSection, hubSection } from './section.ts';
 import { seed } from './seed.ts';
 

@@ -5,6 +5,7 @@ import type { HttpPort } from '../../link/http-port.ts';
 import { OicpClient, type OicpOutcome } from '../../link/oicp-client.ts';
 import type { TraceContext } from '../../link/trace-context.ts';
 import { type OicpRole, type OperationBodies, type OperationName, operationRow } from '../../protocols/oicp/index.ts';
+import type { HubConfig } from './hub-options.ts';
 import type { Forward, ForwardOutcome } from './state/hub-call.ts';
 import type { Partners } from './state/partners.ts';
 import type { ForwardService, PartnerRecord } from './state/records.ts';
@@ -20,6 +21,8 @@ export interface PartnerCallsOptions {
   addressOf(partner: string): string | undefined;
   /** Whether the service at an address is ours, so that it records the hop itself. */
   isOurs(baseUrl: string): boolean;
+  /** On purpose: whether this call arrives twice. */
+  duplicates(partner: string, operation: OperationName): boolean;
   /** How long a partner may take. */
   timeoutMs(operation: OperationName): number;
 }
@@ -64,11 +67,16 @@ export class PartnerCalls {
     }
     const { pathId: parameter } = operationRow(operation);
     const params = parameter === undefined || pathId === undefined ? {} : { [parameter]: pathId };
-    return this.#client(partner, operation, address).callText(operation, params, text, {
-      timeoutMs: this.#options.timeoutMs(operation),
-      trace: options.trace,
-      retry: options.retry === true,
-    });
+    const call = (retry: boolean): Promise<OicpOutcome> =>
+      this.#client(partner, operation, address).callText(operation, params, text, {
+        timeoutMs: this.#options.timeoutMs(operation),
+        trace: options.trace,
+        retry,
+      });
+    const outcome = await call(options.retry === true);
+    // The answer to the second delivery is nobody's; the journal has it.
+    if (this.#options.duplicates(key, operation)) void call(true);
+    return outcome;
   }
 
   close(): void {
@@ -102,6 +110,21 @@ export class PartnerCalls {
     });
     this.#clients.set(key, client);
     return client;
+  }
+}
+
+/** How long a partner may take for an operation, in ms. */
+export function timeoutOf(operation: OperationName, deadlines: HubConfig['deadlines']): number {
+  switch (operation) {
+    case 'AuthorizeStart':
+    case 'AuthorizeStop':
+      return deadlines.authorizeMs;
+    case 'ChargeDetailRecord':
+      return deadlines.cdrMs;
+    case 'ChargingNotifications':
+      return deadlines.notificationMs;
+    default:
+      return deadlines.remoteMs;
   }
 }
 

@@ -4,12 +4,20 @@ import { OPERATION_NAMES, operationRow } from '../../../protocols/oicp/index.ts'
 import { faultRoutes } from './fault-routes.ts';
 import type { HubApi } from './hub-api.ts';
 import { partnerRoutes } from './partner-routes.ts';
+import { partnerTestRoutes } from './partner-test-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { storedRoutes } from './stored-routes.ts';
 
 /** One document of everything the hub serves: the OICP operations, its own REST, and what every service has. */
 export function hubDocument(api: HubApi, oicp: readonly Route[], common: ServiceApi): ApiDocument {
-  const own = [...partnerRoutes(api), ...storedRoutes(api), ...faultRoutes(api), ...sendRoutes(api), ...common.routes];
+  const own = [
+    ...partnerRoutes(api),
+    ...partnerTestRoutes(api),
+    ...storedRoutes(api),
+    ...faultRoutes(api),
+    ...sendRoutes(api),
+    ...common.routes,
+  ];
   const blocks = [...new Set(OPERATION_NAMES.map((name) => operationRow(name).block))];
   return {
     title: 'E-roaming hub',
