@@ -91,7 +91,7 @@ function world() {
       hubUrl: () => 'http://hub',
       hubIsOurs: true,
     });
-    network.listen(`http://${name}`, (request) => emp.server.serve(request));
+    network.listen(`http://${name}`, (request) => emp.hub.server.serve(request));
     return { emp, recorder };
   });
   const [own, other] = emps;
@@ -204,7 +204,7 @@ describe('AuthorizeStart over hub and EMPs in virtual time', () => {
     const sent = all.client.callText('ChargeDetailRecord', { operatorID: 'DE*ABC' }, cdr);
     expect(await answered(all.clock, sent, 120_000)).toMatchObject({ kind: 'ok', afterMs: 2 * LATENCY_MS });
     expect(all.hub.state.cdrs.get(SessionID)?.forwarding).toBe('pending');
-    all.network.listen('http://emp', (request) => all.own.emp.server.serve(request));
+    all.network.listen('http://emp', (request) => all.own.emp.hub.server.serve(request));
     await all.clock.runFor(60_000);
     expect(all.hub.state.cdrs.get(SessionID)?.forwarding).toBe('forwarded');
     expect(all.own.emp.state.cdr(SessionID)?.deliveries).toBe(1);

@@ -78,7 +78,7 @@ export interface OicpClientOptions {
 }
 
 export interface CallOptions {
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** The chain that this call belongs to; a new one when absent. */
   readonly trace?: TraceContext | undefined;
   readonly origin?: Origin;

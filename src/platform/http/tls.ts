@@ -56,6 +56,22 @@ export function tlsOptions(settings: TlsSettings): TlsOptions {
   return options;
 }
 
+/** TLS towards others, from files: our certificate where we have one, and whom we trust. @throws CERTIFICATE_UNREADABLE */
+export function clientTls(settings: {
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly ca?: readonly string[] | undefined;
+  readonly verify: boolean;
+}): { readonly verify: boolean; readonly cert?: string; readonly key?: string; readonly ca?: string[] } {
+  const { cert, key, ca, verify } = settings;
+  return {
+    verify,
+    ...(cert === undefined ? {} : { cert: pem(cert, 'client certificate') }),
+    ...(key === undefined ? {} : { key: pem(key, 'client key') }),
+    ...(ca === undefined ? {} : { ca: ca.map((file) => pem(file, 'server authority')) }),
+  };
+}
+
 function pem(fileOrText: string, what: string): string {
   if (fileOrText.includes('-----BEGIN ')) return fileOrText;
   let text: string;

@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { systemEntropy } from '../../core/entropy.ts';
-import { CompoteError, messageOf } from '../../core/errors.ts';
+import { CompoteError } from '../../core/errors.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import { OcppServer } from '../../link/ocpp-server.ts';
 import { oicpRoutes } from '../../link/oicp-routes.ts';
 import { servedBy } from '../../link/oicp-server.ts';
 import type { PoolClient } from '../../link/pool-client.ts';
-import { type ClientTls, UndiciPort } from '../../link/undici-port.ts';
+import { UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { servedRoutes } from '../../platform/http/served-routes.ts';
+import { clientTls } from '../../platform/http/tls.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import type { RunningService, Runtime } from '../../platform/service.ts';
 import { defineService } from '../../platform/service.ts';
@@ -17,7 +17,7 @@ import { mountWebApp } from '../../platform/web-app.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { csmsDocument } from './api/document.ts';
 import { LiveChanges } from './api/live-changes.ts';
-import { oicpDocument } from './api/oicp-console.ts';
+import { oicpDocument } from './api/oicp-document.ts';
 import { Csms } from './csms.ts';
 import { doorFiles } from './door-files.ts';
 import { FilePlace } from './files/file-place.ts';
@@ -112,7 +112,7 @@ export async function startCsms(
     hubIsOurs: settings.oicp.hubUrl === undefined && runtime.addressOf('hub') !== undefined,
     ...(settings.oicp.apiKey === undefined ? {} : { headers: { 'x-api-key': settings.oicp.apiKey } }),
     afterCommit: (task) => commitGroup.afterCommit(task),
-    log: (facts, text) => log.info(facts, text),
+    log: (level, facts, text) => log[level](facts, text),
     defect,
     changed: (what, id) => common.feed.publish(what, { id }),
   });
@@ -151,7 +151,7 @@ export async function startCsms(
   http.mount(withServiceApi(csmsDocument(api), common));
   http.mount(pncConsole(csms, pnc, signer));
   http.mountRoutes('', stationFileRoutes(files));
-  const served = oicpRoutes(servedBy('CPO'), (request) => cpo.server.serve(request));
+  const served = oicpRoutes(servedBy('CPO'), (request) => cpo.hub.server.serve(request));
   http.mount(oicpDocument(api, servedRoutes(served, MAX_OICP_BYTES)));
   mountWebApp(http, { base: '/ui', scope: 'cpo', service: 'csms', version: runtime.version });
   http.onUpgrade('/ocpp/', (request, socket, head) => server.handleUpgrade(request, socket, head));
@@ -238,22 +238,4 @@ function secureDoor(
     asksCertificate,
     kept,
   });
-}
-
-function clientTls({ cert, key, ca, verify }: CsmsSection['oicp']): ClientTls {
-  return {
-    verify,
-    ...(cert === undefined ? {} : { cert: pem(cert) }),
-    ...(key === undefined ? {} : { key: pem(key) }),
-    ...(ca === undefined ? {} : { ca: ca.map(pem) }),
-  };
-}
-
-function pem(file: string): string {
-  if (file.includes('-----BEGIN ')) return file;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CompoteError('CERTIFICATE_UNREADABLE', { detail: `${file} cannot be read (${messageOf(cause)})`, cause });
-  }
 }

@@ -3,17 +3,12 @@ import type { Ids } from '../../core/ids.ts';
 import type { Random } from '../../core/random.ts';
 import type { Recorder } from '../../journal/entry.ts';
 import type { HttpPort } from '../../link/http-port.ts';
-import { isTrustedCaller } from '../../link/oicp-caller-check.ts';
-import { type CallOptions, OicpClient, type OicpOutcome } from '../../link/oicp-client.ts';
-import { type LastExchange, LastExchanges } from '../../link/oicp-last-exchanges.ts';
-import { type CallerFacts, type OicpReply, OicpServer, type ReceivedCall } from '../../link/oicp-server.ts';
+import { HubConnection } from '../../link/hub-connection.ts';
+import type { CallerFacts, OicpReply, ReceivedCall } from '../../link/oicp-server.ts';
 import {
   canonicalOperatorId,
   type EvsePricing,
-  eRoamingFault,
-  OperationBodies,
   type OperationName,
-  type ParamsOf,
   type PricingProductData,
   type RequestOf,
   type Strength,
@@ -53,7 +48,7 @@ export interface EmpOptions {
   /** Further headers of our calls: an API key. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly afterCommit: (task: () => void) => void;
-  log(facts: Readonly<Record<string, unknown>>, text: string): void;
+  log(level: 'info' | 'debug', facts: Readonly<Record<string, unknown>>, text: string): void;
   defect(where: string, thrown: unknown): void;
   /** Something that others may watch has changed. */
   changed(what: string, id: string): void;
@@ -70,12 +65,8 @@ const REMOTE: ReadonlySet<OperationName> = new Set([
 export class Emp {
   readonly config: EmpConfig;
   readonly state: EmpState;
-  readonly server: OicpServer;
-  readonly bodies = new OperationBodies();
-  /** The last exchange of each operation, in both directions. */
-  readonly last: LastExchanges;
+  readonly hub: HubConnection;
   readonly #options: EmpOptions;
-  readonly #client: OicpClient;
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(options: EmpOptions) {
@@ -83,36 +74,25 @@ export class Emp {
     const { config, database, clock, ids, recorder, port, afterCommit, defect } = options;
     this.config = config;
     this.state = new EmpState(database);
-    this.last = new LastExchanges();
-    this.server = new OicpServer({
-      clock,
-      ids,
-      bodies: this.bodies,
-      recorder,
-      us: { id: 'emp', role: 'emp' },
+    this.hub = new HubConnection({
       role: 'EMP',
-      tap: 'emp',
-      transport: port.transport,
-      strength: config.content,
-      afterCommit,
-      callerOf: () => ({ id: 'hub', role: 'hub' }),
-      flagsOf: (facts) => (this.#isRepeated(facts) ? ['retry'] : []),
-      answer: (call) => this.#answer(call),
-      defect,
-    });
-    this.#client = new OicpClient({
-      port,
+      us: { id: 'emp', role: 'emp' },
+      ownId: config.providerId,
+      content: config.content,
       clock,
       ids,
-      bodies: this.bodies,
-      ends: { from: 'EMP', to: 'HUB' },
-      us: { id: 'emp', role: 'emp' },
-      peer: { id: 'hub', role: 'hub' },
-      baseUrl: options.hubUrl,
-      recorder: options.hubIsOurs ? null : recorder,
-      tap: 'emp',
-      timeoutMs: config.otherMs,
-      ...(options.headers === undefined ? {} : { headers: options.headers }),
+      recorder,
+      port,
+      hubUrl: options.hubUrl,
+      hubIsOurs: options.hubIsOurs,
+      headers: options.headers,
+      inboundKey: config.inboundKey,
+      timeoutMs: (operation) => (REMOTE.has(operation) ? config.remoteMs : config.otherMs),
+      isRepeated: (facts) => this.#isRepeated(facts),
+      answer: (call) => this.#answer(call),
+      afterCommit,
+      log: options.log,
+      defect,
     });
   }
 
@@ -126,47 +106,6 @@ export class Emp {
 
   changed(what: string, id: string): void {
     this.#options.changed(what, id);
-  }
-
-  /** Calls the hub. */
-  async call<Name extends OperationName>(
-    name: Name,
-    params: ParamsOf<Name>,
-    body: RequestOf<Name>,
-    options: CallOptions = {},
-  ): Promise<OicpOutcome<Name>> {
-    return this.callText(name, params, JSON.stringify(body), options);
-  }
-
-  /** Calls the hub with any text. */
-  async callText<Name extends OperationName>(
-    name: Name,
-    params: Readonly<Record<string, unknown>>,
-    text: string,
-    options: CallOptions = {},
-  ): Promise<OicpOutcome<Name>> {
-    const timeoutMs = options.timeoutMs ?? (REMOTE.has(name) ? this.config.remoteMs : this.config.otherMs);
-    const atMs = this.nowMs();
-    const outcome = await this.#client.callText(name, params, text, { ...options, timeoutMs });
-    const exchange: LastExchange = {
-      operation: name,
-      direction: 'sent',
-      atMs,
-      ms: outcome.ms,
-      request: text,
-      trace: outcome.trace.trace,
-      outcome: outcome.kind,
-      ...(outcome.kind === 'refused' ? { code: outcome.code } : outcome.kind === 'ok' ? { code: '000' } : {}),
-      ...(outcome.status === undefined ? {} : { status: outcome.status }),
-      ...(outcome.text === undefined ? {} : { response: outcome.text }),
-    };
-    this.last.note(exchange);
-    const said = 'reason' in outcome ? outcome.reason : '';
-    this.#options.log(
-      { operation: name, outcome: outcome.kind, code: exchange.code, ms: outcome.ms, trace: exchange.trace },
-      `${name} to the hub: ${outcome.kind} ${exchange.code ?? ''} ${said}`.trim(),
-    );
-    return outcome;
   }
 
   hashOfPin(pin: string): Promise<string> {
@@ -209,41 +148,12 @@ export class Emp {
   }
 
   stop(): void {
-    this.#client.close();
-    this.server.close();
+    this.hub.close();
   }
 
   async #answer(call: ReceivedCall): Promise<OicpReply> {
-    const atMs = this.nowMs();
-    const reply = await this.#decide(call);
-    const { operation, text, trace, caller, processId, seq } = call;
-    this.last.note({
-      operation,
-      direction: 'received',
-      atMs,
-      ms: this.nowMs() - atMs,
-      request: text,
-      trace: trace.trace,
-      outcome: reply.code === '000' ? 'ok' : 'refused',
-      status: reply.status,
-      response: typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? null),
-      ...(reply.code === undefined ? {} : { code: reply.code }),
-    });
-    this.#options.log(
-      { operation, caller: caller.id, code: reply.code, messageId: processId, seq },
-      `${operation} of the hub: ${reply.code}`,
-    );
-    return reply;
-  }
-
-  async #decide(call: ReceivedCall): Promise<OicpReply> {
     const { reading, operation } = call;
-    const { providerId, inboundKey } = this.config;
-    if (!isTrustedCaller(call, inboundKey)) {
-      const text = `${call.remoteAddress} shows neither a certificate that we trust nor the key`;
-      call.find({ rule: 'oicp.caller', severity: 'error', axis: 'security', text, clause: 'SRV-09' });
-      return { status: 401, body: eRoamingFault('021', text), code: '021' };
-    }
+    const { providerId } = this.config;
     if (!reading.ok) {
       const errors = reading.findings.filter(({ severity }) => severity === 'error');
       const text = errors.map(({ pointer, text: said }) => `${pointer} ${said}`.trim()).join('; ');

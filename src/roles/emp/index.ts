@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { systemEntropy } from '../../core/entropy.ts';
-import { CompoteError, messageOf } from '../../core/errors.ts';
 import { DAY_MS, SECOND_MS } from '../../core/time.ts';
 import { oicpRoutes } from '../../link/oicp-routes.ts';
 import { servedBy } from '../../link/oicp-server.ts';
 import { openPoolClient } from '../../link/pool-client.ts';
-import { type ClientTls, UndiciPort } from '../../link/undici-port.ts';
+import { UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { servedRoutes } from '../../platform/http/served-routes.ts';
+import { clientTls } from '../../platform/http/tls.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime } from '../../platform/service.ts';
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
@@ -60,8 +59,7 @@ export async function startEmp(
     hubIsOurs: settings.hub.baseUrl === undefined && runtime.addressOf('hub') !== undefined,
     ...(settings.hub.apiKey === undefined ? {} : { headers: { 'x-api-key': settings.hub.apiKey } }),
     afterCommit: (task) => commitGroup.afterCommit(task),
-    // What went as it should is for those who look closely.
-    log: (facts, text) => (facts['code'] === '000' ? log.debug(facts, text) : log.info(facts, text)),
+    log: (level, facts, text) => log[level](facts, text),
     defect,
     changed: (what, id) => common.feed.publish(`emp-${what}`, { id }),
   });
@@ -90,7 +88,7 @@ export async function startEmp(
     nowMs: () => clock.now(),
     changed: (id) => common.feed.publish('emp-contracts', { id }),
   });
-  const served = oicpRoutes(servedBy('EMP'), (request) => emp.server.serve(request));
+  const served = oicpRoutes(servedBy('EMP'), (request) => emp.hub.server.serve(request));
   http.mount(withServiceApi(empDocument(api), common));
   http.mount(consoleDocument(api, servedRoutes(served, settings.maxBodyBytes)));
   http.mount(pnc);
@@ -156,22 +154,4 @@ export function scheduledPulls(emp: Emp, { pulls }: EmpSection): ScheduledPull[]
       return pullCdrs(emp, { fromMs: sinceMs - DAY_MS, toMs: nowMs + SECOND_MS, onlyMissing: true });
     }),
   ];
-}
-
-function clientTls({ cert, key, ca, verify }: EmpSection['hub']): ClientTls {
-  return {
-    verify,
-    ...(cert === undefined ? {} : { cert: pem(cert) }),
-    ...(key === undefined ? {} : { key: pem(key) }),
-    ...(ca === undefined ? {} : { ca: ca.map(pem) }),
-  };
-}
-
-function pem(file: string): string {
-  if (file.includes('-----BEGIN ')) return file;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CompoteError('CERTIFICATE_UNREADABLE', { detail: `${file} cannot be read (${messageOf(cause)})`, cause });
-  }
 }

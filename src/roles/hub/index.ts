@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { CompoteError, messageOf } from '../../core/errors.ts';
 import { oicpRoutes } from '../../link/oicp-routes.ts';
 import { servedBy } from '../../link/oicp-server.ts';
-import { type ClientTls, UndiciPort } from '../../link/undici-port.ts';
+import { UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { servedRoutes } from '../../platform/http/served-routes.ts';
+import { clientTls } from '../../platform/http/tls.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime, type ServiceName } from '../../platform/service.ts';
 import { serviceApi } from '../../platform/service-routes.ts';
@@ -31,7 +30,7 @@ export async function startHub(
   const { socketClock: clock, commitGroup, dataFolder, ids, log, journal, shared } = runtime;
   const database = dataFolder.database('hub.db', { sync: shared.storage.sync, group: commitGroup });
   const common = serviceApi(runtime, ['hub', 'send']);
-  const port = new UndiciPort({ clock, tls: clientTls(settings.client) });
+  const port = new UndiciPort({ clock, tls: settings.client && clientTls(settings.client) });
   const isHouse = (name: string): name is ServiceName & ('csms' | 'emp') => name === 'csms' || name === 'emp';
   const hub = new Hub({
     config: hubConfigOf(settings, shared.deadlines.empMs),
@@ -99,26 +98,6 @@ function hubConfigOf(settings: HubSection, authorizeMs: number): HubConfig {
     cdrForwarding,
     rateLimits,
   };
-}
-
-function clientTls(client: HubSection['client']): ClientTls | undefined {
-  if (client === undefined) return undefined;
-  const { cert, key, ca, verify } = client;
-  return {
-    verify,
-    ...(cert === undefined ? {} : { cert: pem(cert) }),
-    ...(key === undefined ? {} : { key: pem(key) }),
-    ...(ca === undefined ? {} : { ca: ca.map(pem) }),
-  };
-}
-
-function pem(file: string): string {
-  if (file.includes('-----BEGIN ')) return file;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CompoteError('CERTIFICATE_UNREADABLE', { detail: `${file} cannot be read (${messageOf(cause)})`, cause });
-  }
 }
 
 function originOf(address: string | undefined): string | undefined {

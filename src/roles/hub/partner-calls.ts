@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Recorder } from '../../journal/entry.ts';
 import type { HttpPort } from '../../link/http-port.ts';
-import { OicpClient, type OicpOutcome } from '../../link/oicp-client.ts';
+import { type CallOptions, OicpClient, type OicpOutcome } from '../../link/oicp-client.ts';
 import type { TraceContext } from '../../link/trace-context.ts';
 import { type OicpRole, type OperationBodies, type OperationName, operationRow } from '../../protocols/oicp/index.ts';
 import type { HubConfig } from './hub-options.ts';
@@ -57,7 +57,7 @@ export class PartnerCalls {
 
   async call(
     { partner: key, operation, pathId, text }: Forward,
-    options: { readonly trace: TraceContext | undefined; readonly retry?: boolean },
+    options: CallOptions & { readonly trace: TraceContext | undefined },
   ): Promise<OicpOutcome> {
     const partner = this.#options.partners.get(key);
     const address = partner && this.addressFor(partner, operation);
@@ -69,8 +69,8 @@ export class PartnerCalls {
     const params = parameter === undefined || pathId === undefined ? {} : { [parameter]: pathId };
     const call = (retry: boolean): Promise<OicpOutcome> =>
       this.#client(partner, operation, address).callText(operation, params, text, {
-        timeoutMs: this.#options.timeoutMs(operation),
-        trace: options.trace,
+        ...options,
+        timeoutMs: options.timeoutMs ?? this.#options.timeoutMs(operation),
         retry,
       });
     const outcome = await call(options.retry === true);

@@ -59,7 +59,7 @@ export function evseMapRoutes({ csms, cpo }: CsmsApi): Route[] {
       ActionType: 'update',
       OperatorEvseData: { OperatorID: config.operatorId, OperatorName: config.operatorName, EvseDataRecord: [record] },
     };
-    const reading = cpo.bodies.request('PushEvseData', body, 'strict', { from: 'CPO', to: 'HUB' });
+    const reading = cpo.hub.bodies.request('PushEvseData', body, 'strict', { from: 'CPO', to: 'HUB' });
     const errors = reading.findings.filter(({ severity }) => severity === 'error');
     if (errors.length === 0) return;
     throw new CompoteError('INVALID_REQUEST', {

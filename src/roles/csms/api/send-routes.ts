@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { CompoteError } from '../../../core/errors.ts';
+import { OicpSendResult, oicpSendMembers, sendOverHub, wrongWay } from '../../../link/oicp-send.ts';
 import { type Route, route } from '../../../platform/http/route.ts';
 import { oneOf } from '../../../platform/schema/words.ts';
 import { OCPP_VERSIONS } from '../../../protocols/ocpp/versions.ts';
@@ -21,27 +22,35 @@ const timeoutMs = Type.Optional(
 
 const SendRequest = Type.Object(
   {
-    from: Type.String({ minLength: 1, description: '`csms`, or the identity of a station for `inbound`.' }),
-    to: Type.String({ minLength: 1, description: 'Identity of a station, or `csms` for `inbound`.' }),
-    proto: oneOf(['ocpp'], { description: 'The CSMS speaks OCPP to stations.' }),
-    ver: Type.Optional(oneOf(OCPP_VERSIONS, { description: 'For `inbound`; else the version of the connection.' })),
-    action: Type.String({ description: 'OCPP action; not needed with `raw`.', default: '' }),
+    from: Type.String({ minLength: 1, description: '`csms`; for `inbound` the identity of a station, or `hub`.' }),
+    to: Type.String({ minLength: 1, description: 'Identity of a station, or `hub`; `csms` for `inbound`.' }),
+    proto: oneOf(['ocpp', 'oicp'], { description: 'The CSMS speaks OCPP to stations and OICP to the hub.' }),
+    ver: Type.Optional(
+      oneOf([...OCPP_VERSIONS, '2.3'], { description: 'For `inbound` of OCPP; else the version of the connection.' }),
+    ),
+    action: Type.String({
+      description: 'OCPP action or OICP operation; OCPP does without it with `raw`.',
+      default: '',
+    }),
     mode: oneOf(['wire', 'inbound'], {
       description:
         '`wire`: goes out on the open socket. `inbound`: nothing is sent; the CSMS handles it as if the station had sent it.',
     }),
-    payload: Type.Optional(Type.Unknown({ description: 'Payload of the CALL.' })),
+    payload: Type.Optional(Type.Unknown({ description: 'Payload of the CALL; body of the operation.' })),
     raw: Type.Optional(
       Type.String({ description: 'The exact text instead; anything at all. A readable CALL gets its answer matched.' }),
     ),
     allowInvalid: Type.Optional(Type.Boolean({ description: 'Sends what breaks its schema, or is no action at all.' })),
     messageId: Type.Optional(Type.String({ minLength: 1, description: 'Message id; a new one when absent.' })),
     timeoutMs,
+    pathId: oicpSendMembers.pathId,
+    page: oicpSendMembers.page,
+    size: oicpSendMembers.size,
   },
   { additionalProperties: false },
 );
 
-const SendResult = Type.Object({
+const OcppSendResult = Type.Object({
   seq: Type.Integer({ description: 'Number of the message in the journal.' }),
   outcome: oneOf(['answered', 'error', 'timeout', 'sent']),
   answerSeq: Type.Optional(Type.Integer()),
@@ -56,6 +65,8 @@ const SendResult = Type.Object({
   ),
 });
 
+const SendResult = Type.Union([OcppSendResult, OicpSendResult]);
+
 /** The one mechanism to send as a party, and the thin door that answers with a station's real words. */
 export function sendRoutes(api: CsmsApi): Route[] {
   return [
@@ -68,8 +79,11 @@ export function sendRoutes(api: CsmsApi): Route[] {
       body: SendRequest,
       response: SendResult,
       problems: SENT_PROBLEMS,
-      handler: ({ body }): Promise<Sent> => {
-        const { from, to, ver, mode, ...wanted } = body;
+      handler: ({ body }): Promise<Sent | OicpSendResult> => {
+        const { from, to, ver, mode, proto, pathId, page, size, ...wanted } = body;
+        if ((ver === '2.3') !== (proto === 'oicp') && ver !== undefined)
+          throw wrongWay('/ver', `${ver} is no version of ${proto.toUpperCase()}`);
+        if (proto === 'oicp') return sendOverHub(api.cpo.hub, { from, to, mode, pathId, page, size, ...wanted });
         if (wanted.action === '' && wanted.raw === undefined) {
           throw new CompoteError('INVALID_REQUEST', {
             fields: [{ pointer: '/action', msg: 'is needed where there is no `raw`' }],
@@ -77,7 +91,7 @@ export function sendRoutes(api: CsmsApi): Route[] {
         }
         if (mode === 'inbound') {
           if (to !== 'csms') throw wrongWay('/to', 'inbound messages go to `csms`');
-          return simulateFromStation(api, { ...wanted, station: from }, ver);
+          return simulateFromStation(api, { ...wanted, station: from }, ver === '2.3' ? undefined : ver);
         }
         if (from !== 'csms') {
           throw wrongWay(
@@ -114,8 +128,4 @@ export function sendRoutes(api: CsmsApi): Route[] {
       },
     }),
   ];
-}
-
-function wrongWay(pointer: string, msg: string): CompoteError {
-  return new CompoteError('INVALID_REQUEST', { fields: [{ pointer, msg }] });
 }

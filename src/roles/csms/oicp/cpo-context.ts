@@ -12,6 +12,7 @@ export type CpoConfig = Pick<
   | 'operatorId'
   | 'operatorName'
   | 'content'
+  | 'inboundKey'
   | 'lateAnswerMs'
   | 'otherMs'
   | 'pendingS'

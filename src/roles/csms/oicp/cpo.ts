@@ -4,11 +4,8 @@ import type { Random } from '../../../core/random.ts';
 import { DAY_MS, SECOND_MS } from '../../../core/time.ts';
 import type { Recorder } from '../../../journal/entry.ts';
 import type { HttpPort } from '../../../link/http-port.ts';
-import { type CallOptions, OicpClient, type OicpOutcome } from '../../../link/oicp-client.ts';
-import { type LastExchange, LastExchanges } from '../../../link/oicp-last-exchanges.ts';
+import { HubConnection } from '../../../link/hub-connection.ts';
 import { OicpOutbox } from '../../../link/oicp-outbox.ts';
-import { type OicpReply, OicpServer, type ReceivedCall } from '../../../link/oicp-server.ts';
-import { OperationBodies, type OperationName } from '../../../protocols/oicp/index.ts';
 import type { Database } from '../../../storage/database.ts';
 import type { AskRoaming, Csms } from '../csms.ts';
 import type { CsmsChange } from '../ocpp/handler.ts';
@@ -34,14 +31,12 @@ export interface CpoOptions {
   readonly hubIsOurs: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly afterCommit: (task: () => void) => void;
-  log(facts: Readonly<Record<string, unknown>>, text: string): void;
+  log(level: 'info' | 'debug', facts: Readonly<Record<string, unknown>>, text: string): void;
   defect(where: string, thrown: unknown): void;
   changed(what: string, id: string): void;
 }
 
 const SWEEP_MS = 5 * SECOND_MS;
-const PARTY = { id: 'csms', role: 'csms' } as const;
-const HUB = { id: 'hub', role: 'hub' } as const;
 
 /**
  * The CSMS as an operator in e-roaming: EVSEs told to the hub, foreign drivers asked for, remote starts carried out, records
@@ -49,16 +44,13 @@ const HUB = { id: 'hub', role: 'hub' } as const;
  */
 export class Cpo {
   readonly config: CpoConfig;
-  readonly bodies = new OperationBodies();
-  readonly last = new LastExchanges();
+  readonly hub: HubConnection;
   readonly evses: EvseMap;
   readonly sessions: RoamingSessions;
   readonly push: EvsePush;
   readonly flow: SessionFlow;
   readonly outbox: OicpOutbox;
-  readonly server: OicpServer;
   readonly #options: CpoOptions;
-  readonly #client: OicpClient;
   readonly #asking: AskHub;
   readonly #inbound: InboundOicp;
   readonly #timers = new Set<Timer>();
@@ -71,19 +63,24 @@ export class Cpo {
     this.config = config;
     this.evses = new EvseMap(database, config.operatorId);
     this.sessions = new RoamingSessions(database);
-    this.#client = new OicpClient({
-      port,
+    this.hub = new HubConnection({
+      role: 'CPO',
+      us: { id: 'csms', role: 'csms' },
+      ownId: config.operatorId,
+      content: config.content,
       clock,
       ids,
-      bodies: this.bodies,
-      ends: { from: 'CPO', to: 'HUB' },
-      us: PARTY,
-      peer: HUB,
-      baseUrl: options.hubUrl,
-      recorder: options.hubIsOurs ? null : recorder,
-      tap: 'csms',
-      timeoutMs: config.otherMs,
-      ...(options.headers === undefined ? {} : { headers: options.headers }),
+      recorder,
+      port,
+      hubUrl: options.hubUrl,
+      hubIsOurs: options.hubIsOurs,
+      headers: options.headers,
+      inboundKey: config.inboundKey,
+      timeoutMs: () => config.otherMs,
+      answer: (call) => this.#inbound.answer(call),
+      afterCommit,
+      log: options.log,
+      defect,
     });
     const context: CpoContext = {
       config,
@@ -93,9 +90,9 @@ export class Cpo {
       now: () => clock.now(),
       newId: () => ids.uuid(),
       after: (delayMs, task) => this.#after(delayMs, task),
-      call: (name, params, body, more) => this.callText(name, params, JSON.stringify(body), more),
+      call: (name, params, body, more) => this.hub.call(name, params, body, more),
       later: ({ body, ...item }) => {
-        if (config.enabled) this.outbox.add({ ...item, peer: HUB.id, text: JSON.stringify(body) });
+        if (config.enabled) this.outbox.add({ ...item, peer: 'hub', text: JSON.stringify(body) });
       },
       finding: (finding) => recorder.finding({ ...finding, time: clock.now() }),
       changed: (id) => options.changed('roaming-session', id),
@@ -111,26 +108,11 @@ export class Cpo {
       random: options.random,
       backoff: config.retry,
       afterCommit,
-      send: (item, more) => this.callText(item.operation, item.params, item.text, more),
+      send: (item, more) => this.hub.callText(item.operation, item.params, item.text, more),
       done: (item, outcome) => {
         this.push.answered(item, outcome);
         this.flow.answered(item, outcome);
       },
-      defect,
-    });
-    this.server = new OicpServer({
-      clock,
-      ids,
-      bodies: this.bodies,
-      recorder,
-      us: PARTY,
-      role: 'CPO',
-      tap: 'csms',
-      transport: port.transport,
-      strength: config.content,
-      afterCommit,
-      callerOf: () => HUB,
-      answer: (call) => this.#answer(call),
       defect,
     });
   }
@@ -151,64 +133,11 @@ export class Cpo {
     this.#stopListening();
     this.outbox.stop();
     for (const timer of this.#timers) timer.cancel();
-    this.#client.close();
-    this.server.close();
+    this.hub.close();
   }
 
   /** A token that the CSMS does not know: see {@link AskHub}. */
   readonly askRoaming: AskRoaming = (question, done) => this.#asking.ask(question, done);
-
-  /** Calls the hub with any text. */
-  async callText<Name extends OperationName>(
-    name: Name,
-    params: Readonly<Record<string, unknown>>,
-    text: string,
-    options: CallOptions = {},
-  ): Promise<OicpOutcome<Name>> {
-    const atMs = this.#options.clock.now();
-    const outcome = await this.#client.callText(name, params, text, options);
-    const exchange: LastExchange = {
-      operation: name,
-      direction: 'sent',
-      atMs,
-      ms: outcome.ms,
-      request: text,
-      trace: outcome.trace.trace,
-      outcome: outcome.kind,
-      ...(outcome.kind === 'refused' ? { code: outcome.code } : outcome.kind === 'ok' ? { code: '000' } : {}),
-      ...(outcome.status === undefined ? {} : { status: outcome.status }),
-      ...(outcome.text === undefined ? {} : { response: outcome.text }),
-    };
-    this.last.note(exchange);
-    const said = 'reason' in outcome ? outcome.reason : '';
-    this.#options.log(
-      { operation: name, outcome: outcome.kind, code: exchange.code, ms: outcome.ms, trace: exchange.trace },
-      `${name} to the hub: ${outcome.kind} ${exchange.code ?? ''} ${said}`.trim(),
-    );
-    return outcome;
-  }
-
-  async #answer(call: ReceivedCall): Promise<OicpReply> {
-    const atMs = this.#options.clock.now();
-    const reply = await this.#inbound.answer(call);
-    this.last.note({
-      operation: call.operation,
-      direction: 'received',
-      atMs,
-      ms: this.#options.clock.now() - atMs,
-      request: call.text,
-      trace: call.trace.trace,
-      outcome: reply.code === '000' ? 'ok' : 'refused',
-      status: reply.status,
-      response: JSON.stringify(reply.body ?? null),
-      ...(reply.code === undefined ? {} : { code: reply.code }),
-    });
-    this.#options.log(
-      { operation: call.operation, code: reply.code, messageId: call.processId, seq: call.seq },
-      `${call.operation} of the hub: ${reply.code}`,
-    );
-    return reply;
-  }
 
   #changed(change: CsmsChange): void {
     const { transactions } = this.#options.csms.state;

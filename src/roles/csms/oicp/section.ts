@@ -15,6 +15,13 @@ export const oicpSection = section(
       Type.String({ pattern: '^https?://', description: 'A hub that is not ours; `/api/oicp/...` is appended.' }),
     ),
     apiKey: Type.Optional(Type.String({ description: 'Sent to the hub as `x-api-key`.' })),
+    inboundKey: Type.Optional(
+      Type.String({
+        minLength: 8,
+        description:
+          'What a hub on another machine sends as `x-api-key`, unless it shows a certificate that `tls.clientCa` trusts.',
+      }),
+    ),
     cert: Type.Optional(Type.String({ description: 'PEM file of our client certificate.' })),
     key: Type.Optional(Type.String({ description: 'PEM file of its key.' })),
     ca: Type.Optional(Type.Array(Type.String(), { description: 'PEM files of the hub’s authorities.' })),

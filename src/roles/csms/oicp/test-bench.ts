@@ -101,7 +101,7 @@ export class CpoTestBench {
       defect: (where, thrown) => void this.csms.defects.push(`${where}: ${String(thrown)}`),
       changed: () => {},
     });
-    this.#network.listen('http://csms', (request) => this.cpo.server.serve(request));
+    this.#network.listen('http://csms', (request) => this.cpo.hub.server.serve(request));
     this.cpo.start();
   }
 

@@ -1,10 +1,11 @@
+import { consoleRows, oicpTags } from '../../../link/oicp-console.ts';
 import type { ApiDocument, Route } from '../../../platform/http/route.ts';
-import { OPERATION_NAMES, operationRow } from '../../../protocols/oicp/index.ts';
+import { textConsoleRoutes } from '../../../platform/http/text-console.ts';
 import { actionRoutes } from './action-routes.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
-import { consoleRoutes, sendRoute } from './console-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
 import type { EmpApi } from './emp-api.ts';
+import { sendRoutes } from './send-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** The EMP's own REST, documented at `/docs`. */
@@ -26,24 +27,20 @@ export function empDocument(api: EmpApi): ApiDocument {
       ...actionRoutes(api),
       ...sessionRoutes(api),
       ...catalogueRoutes(api),
-      sendRoute(api),
+      ...sendRoutes(api),
     ],
   };
 }
 
 /** The console and the operations that the hub calls, documented at `/oicp_api/docs`. */
-export function consoleDocument(api: EmpApi, served: readonly Route[]): ApiDocument {
-  const blocks = [...new Set(OPERATION_NAMES.map((name) => operationRow(name).block))];
+export function consoleDocument({ emp }: EmpApi, served: readonly Route[]): ApiDocument {
   return {
     title: 'OICP 2.3 of the EMP',
     description:
       'Send any operation to the hub, valid or edited, and see what the hub may call here (`/api/oicp/...`).',
     prefix: '',
     docsPath: '/oicp_api/docs',
-    tags: [
-      { name: 'Console', description: 'What there is, and what went over the wire last.' },
-      ...blocks.map((name) => ({ name, description: `OICP 2.3: ${name.toLowerCase()}.` })),
-    ],
-    routes: [...consoleRoutes(api), ...served],
+    tags: [{ name: 'Console', description: 'What there is, and what went over the wire last.' }, ...oicpTags()],
+    routes: [...textConsoleRoutes(consoleRows(emp.hub)), ...served],
   };
 }

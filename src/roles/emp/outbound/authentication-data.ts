@@ -23,7 +23,7 @@ export async function pushAuthenticationData(
     return identification === undefined ? [] : [{ Identification: identification }];
   });
   const outcome = await emp.inTurn('authentication-data', () =>
-    emp.call(
+    emp.hub.call(
       'PushAuthenticationData',
       { providerID: config.providerId },
       {

@@ -62,8 +62,8 @@ export async function startRemotely(
   const operation = reserves ? 'AuthorizeRemoteReservationStart' : 'AuthorizeRemoteStart';
   // Never sent again by itself: a repeated start could begin two sessions (GEN-08).
   const outcome = reserves
-    ? await emp.call('AuthorizeRemoteReservationStart', params, { ...common, Duration: minutes })
-    : await emp.call('AuthorizeRemoteStart', params, common);
+    ? await emp.hub.call('AuthorizeRemoteReservationStart', params, { ...common, Duration: minutes })
+    : await emp.hub.call('AuthorizeRemoteStart', params, common);
   const steps = [stepOf(operation, outcome)];
   if (outcome.kind !== 'ok') return { done: false, steps };
   const { SessionID, CPOPartnerSessionID } = outcome.message;
@@ -109,7 +109,7 @@ export async function stopRemotely(emp: Emp, sessionId: string, evcoId?: string)
     throw new CompoteError('CONFLICT', { detail: 'the EVSE of the session is not known' });
   const reserves = session.kind === 'reservation';
   const operation = reserves ? 'AuthorizeRemoteReservationStop' : 'AuthorizeRemoteStop';
-  const outcome = await emp.call(
+  const outcome = await emp.hub.call(
     operation,
     { providerID: emp.config.providerId },
     {

@@ -92,7 +92,7 @@ export async function pullStatuses(
   if (wish.evseIds !== undefined) {
     for (let from = 0; from < wish.evseIds.length; from += 100) {
       const EvseID = wish.evseIds.slice(from, from + 100);
-      const outcome = await emp.call('PullEvseStatusByID', params, { ProviderID, EvseID });
+      const outcome = await emp.hub.call('PullEvseStatusByID', params, { ProviderID, EvseID });
       if (!take('PullEvseStatusByID', outcome) || outcome.kind !== 'ok')
         return { done: false, steps, summary: failed(outcome) };
       records.push(...outcome.message.EVSEStatusRecords.EvseStatusRecord);
@@ -101,8 +101,8 @@ export async function pullStatuses(
     const operation = wish.operatorIds === undefined ? 'PullEvseStatus' : 'PullEvseStatusByOperatorID';
     const outcome =
       wish.operatorIds === undefined
-        ? await emp.call('PullEvseStatus', params, { ProviderID })
-        : await emp.call('PullEvseStatusByOperatorID', params, { ProviderID, OperatorID: [...wish.operatorIds] });
+        ? await emp.hub.call('PullEvseStatus', params, { ProviderID })
+        : await emp.hub.call('PullEvseStatusByOperatorID', params, { ProviderID, OperatorID: [...wish.operatorIds] });
     if (!take(operation, outcome) || outcome.kind !== 'ok') return { done: false, steps, summary: failed(outcome) };
     records.push(
       ...outcome.message.EvseStatuses.OperatorEvseStatus.flatMap(({ EvseStatusRecord }) => EvseStatusRecord),
@@ -120,10 +120,10 @@ export async function pullPrices(emp: Emp, operatorIds?: readonly string[]): Pro
   const OperatorIDs = [...(operatorIds ?? knownOperators(state).map(({ operatorId }) => operatorId))];
   if (OperatorIDs.length === 0) return { done: true, steps: [], summary: 'no operator is known yet' };
   const params = { providerID: config.providerId };
-  const products = await emp.call('PullPricingProductData', params, { OperatorIDs });
+  const products = await emp.hub.call('PullPricingProductData', params, { OperatorIDs });
   const steps = [stepOf('PullPricingProductData', products)];
   if (products.kind !== 'ok') return { done: false, steps, summary: failed(products) };
-  const prices = await emp.call('PullEVSEPricing', params, { ProviderID: config.providerId, OperatorIDs });
+  const prices = await emp.hub.call('PullEVSEPricing', params, { ProviderID: config.providerId, OperatorIDs });
   steps.push(stepOf('PullEVSEPricing', prices));
   if (prices.kind !== 'ok') return { done: false, steps, summary: failed(prices) };
   emp.keepPrices(OperatorIDs, products.message.PricingProductData, prices.message.EVSEPricing);
@@ -181,7 +181,7 @@ async function pullPages<Name extends PagedOperation, Item>(
   let skipped = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
     const params = { providerID: emp.config.providerId, page, size: PAGE_SIZE };
-    const outcome: OicpOutcome = await emp.callText(operation, params, JSON.stringify(request));
+    const outcome: OicpOutcome = await emp.hub.callText(operation, params, JSON.stringify(request));
     steps.push(stepOf(operation, outcome));
     const read = outcome.kind === 'ok' ? { body: outcome.message, skipped: 0 } : readableOf(outcome);
     if (read === undefined) return { ok: false, items, skipped, steps };

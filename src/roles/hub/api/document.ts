@@ -1,6 +1,6 @@
+import { oicpTags } from '../../../link/oicp-console.ts';
 import type { ApiDocument, Route } from '../../../platform/http/route.ts';
 import type { ServiceApi } from '../../../platform/service-routes.ts';
-import { OPERATION_NAMES, operationRow } from '../../../protocols/oicp/index.ts';
 import { faultRoutes } from './fault-routes.ts';
 import type { HubApi } from './hub-api.ts';
 import { partnerRoutes } from './partner-routes.ts';
@@ -18,7 +18,6 @@ export function hubDocument(api: HubApi, oicp: readonly Route[], common: Service
     ...sendRoutes(api),
     ...common.routes,
   ];
-  const blocks = [...new Set(OPERATION_NAMES.map((name) => operationRow(name).block))];
   return {
     title: 'E-roaming hub',
     description:
@@ -26,7 +25,7 @@ export function hubDocument(api: HubApi, oicp: readonly Route[], common: Service
     prefix: '',
     docsPath: '/oicp/docs',
     tags: [
-      ...blocks.map((name) => ({ name, description: `OICP 2.3: ${name.toLowerCase()}.` })),
+      ...oicpTags(),
       { name: 'Partners', description: 'Who is connected, and which services they have agreed on.' },
       { name: 'Stored', description: 'What the hub knows.' },
       { name: 'Behaviour', description: 'Limits of calls, and misbehaviour on purpose.' },
