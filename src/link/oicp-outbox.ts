@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
+import { MINUTE_MS } from '../core/time.ts';
 import type { OperationName } from '../protocols/oicp/index.ts';
 import { Collection } from '../storage/collection.ts';
 import type { Database } from '../storage/database.ts';
@@ -42,6 +43,8 @@ export interface OicpOutboxOptions {
   readonly backoff: BackoffPolicy;
   /** Tries until an item is given up; unlimited when absent. */
   readonly maxAttempts?: number;
+  /** At most so many of an operation in any minute; absent: as many as there are. */
+  perMinute?(operation: OperationName): number | undefined;
   /** Runs `task` when the turn is durable: what is sent is on disk before. */
   readonly afterCommit: (task: () => void) => void;
   send(item: OutboxItem, options: CallOptions): Promise<OicpOutcome>;
@@ -68,6 +71,8 @@ export class OicpOutbox {
   /** What an earlier run left: the other side may have had it, though its answer was never noted. */
   readonly #left: Set<string>;
   readonly #timers = new Map<string, Timer>();
+  /** When the operations with a limit went out in the last minute. */
+  readonly #sentMs = new Map<OperationName, number[]>();
   #next: number;
   #running = false;
 
@@ -136,14 +141,16 @@ export class OicpOutbox {
     if (item === undefined) return;
     this.#timers.get(lane)?.cancel();
     this.#timers.delete(lane);
-    const waitMs = item.nextMs - this.#options.clock.now();
-    if (item.nextMs > 0 && waitMs > 0) {
+    const retryMs = item.nextMs === 0 ? 0 : item.nextMs - this.#options.clock.now();
+    const waitMs = Math.max(retryMs, this.#paceMs(item.operation));
+    if (waitMs > 0) {
       this.#timers.set(
         lane,
         this.#options.clock.after(waitMs, () => this.#turn(lane)),
       );
       return;
     }
+    this.#sentMs.get(item.operation)?.push(this.#options.clock.now());
     this.#busy.add(lane);
     this.#deliver(item).then(
       () => this.#free(lane),
@@ -159,6 +166,16 @@ export class OicpOutbox {
         this.#free(lane);
       },
     );
+  }
+
+  /** How long an operation has to wait so that no minute holds more than its limit. */
+  #paceMs(operation: OperationName): number {
+    const limit = this.#options.perMinute?.(operation);
+    if (limit === undefined) return 0;
+    const now = this.#options.clock.now();
+    const sent = (this.#sentMs.get(operation) ?? []).filter((at) => at > now - MINUTE_MS);
+    this.#sentMs.set(operation, sent);
+    return sent.length < limit ? 0 : (sent[sent.length - limit] ?? now) + MINUTE_MS - now;
   }
 
   /** Pinned records come in the order of their keys: nothing is put before what is there. */

@@ -6,6 +6,7 @@ import type { CsmsApi } from './csms-api.ts';
 import { evseMapRoutes } from './evse-map-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { itemRoutes } from './item-routes.ts';
+import { priceRoutes } from './price-routes.ts';
 import { refusedRoutes } from './refused-routes.ts';
 import { roamingRoutes } from './roaming-routes.ts';
 import { sendRoutes } from './send-routes.ts';
@@ -48,6 +49,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       ...validateRoutes(api),
       ...evseMapRoutes(api),
       ...roamingRoutes(api),
+      ...priceRoutes(api),
       ...fileRoutes(api.files),
     ],
   };

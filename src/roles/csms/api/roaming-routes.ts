@@ -3,6 +3,7 @@ import { CompoteError } from '../../../core/errors.ts';
 import { isoTime } from '../../../core/time.ts';
 import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
 import { type Route, route } from '../../../platform/http/route.ts';
+import { parseEvcoId } from '../../../protocols/oicp/index.ts';
 import type { RoamingSession } from '../oicp/roaming-sessions.ts';
 import type { CsmsApi } from './csms-api.ts';
 
@@ -147,14 +148,47 @@ export function roamingRoutes({ cpo }: CsmsApi): Route[] {
     }),
     route({
       method: 'POST',
+      path: '/roaming/logins',
+      summary: 'A driver at a station gives contract and PIN',
+      description:
+        'For the page behind the QR code on a station: the hub is asked with the clear PIN, which is not kept, and on a yes the station is told to start.',
+      tags,
+      body: Type.Object(
+        {
+          station: Type.String({ minLength: 1 }),
+          evse: Type.Optional(Type.Integer({ minimum: 1 })),
+          evcoId: Type.String({ minLength: 1, maxLength: 40, description: 'Contract id.' }),
+          pin: Type.String({ minLength: 1, maxLength: 20 }),
+        },
+        { additionalProperties: false },
+      ),
+      response: Type.Object({
+        started: Type.Boolean(),
+        reason: Type.String(),
+        sessionId: text,
+        code: Type.Optional(Type.String({ description: 'OICP code that the station’s answer means.' })),
+      }),
+      problems: ['CONFLICT', 'STATION_NOT_CONNECTED'],
+      handler({ body }) {
+        if (parseEvcoId(body.evcoId) === undefined) {
+          throw new CompoteError('INVALID_REQUEST', {
+            fields: [{ pointer: '/evcoId', msg: 'is no contract id, such as DE-DCB-C12345678-X' }],
+          });
+        }
+        return cpo.logins.login(body);
+      },
+    }),
+    route({
+      method: 'POST',
       path: '/roaming/push',
-      summary: 'Push all EVSE data and status now (fullLoad)',
+      summary: 'Push all EVSE data, status and prices now (fullLoad)',
       tags,
       status: 204,
       problems: ['CONFLICT'],
       handler() {
         if (!cpo.config.enabled) throw new CompoteError('CONFLICT', { detail: 'roaming is off (csms.oicp.enabled)' });
         cpo.push.fullLoad();
+        cpo.prices.push();
         cpo.outbox.wake();
       },
     }),

@@ -35,6 +35,11 @@ export class AskHub {
       if (question.type === 'eMAID') this.#unspeakable(question);
       return done(undefined);
     }
+    this.askFor(question, identification, done);
+  }
+
+  /** Asks the hub about a driver who identified in another way than by a token of OCPP. */
+  askFor(question: Question, identification: Identification, done: Done): void {
     const key = `${question.station} ${question.idToken.toLowerCase()}`;
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) {
@@ -142,7 +147,7 @@ export class AskHub {
       state: 'pending',
       station,
       idToken,
-      identification,
+      identification: withoutPin(identification),
       cpoPartnerSessionId,
       createdMs: this.#context.now(),
       trace: outcome.trace,
@@ -189,8 +194,18 @@ export class AskHub {
   }
 }
 
-/** Tells the hub that a driver's session is over, when the hub is there. */
+/** A PIN is asked with, and never kept. */
+function withoutPin(identification: Identification): Identification {
+  const { QRCodeIdentification: qr } = identification;
+  return qr === undefined ? identification : { QRCodeIdentification: { EvcoID: qr.EvcoID } };
+}
+
+/**
+ * Tells the hub that a driver's session is over, when the hub is there. Not after a login by contract and PIN: the stop
+ * would need the PIN, which is not kept; such a session ends by its record.
+ */
 export function authorizeStopLater({ config, later }: CpoContext, session: RoamingSession): void {
+  if (session.identification.QRCodeIdentification !== undefined) return;
   later({
     operation: 'AuthorizeStop',
     params: { operatorID: config.operatorId },

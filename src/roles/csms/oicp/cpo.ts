@@ -6,6 +6,7 @@ import type { Recorder } from '../../../journal/entry.ts';
 import type { HttpPort } from '../../../link/http-port.ts';
 import { HubConnection } from '../../../link/hub-connection.ts';
 import { OicpOutbox } from '../../../link/oicp-outbox.ts';
+import { operationRow } from '../../../protocols/oicp/index.ts';
 import type { Database } from '../../../storage/database.ts';
 import type { AskRoaming, Csms } from '../csms.ts';
 import type { CsmsChange } from '../ocpp/handler.ts';
@@ -14,6 +15,8 @@ import type { CpoConfig, CpoContext } from './cpo-context.ts';
 import { EvseMap } from './evse-map.ts';
 import { EvsePush } from './evse-push.ts';
 import { InboundOicp } from './inbound.ts';
+import { PriceList } from './price-list.ts';
+import { QrLogins } from './qr-logins.ts';
 import { RoamingSessions } from './roaming-sessions.ts';
 import { SessionFlow } from './session-flow.ts';
 
@@ -49,6 +52,8 @@ export class Cpo {
   readonly sessions: RoamingSessions;
   readonly push: EvsePush;
   readonly flow: SessionFlow;
+  readonly prices: PriceList;
+  readonly logins: QrLogins;
   readonly outbox: OicpOutbox;
   readonly #options: CpoOptions;
   readonly #asking: AskHub;
@@ -101,12 +106,16 @@ export class Cpo {
     this.flow = new SessionFlow(context);
     this.#asking = new AskHub(context, (session, key) => this.flow.authorised(session, key));
     this.#inbound = new InboundOicp(context, this.flow);
+    this.prices = new PriceList(context, this.hub.bodies, database);
+    this.logins = new QrLogins(context, this.#asking);
     this.outbox = new OicpOutbox({
       database,
       name: 'oicp_outbox',
       clock,
       random: options.random,
       backoff: config.retry,
+      // The published limits of hubs (GEN-14).
+      perMinute: (operation) => operationRow(operation).perMinute,
       afterCommit,
       send: (item, more) => this.hub.callText(item.operation, item.params, item.text, more),
       done: (item, outcome) => {

@@ -81,11 +81,26 @@ export class SessionFlow {
       });
     }
     const cdr = cdrOf(session, transaction, around);
+    this.#demandSigned(session, transaction);
     if (session.kind === 'authorised' && transaction.stoppedReason === 'Local') {
       authorizeStopLater(this.#context, session);
     }
     if (session.chargingStartMs !== undefined) this.#notify(session, endNotification(session, cdr, around));
     this.#close(session, cdr);
+  }
+
+  /** CPO-CD-05: an EVSE whose calibration data is External has to sign; a hub refuses its record otherwise (022). */
+  #demandSigned({ sessionId, evseId = '', station }: RoamingSession, { signed = [] }: TransactionRecord): void {
+    if (this.#context.evses.get(evseId)?.data?.['CalibrationLawDataAvailability'] !== 'External') return;
+    const missing = (['Start', 'End'] as const).filter((part) => !signed.some((value) => value.part === part));
+    if (missing.length === 0) return;
+    this.#context.finding({
+      rule: 'cpo.cdr.unsigned',
+      severity: 'error',
+      axis: 'conformance',
+      party: station,
+      text: `${evseId} is offered with external calibration data, but the station sent no signed value at ${missing.join(' and ')} of ${sessionId}`,
+    });
   }
 
   /** A connector is out of order while it charges. */

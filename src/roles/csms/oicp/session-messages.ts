@@ -5,6 +5,7 @@ import { correlationOf, type RoamingSession } from './roaming-sessions.ts';
 
 /** Meter values between start and end that a record carries at most. */
 const MAX_BETWEEN = 20;
+const MAX_SIGNED_TEXT = 3_000;
 
 /** Energies are whole Wh inside, so that kWh has three decimals and the difference of the meter values is exact. */
 interface Meter {
@@ -82,6 +83,23 @@ export function cdrOf(
       ? {}
       : { MeterValueStart: kWh(meter.startWh), MeterValueEnd: kWh(meter.endWh) }),
     ...(between.length === 0 ? {} : { MeterValueInBetween: { meterValues: between.map(kWh) } }),
+    ...signedPart(transaction),
+  };
+}
+
+/** What the meter signed, with the key to verify it (CPO-CD-05). A text that is too long for OICP cannot be passed on. */
+function signedPart({ signed = [] }: TransactionRecord): Partial<ChargeDetailRecord> {
+  const values = signed.filter(({ text }) => text.length <= MAX_SIGNED_TEXT);
+  if (values.length === 0) return {};
+  const publicKey = values.find((value) => value.publicKey !== undefined)?.publicKey;
+  const encoding = values.find((value) => value.encoding !== undefined)?.encoding;
+  const verification = {
+    ...(publicKey === undefined || publicKey.length > 1_000 ? {} : { PublicKey: publicKey }),
+    ...(encoding === undefined ? {} : { MeteringSignatureEncodingFormat: encoding.slice(0, 50) }),
+  };
+  return {
+    SignedMeteringValues: values.map(({ part, text }) => ({ SignedMeteringValue: text, MeteringStatus: part })),
+    ...(Object.keys(verification).length === 0 ? {} : { CalibrationLawVerificationInfo: verification }),
   };
 }
 

@@ -2,7 +2,9 @@
  * What the CSMS knows, neutral of OCPP versions. Instants are epoch milliseconds (`…At`); time texts of a peer are kept
  * where its own words matter. Energies are Wh, powers W.
  */
+
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
+import type { SignedValue } from './signed-values.ts';
 
 export type BootStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
 
@@ -140,6 +142,8 @@ export interface TransactionRecord {
   /** The latest reading and a bounded curve. */
   reading?: TransactionReading;
   curve: TransactionReading[];
+  /** What the meter signed: the first, some in between, the last. */
+  signed?: SignedValue[];
   /** 2.x: phases, cable, limits, tariff, costs as last reported. */
   details?: Readonly<Record<string, unknown>>;
   /** 1.6: what a repeated StartTransaction is recognised by. */

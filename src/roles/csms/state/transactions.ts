@@ -1,6 +1,7 @@
 import type { OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import type { Collection, Page } from '../../../storage/collection.ts';
 import type { TransactionReading, TransactionRecord } from './records.ts';
+import { signedValuesOf, withSigned } from './signed-values.ts';
 
 export type TransactionIndex = 'station' | 'state' | 'startedAt' | 'idToken' | 'transactionId' | 'number';
 
@@ -114,6 +115,12 @@ export class Transactions {
       const last = record.curve.length - 1;
       record.curve = record.curve.filter((_, index) => index === 0 || index === last || index % 2 === 0);
     }
+  }
+
+  /** Keeps what the meter signed among these values, for those who bill. */
+  addSigned(record: TransactionRecord, meterValues: Parameters<typeof signedValuesOf>[0], receivedAt: number): void {
+    const more = signedValuesOf(meterValues, receivedAt);
+    if (more.length > 0) record.signed = withSigned(record.signed, more);
   }
 
   remark(record: TransactionRecord, text: string): void {

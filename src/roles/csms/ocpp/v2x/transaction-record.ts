@@ -96,6 +96,7 @@ function takeReadings(
   transaction: TransactionRecord,
   { meterValue = [] }: v21.TransactionEventRequest,
 ): void {
+  state.transactions.addSigned(transaction, meterValue, now);
   for (const each of meterValue) {
     const reading = readingOf([each], now);
     if (reading === undefined || transaction.curve.some((known) => isSameReading(known, reading))) continue;

@@ -18,6 +18,7 @@ export const meterValues: Inbound<'1.6', 'MeterValues'> = {
     if (transaction === undefined) return {};
     transaction.events += 1;
     if (reading !== undefined) state.transactions.addReading(transaction, reading);
+    state.transactions.addSigned(transaction, request.meterValue, now);
     state.transactions.touch(transaction);
     services.changed({ what: 'transaction-updated', station, key: transaction.key });
     return {};

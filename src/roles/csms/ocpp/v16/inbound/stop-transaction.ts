@@ -22,6 +22,7 @@ export const stopTransaction: Inbound<'1.6', 'StopTransaction'> = {
       if (request.transactionData !== undefined) {
         const reading = readingOf(request.transactionData, now);
         if (reading !== undefined) state.transactions.addReading(transaction, reading);
+        state.transactions.addSigned(transaction, request.transactionData, now);
       }
       transaction.state = 'ended';
       transaction.endedAt = endedAt;
