@@ -57,7 +57,9 @@ export async function feedPage(observer: Observer, query: FeedQuery): Promise<Fe
   const limit = Math.min(Math.max(query.limit ?? 1_000, 1), MAX_LINES);
   await observer.rebuilt;
   let start = startOf(observer, query.after);
-  if (!start.restarted && !hasNews(observer, start)) {
+  // Who asks for the first time wants to know where the journal stands.
+  const first = query.after === undefined || query.after === '';
+  if (!first && !start.restarted && !hasNews(observer, start)) {
     await observer.news.wait(Math.min(query.waitMs ?? 0, MAX_WAIT_MS));
     // The journal may have been cleared meanwhile.
     start = startOf(observer, query.after);
@@ -65,10 +67,10 @@ export async function feedPage(observer: Observer, query: FeedQuery): Promise<Fe
   const { index, store, epoch, source } = observer;
   const { columns } = index;
   const lines: string[] = [];
-  const first = Math.max(start.seq + 1, columns.first);
-  const last = Math.min(first + limit - 1, columns.head);
-  if (first <= last) {
-    for (const stored of store.range(first, last)) {
+  const from = Math.max(start.seq + 1, columns.first);
+  const to = Math.min(from + limit - 1, columns.head);
+  if (from <= to) {
+    for (const stored of store.range(from, to)) {
       // Findings have a line of their own; sessions are put together by the reader.
       const {
         findings: _findings,
@@ -79,7 +81,7 @@ export async function feedPage(observer: Observer, query: FeedQuery): Promise<Fe
       lines.push(`${JSON.stringify(line)}\n`);
     }
   }
-  const seq = Math.max(start.seq, last);
+  const seq = Math.max(start.seq, to);
   let finding = Math.max(start.finding, index.firstFinding - 1);
   let told = 0;
   for (; finding < index.lastFinding && told < limit; finding++) {

@@ -1,13 +1,21 @@
 import Type from 'typebox';
-import type { LiveSubscription } from '../journal/index.ts';
 import { houseRoutes } from './house-routes.ts';
 import { EventStream } from './http/answers.ts';
 import { EventFeed } from './http/event-feed.ts';
 import { type ApiDocument, type Route, route } from './http/route.ts';
+import { JournalNews } from './journal-api/journal-news.ts';
 import { journalRoutes } from './journal-api/journal-routes.ts';
 import { metaRoute } from './meta-route.ts';
 import type { Runtime } from './service.ts';
 import { traceRoutes } from './telemetry/trace-routes.ts';
+
+/** Groups of the routes over a journal. */
+export const JOURNAL_TAGS: NonNullable<ApiDocument['tags']> = [
+  { name: 'journal', description: 'Every message that crossed the wire.' },
+  { name: 'views', description: 'Filters with a stable row index, for long lists.' },
+  { name: 'sessions', description: 'Charging sessions over all protocols, put together from the messages.' },
+  { name: 'traces', description: 'One action through all parties, with the time of each hop; metrics.' },
+];
 
 /** What every service serves beside its own routes, and the feed through which it tells what changed. */
 export interface ServiceApi {
@@ -41,10 +49,7 @@ export function serviceApi(
       eventsRoute(runtime, feed),
     ],
     tags: [
-      { name: 'journal', description: 'Every message that crossed the wire.' },
-      { name: 'views', description: 'Filters with a stable row index, for long lists.' },
-      { name: 'sessions', description: 'Charging sessions over all protocols, put together from the messages.' },
-      { name: 'traces', description: 'One action through all parties, with the time of each hop; metrics.' },
+      ...JOURNAL_TAGS,
       { name: 'events', description: 'What changes, as it changes.' },
       { name: 'logs', description: 'What the service writes about itself.' },
       { name: 'service', description: 'Health and configuration.' },
@@ -58,14 +63,14 @@ export function withServiceApi(document: ApiDocument, api: ServiceApi): ApiDocum
   return { ...document, tags: [...(document.tags ?? []), ...api.tags], routes: [...document.routes, ...api.routes] };
 }
 
-function eventsRoute({ journal }: Runtime, feed: EventFeed): Route {
+function eventsRoute({ journal, socketClock }: Runtime, feed: EventFeed): Route {
+  const news = new JournalNews(journal, feed, socketClock);
   let watching = 0;
-  let rates: LiveSubscription | undefined;
-  let news: Promise<LiveSubscription> | undefined;
   return route({
     method: 'GET',
     path: '/events',
-    summary: 'What changes (server-sent events): `rates` once a second, `journal` when messages came, and the entities',
+    summary:
+      'What changes (server-sent events): `rates` once a second, `journal` when messages came, `session`, `finding`, and the entities',
     description: 'Resumes after `Last-Event-ID` within 30 s, else `resync`. `bye` comes before the stream ends.',
     tags: ['events'],
     query: Type.Object({
@@ -77,24 +82,13 @@ function eventsRoute({ journal }: Runtime, feed: EventFeed): Route {
     handler: ({ query: { topics } }) =>
       new EventStream(feed, {
         accepts: (event) => topics === undefined || topics.includes(event),
-        // Rates are counted only while somebody watches.
         opened: () => {
           watching++;
-          rates ??= journal.live.rates((now) => feed.publish('rates', now));
-          // Lists of the UI read again what they show: the rows themselves would be too much for all readers.
-          news ??= Promise.resolve(
-            journal.live.subscribe({ entity: 'messages' }, ({ cursor, count, updates }) =>
-              feed.publish('journal', { cursor, count, updates: updates.length }),
-            ),
-          );
+          news.watch(true);
         },
         closed: () => {
           watching = Math.max(0, watching - 1);
-          if (watching > 0) return;
-          rates?.close();
-          rates = undefined;
-          void news?.then((subscription) => subscription.close());
-          news = undefined;
+          if (watching === 0) news.watch(false);
         },
       }),
   });

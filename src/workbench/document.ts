@@ -2,9 +2,13 @@ import Type from 'typebox';
 import { EventStream } from '../platform/http/answers.ts';
 import type { EventFeed } from '../platform/http/event-feed.ts';
 import { type ApiDocument, type Route, route } from '../platform/http/route.ts';
+import { journalRoutes } from '../platform/journal-api/journal-routes.ts';
 import type { Runtime } from '../platform/service.ts';
+import { JOURNAL_TAGS } from '../platform/service-routes.ts';
+import { traceRoutes } from '../platform/telemetry/trace-routes.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Forwarder } from './forward.ts';
+import type { MergedJournal } from './merged-journal/merged-journal.ts';
 import { type PresetFolder, presetRoutes } from './presets.ts';
 import { isUp, type Services, WATCHED } from './services.ts';
 import { readWorld } from './world.ts';
@@ -17,6 +21,9 @@ export interface WorkbenchApi {
   readonly events: WorldEvents;
   readonly feed: EventFeed;
   readonly presets: PresetFolder;
+  readonly merged: MergedJournal;
+  /** Hears the tokens that people show. */
+  readonly seenToken: (token: string | undefined) => void;
 }
 
 const ServiceShape = Type.Object({
@@ -27,24 +34,39 @@ const ServiceShape = Type.Object({
   url: Type.Optional(Type.String()),
 });
 
+const FollowedShape = Type.Object({
+  service: Type.String(),
+  state: Type.Union([Type.Literal('waiting'), Type.Literal('behind'), Type.Literal('live'), Type.Literal('gone')]),
+  why: Type.Optional(Type.String()),
+  behind: Type.Integer({ description: 'Messages that are still to come.' }),
+});
+
 /** The workbench's own part of the API; everything else below `/api/v1` is handed to the service that owns it. */
 export function workbenchDocument(api: WorkbenchApi): ApiDocument {
   return {
     title: 'Workbench',
     description:
-      'One API over all services. What is not listed here is handed on: `sim/…` to the stations, `emp/…`, `hub/…`, `pnc/…`, `everest/…` to their services, `services/{name}/…` to the named one, the rest to the CSMS.',
+      'One API over all services. Messages, sessions, findings, traces and statistics are read here from the merged journal, also while a service is down. What is not listed here is handed on: `sim/…` to the stations, `emp/…`, `hub/…`, `pnc/…`, `everest/…` to their services, `services/{name}/…` to the named one, the rest to the CSMS.',
     prefix: '/api/v1',
     docsPath: '/api/docs',
     tags: [
+      ...JOURNAL_TAGS,
       { name: 'world', description: 'Who there is and who talks to whom.' },
       { name: 'service', description: 'The workbench itself.' },
       { name: 'presets', description: 'Messages kept for sending.' },
     ],
-    routes: [...worldRoutes(api), ...metaRoutes(api), eventsRoute(api), ...presetRoutes(api.presets)],
+    routes: [
+      ...worldRoutes(api),
+      ...metaRoutes(api),
+      eventsRoute(api),
+      ...presetRoutes(api.presets),
+      ...journalRoutes({ journal: api.runtime.journal, feed: api.feed }),
+      ...traceRoutes(api.runtime.journal, 'workbench'),
+    ],
   };
 }
 
-function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
+function metaRoutes({ runtime, services, forwarder, merged, seenToken }: WorkbenchApi): Route[] {
   return [
     route({
       method: 'GET',
@@ -54,31 +76,30 @@ function metaRoutes({ runtime, services, forwarder }: WorkbenchApi): Route[] {
       response: Type.Object({
         service: Type.String(),
         version: Type.String(),
-        epoch: Type.Optional(Type.String({ description: 'Names the journal; sequence numbers belong to it.' })),
+        epoch: Type.String({ description: 'Names the merged journal; sequence numbers belong to it.' }),
         scope: Type.String(),
         base: Type.String(),
         now: Type.Number({ description: 'Epoch milliseconds.' }),
         clock: Type.Object({ mode: Type.String(), factor: Type.Number() }),
         features: Type.Array(Type.String()),
         services: Type.Array(ServiceShape),
+        followed: Type.Array(FollowedShape, { description: 'How well the journals of the services are followed.' }),
       }),
       async handler({ token }) {
         await services.look();
-        const journal = await forwarder.get('csms', 'journal', token).then(
-          (answer) => answer as { epoch: string },
-          () => undefined,
-        );
+        seenToken(token);
         const factor = Number(/^scaled:(.+)$/.exec(runtime.shared.clock)?.[1] ?? 1);
         return {
           service: 'workbench',
           version: runtime.version,
-          ...(journal === undefined ? {} : { epoch: journal.epoch }),
+          epoch: runtime.journal.epoch,
           scope: 'all',
           base: '/',
           now: runtime.socketClock.now(),
           clock: { mode: factor === 1 ? 'system' : 'scaled', factor },
-          features: ['topology', 'presets'],
+          features: ['topology', 'presets', 'journal', 'views', 'merged'],
           services: services.states,
+          followed: merged.states,
         };
       },
     }),
@@ -149,7 +170,7 @@ function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Ro
       response: Type.Object({ nodes: Type.Array(Type.Unknown()), edges: Type.Array(Type.Unknown()) }),
       async handler({ token }) {
         await services.look();
-        return readWorld(forwarder, services, events.rates.byEdge, token);
+        return readWorld(forwarder, services, runtime.journal, events.rates.byEdge, token);
       },
     }),
     route({
@@ -175,7 +196,7 @@ function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Ro
   ];
 }
 
-function eventsRoute({ services, events, feed }: WorkbenchApi): Route {
+function eventsRoute({ services, events, feed, seenToken }: WorkbenchApi): Route {
   let watching = 0;
   return route({
     method: 'GET',
@@ -191,6 +212,7 @@ function eventsRoute({ services, events, feed }: WorkbenchApi): Route {
         accepts: (event) => topics === undefined || topics.includes(event),
         opened: () => {
           watching += 1;
+          seenToken(token);
           if (watching > 1) return;
           services.watch(true);
           void services.look().then(() => events.watch(watching > 0, token));

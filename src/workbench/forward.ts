@@ -6,6 +6,7 @@ import { CompoteError, messageOf } from '../core/errors.ts';
 import { Content, Download } from '../platform/http/answers.ts';
 import { type ApiRequest, type Method, type Route, rawRoute } from '../platform/http/route.ts';
 import type { Runtime, ServiceName } from '../platform/service.ts';
+import { namesMessages, withMergedNumbers } from './own-numbers.ts';
 import { ownerOf } from './owners.ts';
 import { WATCHED } from './services.ts';
 
@@ -15,13 +16,21 @@ const CARRIED = ['authorization', 'content-type', 'accept', 'last-event-id', 'if
 /** Answers up to this size are passed on whole; streams and downloads piece by piece. */
 const STREAMED = /^(text\/event-stream|application\/(jsonl|x-ndjson|octet-stream|zip))/;
 
+const JUST_SENT_MS = 2_000;
+
 /** Hands requests to the service that owns them: reads and commands over all services at one address. */
 export class Forwarder {
   readonly #addressOf: Runtime['addressOf'];
+  readonly #localSeq: (service: ServiceName, seq: number, waitMs: number) => Promise<number | undefined>;
   readonly #agent = new Agent({ connect: { rejectUnauthorized: false }, bodyTimeout: 0, pipelining: 1 });
 
-  constructor(addressOf: Runtime['addressOf']) {
+  /** @param localSeq the number of a service's message in the merged journal */
+  constructor(
+    addressOf: Runtime['addressOf'],
+    localSeq: (service: ServiceName, seq: number, waitMs: number) => Promise<number | undefined>,
+  ) {
     this.#addressOf = addressOf;
+    this.#localSeq = localSeq;
   }
 
   /** The routes that take whatever the workbench does not serve itself. */
@@ -93,7 +102,22 @@ export class Forwarder {
       const value = answer.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    return new Content(type, Buffer.from(await answer.body.arrayBuffer()), { status: answer.statusCode, headers });
+    const body = Buffer.from(await answer.body.arrayBuffer());
+    return new Content(type, await this.#renumbered(service, raw, asked.method, type, body), {
+      status: answer.statusCode,
+      headers,
+    });
+  }
+
+  /** What was asked of a service by its name keeps that service's numbers. */
+  async #renumbered(service: ServiceName, path: string, method: string, type: string, body: Buffer): Promise<Buffer> {
+    if (path.startsWith('services/') || !type.includes('json')) return body;
+    const text = body.toString('utf8');
+    if (!namesMessages(text)) return body;
+    // What was sent just now is in the merged journal in a moment.
+    const waitMs = method === 'GET' ? 0 : JUST_SENT_MS;
+    const answer: unknown = JSON.parse(text);
+    return Buffer.from(JSON.stringify(await withMergedNumbers(answer, (seq) => this.#localSeq(service, seq, waitMs))));
   }
 
   #address(service: ServiceName): string {

@@ -5,6 +5,7 @@ import { defineService, type RunningService, type Runtime } from '../platform/se
 import { mountWebApp } from '../platform/web-app.ts';
 import { workbenchDocument } from './document.ts';
 import { Forwarder } from './forward.ts';
+import { MergedJournal } from './merged-journal/merged-journal.ts';
 import { PresetFolder } from './presets.ts';
 import { workbenchSection } from './section.ts';
 import { Services, WATCHED } from './services.ts';
@@ -15,18 +16,32 @@ export const workbenchService = defineService({
   name: 'workbench',
   title: 'Workbench, the web UI',
   section: workbenchSection,
-  start: (runtime, settings) => startWorkbench(runtime, httpOptions(runtime, settings)),
+  start: (runtime, settings) => startWorkbench(runtime, httpOptions(runtime, settings), settings.token),
 });
 
 /** Starts the service; tests give their own HTTP options (a free port). */
 export async function startWorkbench(
   runtime: Runtime,
   options: HttpServiceOptions,
+  token?: string,
 ): Promise<RunningService & { readonly http: HttpService }> {
   const { socketClock: clock, journal } = runtime;
   const http = createHttpService(options);
   const feed = new EventFeed({ clock, epoch: journal.epoch });
-  const forwarder = new Forwarder((service) => runtime.addressOf(service));
+  const forwarder = new Forwarder(
+    (service) => runtime.addressOf(service),
+    (origin, seq, waitMs) => merged.localSeq({ origin, seq }, waitMs),
+  );
+  // Whoever may look here may look there: their token reads the journals until the configuration names one.
+  let followToken = token;
+  const merged = new MergedJournal({
+    clock,
+    journal,
+    services: WATCHED.map((each) => each.name),
+    open: (service, path, signal) => forwarder.open(service, `/api/v1/${path}`, followToken, signal),
+    file: runtime.dataFolder.file('followed.json'),
+    log: runtime.log,
+  });
   const services = new Services({
     clock,
     addressOf: (service) => runtime.addressOf(service),
@@ -38,17 +53,22 @@ export async function startWorkbench(
   });
   const events = new WorldEvents({
     clock,
+    journal,
     feed,
     forwarder,
     services: WATCHED.map((each) => each.name),
     healthOf: (service) => services.healthOf(service),
   });
   const presets = new PresetFolder(runtime.dataFolder.file('presets'));
-  http.mount(workbenchDocument({ runtime, services, forwarder, events, feed, presets }));
+  const seenToken = (seen: string | undefined): void => {
+    followToken ??= seen;
+  };
+  http.mount(workbenchDocument({ runtime, services, forwarder, events, feed, presets, merged, seenToken }));
   http.mountRoutes('/api/v1', forwarder.routes());
   mountWebApp(http, { base: '/', scope: 'all', service: 'workbench', version: runtime.version });
   const stop = async (): Promise<void> => {
     events.watch(false);
+    await merged.stop();
     services.watch(false);
     feed.close();
     await http.close();
@@ -56,6 +76,7 @@ export async function startWorkbench(
   };
   try {
     const { url } = await http.listen();
+    merged.start().catch((cause: unknown) => runtime.log.error({ err: cause }, 'the journals are not followed'));
     return {
       url,
       doors: [

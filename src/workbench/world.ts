@@ -1,3 +1,4 @@
+import type { Journal } from '../journal/index.ts';
 import type { ServiceName } from '../platform/service.ts';
 import type { Forwarder } from './forward.ts';
 import { isUp, type Services } from './services.ts';
@@ -10,20 +11,11 @@ interface Page<T> {
   readonly items: readonly T[];
   readonly total?: number;
 }
-interface Statistics {
-  readonly byRoute: readonly {
-    readonly a: string;
-    readonly b: string;
-    readonly proto: string;
-    readonly messages: number;
-    readonly errors: number;
-  }[];
-}
-
-/** Asks the services for the parts that the picture of the world is made of. A part that does not answer is left out. */
+/** Asks the services and the merged journal for the parts that the picture of the world is made of. A part that does not answer is left out. */
 export async function readWorld(
   forwarder: Forwarder,
   services: Services,
+  journal: Journal,
   rates: readonly RatePart[],
   token: string | undefined,
 ): Promise<Topology> {
@@ -39,8 +31,8 @@ export async function readWorld(
   const [stations, simulated, findings, statistics] = await Promise.all([
     ask<Page<StationPart>>('csms', `stations?limit=${MAX_STATIONS}`, none),
     ask<Page<{ readonly identity: string }>>('station', `sim/stations?limit=${MAX_STATIONS}`, none),
-    ask<Page<{ readonly party: string }>>('csms', `findings?severity=error&limit=${MAX_FINDINGS}`, none),
-    Promise.all(states.map(({ name }) => ask<Statistics>(name, 'statistics', { byRoute: [] }))),
+    journal.query.findings({ severity: 'error', limit: MAX_FINDINGS }),
+    journal.query.statistics(),
   ]);
   const byParty = new Map<string, number>();
   for (const { party } of findings.items) byParty.set(party, (byParty.get(party) ?? 0) + 1);
@@ -48,7 +40,7 @@ export async function readWorld(
     services: states,
     stations: stations.items,
     stationCount: stations.total ?? stations.items.length,
-    routes: statistics.flatMap((each) => each.byRoute),
+    routes: statistics.byRoute,
     rates,
     simulated: new Set(simulated.items.map((station) => station.identity)),
     findings: byParty,
