@@ -75,14 +75,15 @@ class LoopbackEnd implements Transport {
   /** The other end answers when it reads: an end that has stopped reading answers nothing, as a socket does. */
   ping(): void {
     if (this.#closing) return;
+    this.#listener?.pinged();
     this.#toPeer((listener) => {
-      listener.alive();
+      listener.alive('ping');
       this.#pong();
     });
   }
 
   #pong(): void {
-    this.#soon(() => this.#deliver((listener) => listener.alive()));
+    this.#soon(() => this.#deliver((listener) => listener.alive('pong')));
   }
 
   pause(): void {

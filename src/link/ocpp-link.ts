@@ -9,6 +9,7 @@ import { type CallOutcome, type RpcEffect, type RpcFinding, RpcMessage } from '.
 import type { OcppSchemas } from '../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../protocols/ocpp/versions.ts';
 import type { Interceptor } from './interception.ts';
+import { Liveness } from './liveness.ts';
 import type { TraceContext } from './trace-context.ts';
 import type { Transport, TransportListener } from './transport.ts';
 
@@ -130,6 +131,8 @@ export class OcppLink implements TransportListener {
   readonly #role: OcppRole;
   readonly #engine: RpcEngine;
   readonly #number: LinkNumber;
+  /** Null where nothing is recorded, and on the loopback, whose ends cannot lose each other. */
+  readonly #liveness: Liveness | null;
   #timer: Timer | null = null;
   /** Calls of the peer whose handlers have not answered yet. */
   readonly #handling = new Set<RpcMessage>();
@@ -172,6 +175,8 @@ export class OcppLink implements TransportListener {
         facts: transport.description.facts,
         tap: options.tap,
       }) ?? 0;
+    const toldOf = world.recorder !== null && transport.description.type === 'ws';
+    this.#liveness = toldOf ? new Liveness(this.openedAt) : null;
     transport.listen(this);
   }
 
@@ -273,8 +278,13 @@ export class OcppLink implements TransportListener {
     if (this.#options.validation === 'strict' && why !== 'too-big') this.close(why === 'utf8' ? 1007 : 1003, text);
   }
 
-  alive(): void {
+  alive(sign: 'ping' | 'pong'): void {
+    this.#liveness?.heard(sign, this.#now());
     this.#seen();
+  }
+
+  pinged(): void {
+    this.#liveness?.pinged(this.#now());
   }
 
   disconnected(code: number, reason: string): void {
@@ -284,7 +294,7 @@ export class OcppLink implements TransportListener {
     this.#timer?.cancel();
     this.#timer = null;
     this.#run((out) => this.#engine.close(out));
-    this.#event('closed', at, { code: String(code), reason });
+    this.#event('closed', at, { code: String(code), reason, ...this.#liveness?.report(at) });
     this.#role.closed(this, code, reason);
     this.#world.recorder?.closeLink(this.#number);
   }
@@ -437,7 +447,7 @@ export class OcppLink implements TransportListener {
     });
   }
 
-  #event(action: string, time: number, facts: Readonly<Record<string, string>>): void {
+  #event(action: string, time: number, facts: Readonly<Record<string, string | number>>): void {
     this.#world.recorder?.record({
       link: this.#number,
       toClient: false,
@@ -474,7 +484,12 @@ export class OcppLink implements TransportListener {
   }
 
   #seen(): void {
-    this.lastSeenAt = this.#now();
+    const now = this.#now();
+    this.lastSeenAt = now;
+    if (this.#liveness?.isDue(now) === true) {
+      const facts = this.#liveness.report(now);
+      if (facts !== undefined) this.#event('liveness', now, { ...facts });
+    }
     this.#role.alive(this);
   }
 

@@ -4,14 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SystemClock } from '../core/system-clock.ts';
 import { connectOcpp } from './ocpp-client.ts';
-import {
-  OcppServer,
-  type OcppServerRole,
-  type UpgradeFault,
-  type UpgradeRefusal,
-  type UpgradeRequest,
-} from './ocpp-server.ts';
+import { OcppServer, type OcppServerRole, type UpgradeFault, type UpgradeRefusal } from './ocpp-server.ts';
 import type { Transport } from './transport.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
 
 interface Connected {
   readonly transport: Transport;
@@ -37,6 +32,7 @@ beforeEach(async () => {
   acceptOcpp20 = false;
   server = new OcppServer({
     clock: new SystemClock(),
+    entropy: (length) => new Uint8Array(length).fill(7),
     maxFrameBytes: 1_000,
     pingIntervalMs: 0,
     compression: '2.x',
@@ -209,6 +205,7 @@ describe('frames', () => {
       text: (text) => void heard.push(`text ${text}`),
       unreadable: (bytes, why) => void heard.push(`${why} ${bytes.length}`),
       alive() {},
+      pinged() {},
       disconnected: (code) => void heard.push(`closed ${code}`),
     });
     return heard;
@@ -250,6 +247,7 @@ describe('frames', () => {
       text: (text) => void heard.push(text),
       unreadable() {},
       alive() {},
+      pinged() {},
       disconnected: (code) => void heard.push(String(code)),
     });
     expect(one.request.identity).toBe('CS 1');
@@ -276,5 +274,48 @@ describe('frames', () => {
       );
     });
     expect(failure).toBe('404 The server answered 404 Not Found');
+  });
+});
+
+describe('facts of the handshake, for the journal', () => {
+  const basic = (password: string): Record<string, string> => ({
+    authorization: `Basic ${Buffer.from(`CS1:${password}`).toString('base64')}`,
+  });
+
+  it('say what was offered, served and chosen, and of a password only its form and a print', async () => {
+    await dial('/ocpp/CS1', ['ocpp9', 'ocpp2.0.1'], basic('000102030405060708090a0b0c0d0e0f'));
+    await dial('/ocpp/CS1', ['ocpp1.6'], basic('000102030405060708090a0b0c0d0e0f'));
+    await dial('/ocpp/CS1', ['ocpp1.6'], basic('correct horse battery'));
+    const [first, second, third] = connected.map(({ transport }) => transport.description.facts);
+    expect(first).toMatchObject({
+      path: '/ocpp/CS1',
+      offered: 'ocpp9,ocpp2.0.1',
+      served: 'ocpp1.6,ocpp2.0.1,ocpp2.1',
+      subprotocol: 'ocpp2.0.1',
+      authorization: 'basic',
+      passwordForm: 'hex',
+      extensionsOffered: 'permessage-deflate',
+    });
+    expect(first?.['extensions']).toMatch(/^permessage-deflate/);
+    expect(second?.['extensions']).toBe('');
+    expect(third?.['passwordForm']).toBe('text');
+    expect(first?.['passwordPrint']).toMatch(/^[0-9a-f]{8}\.[0-9a-f]{8}$/);
+    expect(second?.['passwordPrint']).toBe(first?.['passwordPrint']);
+    expect(third?.['passwordPrint']).not.toBe(first?.['passwordPrint']);
+    expect(JSON.stringify([first, second, third])).not.toMatch(/0001020304|horse/);
+  });
+
+  it('an identity that 2.x does not allow is reported, and none is refused (OCPPJ-HS-005)', async () => {
+    await dial('/ocpp/A%3AB', ['ocpp2.0.1']);
+    await dial('/ocpp/A%3AB', ['ocpp1.6']);
+    await dial(`/ocpp/${'L'.repeat(49)}`, ['ocpp2.1']);
+    await dial('/ocpp/', ['ocpp2.1']);
+    expect(connected.map(({ faults }) => faults.map((fault) => fault.rule))).toEqual([
+      ['OCPPJ-HS-005'],
+      [],
+      ['OCPPJ-HS-005'],
+    ]);
+    expect(connected[0]?.faults[0]?.text).toMatch(/colon/);
+    expect(connected[2]?.faults[0]?.text).toMatch(/49 characters/);
   });
 });

@@ -1,28 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock, Timer } from '../core/clock.ts';
+import type { Entropy } from '../core/entropy.ts';
 import { type OcppVersion, SUBPROTOCOLS, versionOfSubprotocol } from '../protocols/ocpp/versions.ts';
-import { type BasicCredentials, parseBasic } from './basic-credentials.ts';
 import { identityFault, stationAddress } from './station-address.ts';
 import type { Transport } from './transport.ts';
+import { readUpgrade, type UpgradeRequest } from './upgrade-request.ts';
 import { WebSocketTransport } from './web-socket-transport.ts';
-
-/** What a station's upgrade request says, read but not judged. */
-export interface UpgradeRequest {
-  readonly identity: string;
-  readonly path: string;
-  /** Subprotocols in the station's order of preference. */
-  readonly offered: readonly string[];
-  readonly basic: BasicCredentials | undefined;
-  /** True when an Authorization header was there that is not Basic or not readable. */
-  readonly unreadableAuthorization: boolean;
-  readonly tls:
-    | { readonly protocol: string; readonly cipher: string; readonly clientCertificateCn: string | undefined }
-    | undefined;
-  readonly remote: string;
-}
 
 /** A refusal before the upgrade: an HTTP answer with a problem document. */
 export interface UpgradeRefusal {
@@ -59,6 +44,7 @@ export interface OcppServerRole {
 export interface OcppServerOptions {
   readonly clock: Clock;
   readonly role: OcppServerRole;
+  readonly entropy: Entropy;
   /** Frames above this are refused with close code 1009. */
   readonly maxFrameBytes: number;
   /** How often the server pings; a socket that has answered none of two pings is dropped. 0: never. */
@@ -82,12 +68,14 @@ export class OcppServer {
   readonly #options: OcppServerOptions;
   readonly #plain: WebSocketServer;
   readonly #compressed: WebSocketServer;
-  readonly #sockets = new Map<WebSocket, { missedPongs: number }>();
+  readonly #sockets = new Map<WebSocket, { missedPongs: number; readonly transport: Transport }>();
+  readonly #printKey: Uint8Array;
   readonly #pinger: Timer | undefined;
   #accepted = 0;
 
   constructor(options: OcppServerOptions) {
     this.#options = options;
+    this.#printKey = options.entropy(32);
     const common = {
       noServer: true,
       clientTracking: false,
@@ -107,7 +95,7 @@ export class OcppServer {
 
   /** Takes over an HTTP upgrade request. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const upgrade = readUpgrade(request);
+    const upgrade = readUpgrade(request, this.#printKey);
     const faults: UpgradeFault[] = [];
     const address = stationAddress(upgrade.path);
     if (address.fault !== undefined) faults.push({ ...address.fault, severity: 'warning', clause: 'OCPP-J §3.1.1' });
@@ -147,7 +135,13 @@ export class OcppServer {
     const compress = compression === 'all' || (compression === '2.x' && version !== '1.6');
     const server = compress ? this.#compressed : this.#plain;
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const health = { missedPongs: 0 };
+      const transport = new WebSocketTransport(webSocket, {
+        type: 'ws',
+        conn: `ws-${++this.#accepted} ${upgrade.remote}`,
+        subprotocol,
+        facts: { ...upgrade.facts, served: this.#served().join(','), subprotocol, extensions: webSocket.extensions },
+      });
+      const health = { missedPongs: 0, transport };
       this.#sockets.set(webSocket, health);
       const stillAlive = (): void => {
         health.missedPongs = 0;
@@ -155,22 +149,6 @@ export class OcppServer {
       webSocket.on('pong', stillAlive);
       webSocket.on('message', stillAlive);
       webSocket.on('close', () => this.#sockets.delete(webSocket));
-      const transport = new WebSocketTransport(webSocket, {
-        type: 'ws',
-        conn: `ws-${++this.#accepted} ${upgrade.remote}`,
-        subprotocol,
-        facts: {
-          path: upgrade.path,
-          authorization: upgrade.unreadableAuthorization
-            ? 'unreadable'
-            : upgrade.basic === undefined
-              ? 'none'
-              : 'basic',
-          ...(upgrade.tls?.clientCertificateCn === undefined ? {} : { clientCn: upgrade.tls.clientCertificateCn }),
-          ...(webSocket.extensions === '' ? {} : { extensions: webSocket.extensions }),
-          ...(upgrade.tls === undefined ? {} : { tls: `${upgrade.tls.protocol} ${upgrade.tls.cipher}` }),
-        },
-      });
       this.#options.role.connected(transport, upgrade, version, faults);
     });
   }
@@ -190,10 +168,13 @@ export class OcppServer {
 
   /** The first name of the station's list that is served (OCPP-J §3.1.2: the list is in order of preference). */
   #choose(offered: readonly string[]): string | undefined {
+    const served = this.#served();
+    return offered.find((name) => served.includes(name));
+  }
+
+  #served(): readonly string[] {
     const { versions, acceptOcpp20 } = this.#options.role;
-    return offered.find((name) =>
-      name === 'ocpp2.0' ? acceptOcpp20 : versions.some((version) => SUBPROTOCOLS[version] === name),
-    );
+    return [...versions.map((version) => SUBPROTOCOLS[version]), ...(acceptOcpp20 ? ['ocpp2.0'] : [])];
   }
 
   /** No common subprotocol: the handshake is completed without the header and the socket closed at once (OCPP-J §3.2). */
@@ -213,7 +194,7 @@ export class OcppServer {
         clause: 'OCPP-J §3.1.2',
       });
     }
-    const served = this.#options.role.versions.map((version) => SUBPROTOCOLS[version]).join(', ');
+    const served = this.#served().join(', ');
     const text = none
       ? `No subprotocol offered; served: ${served}`
       : upgrade.offered.includes('ocpp2.0')
@@ -233,44 +214,13 @@ export class OcppServer {
       if (health.missedPongs >= HEALTHY_PONGS) socket.terminate();
       else {
         health.missedPongs++;
-        socket.ping();
+        health.transport.ping();
       }
     }
   }
 }
 
 const KNOWN_SUBPROTOCOLS = new Set(['ocpp1.2', 'ocpp1.5', 'ocpp1.6', 'ocpp2.0', 'ocpp2.0.1', 'ocpp2.1']);
-
-function readUpgrade(request: IncomingMessage): UpgradeRequest {
-  const path = (request.url ?? '/').split('?')[0] ?? '/';
-  const { authorization } = request.headers;
-  const basic = parseBasic(authorization);
-  const { socket } = request;
-  return {
-    identity: stationAddress(path).identity,
-    path,
-    offered: (request.headers['sec-websocket-protocol'] ?? '')
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-    basic,
-    unreadableAuthorization: authorization !== undefined && basic === undefined,
-    tls:
-      socket instanceof TLSSocket
-        ? {
-            protocol: socket.getProtocol() ?? '',
-            cipher: socket.getCipher().name,
-            clientCertificateCn: socket.authorized ? commonName(socket) : undefined,
-          }
-        : undefined,
-    remote: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`,
-  };
-}
-
-function commonName(socket: TLSSocket): string | undefined {
-  const name: unknown = socket.getPeerCertificate().subject?.CN;
-  return typeof name === 'string' ? name : undefined;
-}
 
 const STATUS_TEXT = {
   400: 'Bad Request',

@@ -28,7 +28,9 @@ export interface TransportListener {
   /** A frame that is not valid text: a binary frame, or bytes that are not UTF-8. */
   unreadable(bytes: Uint8Array, why: 'binary' | 'utf8' | 'too-big'): void;
   /** A ping or pong came: the peer lives. */
-  alive(): void;
+  alive(sign: 'ping' | 'pong'): void;
+  /** A ping of this side has left. */
+  pinged(): void;
   disconnected(code: number, reason: string): void;
 }
 

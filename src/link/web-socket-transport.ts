@@ -36,8 +36,8 @@ export class WebSocketTransport implements Transport {
       if (!isUtf8(bytes)) return listener.unreadable(bytes.subarray(0, UNREADABLE_BYTES_KEPT), 'utf8');
       listener.text(bytes.toString('utf8'));
     });
-    socket.on('ping', () => listener.alive());
-    socket.on('pong', () => listener.alive());
+    socket.on('ping', () => listener.alive('ping'));
+    socket.on('pong', () => listener.alive('pong'));
     socket.on('close', (code, reason) => listener.disconnected(code, reason.toString('utf8')));
     socket.resume();
   }
@@ -71,7 +71,9 @@ export class WebSocketTransport implements Transport {
   }
 
   ping(): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.ping();
+    this.#listener?.pinged();
   }
 
   pause(): void {

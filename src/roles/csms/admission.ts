@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { passwordBytes, sameSecret } from '../../link/basic-credentials.ts';
-import type { UpgradeRefusal, UpgradeRequest } from '../../link/ocpp-server.ts';
+import type { UpgradeRefusal } from '../../link/ocpp-server.ts';
+import type { UpgradeRequest } from '../../link/upgrade-request.ts';
 import type { CsmsConfig } from './config.ts';
 import type { StationRecord } from './state/records.ts';
 

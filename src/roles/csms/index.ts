@@ -129,6 +129,7 @@ export async function startCsms(
   const server = new OcppServer({
     clock,
     role: csms.connections,
+    entropy: systemEntropy,
     maxFrameBytes,
     pingIntervalMs,
     compression,

@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Origin, Party, Recorder } from '../../journal/entry.ts';
 import { type LinkWorld, OcppLink, type OcppRole } from '../../link/ocpp-link.ts';
-import type { OcppServerRole, UpgradeFault, UpgradeRefusal, UpgradeRequest } from '../../link/ocpp-server.ts';
+import type { OcppServerRole, UpgradeFault, UpgradeRefusal } from '../../link/ocpp-server.ts';
 import type { Transport } from '../../link/transport.ts';
+import type { UpgradeRequest } from '../../link/upgrade-request.ts';
 import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { isV2, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { admissionRefusal, passwordHash, profileOf } from './admission.ts';
@@ -149,6 +150,7 @@ export class StationConnections implements OcppServerRole {
       protocol: 'ocpp',
       transport: 'ws',
       conn: `refused ${remote}`,
+      facts: request.facts,
       tap: 'csms',
     });
     const seq = recorder.record({
@@ -187,6 +189,7 @@ export class StationConnections implements OcppServerRole {
       unreadableAuthorization: false,
       tls: undefined,
       remote: 'in process',
+      facts: {},
     };
     const refusal = this.admit(request, version);
     if (refusal === undefined) this.connected(transport, request, version, []);

@@ -140,6 +140,7 @@ export class ScriptedStation {
       text: (text) => this.#hear(text, script),
       unreadable() {},
       alive() {},
+      pinged() {},
       disconnected: (code) => {
         this.closedWith = code;
       },

@@ -165,6 +165,7 @@ export class HandCsms {
       text: (text) => this.#text(server, text),
       unreadable: () => undefined,
       alive: () => undefined,
+      pinged: () => undefined,
       disconnected: () => {
         if (this.socket === server) this.socket = undefined;
       },
@@ -263,6 +264,7 @@ export function answering(server: Transport, clock: VirtualClock, version: OcppV
     },
     unreadable: () => undefined,
     alive: () => undefined,
+    pinged: () => undefined,
     disconnected: () => undefined,
   });
   const replyTo = (action: string, payload: Record<string, unknown>): string | undefined => {

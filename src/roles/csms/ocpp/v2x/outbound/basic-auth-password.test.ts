@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loopback } from '../../../../../link/loopback.ts';
-import type { UpgradeRequest } from '../../../../../link/ocpp-server.ts';
+import type { UpgradeRequest } from '../../../../../link/upgrade-request.ts';
 import { CsmsTestBench } from '../../../test-bench.ts';
 
 const NEW = 'a new password!!';
@@ -11,6 +11,7 @@ const request = (password: string): UpgradeRequest => ({
   basic: { user: 'CS1', password: Buffer.from(password, 'utf8') },
   unreadableAuthorization: false,
   tls: undefined,
+  facts: {},
   remote: 'test',
 });
 
