@@ -1,5 +1,8 @@
 import type { Rule } from './rule.ts';
 import { f1Connection } from './rules/ocpp/f1-connection.ts';
+import { f1Handshake } from './rules/ocpp/f1-handshake.ts';
+import { f1Liveness } from './rules/ocpp/f1-liveness.ts';
+import { f1Passwords } from './rules/ocpp/f1-passwords.ts';
 import { f2Frames } from './rules/ocpp/f2-frames.ts';
 import { f2Watched } from './rules/ocpp/f2-watched.ts';
 import { f3Boot } from './rules/ocpp/f3-boot.ts';
@@ -39,6 +42,9 @@ import { f11Variables } from './rules/ocpp/f11-variables.ts';
 export function ruleCatalogue(): readonly Rule[] {
   return [
     ...f1Connection,
+    ...f1Handshake,
+    ...f1Passwords,
+    ...f1Liveness,
     ...f2Frames,
     ...f2Watched,
     ...f3Boot,

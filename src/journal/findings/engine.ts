@@ -1,6 +1,6 @@
 import { violationsOf } from '../../protocols/ocpp/rpc-report.ts';
 import { OcppSchemaSet, type Violation } from '../../protocols/ocpp/schemas.ts';
-import { OCPP_VERSIONS } from '../../protocols/ocpp/versions.ts';
+import { OCPP_VERSIONS, versionOfSubprotocol } from '../../protocols/ocpp/versions.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding } from '../entry.ts';
 import { type Dispatch, dispatchTables, type MessageKind } from './dispatch.ts';
 import { type FrameFault, FrameWatcher } from './frame-watcher.ts';
@@ -93,6 +93,7 @@ export class RuleEngine {
       outstanding: new Map(),
       frames: watchFrames ? new FrameWatcher(this.schemas, this.#options.timeoutMs ?? 30_000) : null,
       stationCalls: 0,
+      lastMessageAt: 0,
       hadPremature: false,
       closed: false,
     };
@@ -111,6 +112,12 @@ export class RuleEngine {
     this.#due(link.model, entry.time);
     if (entry.kind === 'event') {
       if (entry.action === 'closed') this.#closed(link, seq, entry.time, textOf(entry.raw));
+      else if (entry.action === 'liveness') {
+        this.#ask(
+          this.#tables[link.version].situations.liveness,
+          eventOf(link, 'liveness', seq, entry.time, textOf(entry.raw), ''),
+        );
+      }
       return;
     }
     if (entry.kind === 'mark') return;
@@ -120,12 +127,12 @@ export class RuleEngine {
 
   /** A connection that was turned away before it was one. */
   refused(description: LinkDescription, entry: NewEntry, seq: number): void {
-    const rules = this.#tables['1.6'].situations.refused;
-    if (rules.length === 0) return;
+    const offered = description.facts?.['offered']?.split(',') ?? [];
+    const version = offered.map(versionOfSubprotocol).find((each) => each !== undefined) ?? '1.6';
     const link: WatchedLink = {
       number: entry.link,
       description,
-      version: '1.6',
+      version,
       station: description.a,
       csms: description.b,
       stationIsClient: true,
@@ -134,10 +141,13 @@ export class RuleEngine {
       outstanding: new Map(),
       frames: null,
       stationCalls: 0,
+      lastMessageAt: 0,
       hadPremature: false,
       closed: true,
     };
-    this.#ask(rules, eventOf(link, 'refused', seq, entry.time, textOf(entry.raw), entry.code ?? ''));
+    link.model.connections.refused(entry.time);
+    const { refused } = this.#tables[version].situations;
+    this.#ask(refused, eventOf(link, 'refused', seq, entry.time, textOf(entry.raw), entry.code ?? ''));
   }
 
   /** The link's end, when no `closed` event came before. */
@@ -294,6 +304,7 @@ export class RuleEngine {
     const { model } = link;
     const table: Dispatch = this.#tables[link.version];
     const { situations } = table;
+    link.lastMessageAt = o.time;
     if (kind === 'request') {
       link.outstanding.set(o.seq, o);
       if (link.outstanding.size > MAX_OUTSTANDING) dropOldest(link.outstanding);
@@ -463,7 +474,7 @@ function isInvalid(o: Observation): boolean {
 
 function eventOf(
   link: WatchedLink,
-  action: 'open' | 'closed' | 'refused',
+  action: 'open' | 'closed' | 'refused' | 'liveness',
   seq: number,
   time: number,
   raw: string,

@@ -22,6 +22,8 @@ export interface WatchedLink {
   readonly frames: FrameWatcher | null;
   /** CALLs of the station seen on this connection. */
   stationCalls: number;
+  /** When the latest message of it was seen; 0 before the first. */
+  lastMessageAt: number;
   /** A rule has found a CALL on it that came too early. */
   hadPremature: boolean;
   closed: boolean;

@@ -15,6 +15,7 @@ export const SITUATIONS = [
   'open', // a connection begins
   'close', // a connection ends
   'refused', // a connection was turned away
+  'liveness', // the link tells what pings and pongs it has seen
   'unexpected', // an answer that nobody waited for
   'first', // the first CALL of the station on a connection
   'unregistered', // any message while the station is not known to be Accepted, or waits for the answer to its boot

@@ -11,7 +11,19 @@ export interface Endpoint {
   readonly path: string | undefined;
 }
 
+/** A try to connect after the end of what came before. */
+export interface Attempt {
+  /** Milliseconds since the connection before was lost, or the try before failed. */
+  readonly waitedMs: number;
+  /** Tries that failed since the last connection. */
+  readonly failures: number;
+  /** How many in a row waited less than a second. */
+  readonly hasty: number;
+}
+
 const GAPS = 32;
+/** Without a back-off, tries follow each other in less than this. */
+const HASTY_MS = 1_000;
 const LOST_CALLS = 16;
 
 /** The sockets of one station over time. */
@@ -26,10 +38,17 @@ export class Connections {
   /** How the station connected before, and how it does now. */
   former: Endpoint | undefined;
   #latest: Endpoint | undefined;
+  /** The try that led to the newest connection or refusal; undefined for the first, and where the station had to go. */
+  attempt: Attempt | undefined;
+  #failures = 0;
+  #hasty = 0;
+  #endedAt: number | undefined;
   /** Requests that were unanswered when their socket closed: id -> request, per sender. */
   readonly #lost = { station: new Map<string, Observation>(), csms: new Map<string, Observation>() };
 
   opened(link: WatchedLink): void {
+    if (this.open.size === 0) this.#tried(link.openedAt);
+    this.#failures = 0;
     if (this.open.size === 0 && this.closedAt !== undefined) {
       this.gaps.push({ from: this.closedAt, to: link.openedAt });
       if (this.gaps.length > GAPS) this.gaps.shift();
@@ -45,6 +64,7 @@ export class Connections {
     this.open.delete(link);
     this.closedAt = at;
     this.closeCode = code;
+    this.#endedAt = wasPlanned(link, code) ? undefined : at;
     for (const request of link.outstanding.values()) {
       request.outcome = 'lost';
       link.model.messageIds(request.fromStation).unanswered(request.messageId, 'lost');
@@ -56,6 +76,21 @@ export class Connections {
         break;
       }
     }
+  }
+
+  /** A connection was turned away. */
+  refused(at: number): void {
+    this.#tried(at);
+    this.#failures++;
+    this.#endedAt = at;
+  }
+
+  #tried(at: number): void {
+    const waitedMs = this.#endedAt === undefined ? undefined : at - this.#endedAt;
+    this.#hasty = waitedMs !== undefined && waitedMs < HASTY_MS ? this.#hasty + 1 : 0;
+    // Before the first connection, the first failure is no more than the loss of one.
+    const failures = this.closedAt === undefined ? Math.max(0, this.#failures - 1) : this.#failures;
+    this.attempt = waitedMs === undefined ? undefined : { waitedMs, failures, hasty: this.#hasty };
   }
 
   /** The request with this id that lost its socket before its answer came. */
@@ -71,6 +106,11 @@ export class Connections {
   get lastGap(): OfflineGap | undefined {
     return this.gaps.at(-1);
   }
+}
+
+/** The station closed it itself, or was told to boot or to use another password: no loss to back off from. */
+function wasPlanned({ model }: WatchedLink, code: string): boolean {
+  return code === '1000' || model.boot.cause !== null || model.passwordChange?.accepted === true;
 }
 
 /** 3 with a client certificate, 2 or 1 with a password, 0 without; undefined when the tap did not see the request. */

@@ -7,6 +7,7 @@ import { Connections } from './connections.ts';
 import { Connectors } from './connectors.ts';
 import { DeviceManagement, MANAGEMENT_UPDATES } from './device-management.ts';
 import { MessageIds } from './message-ids.ts';
+import { type PasswordChange, passwordChange } from './password-change.ts';
 import { Reservations } from './reservations.ts';
 import { Tokens } from './tokens.ts';
 import { Transactions2x } from './transactions-2x.ts';
@@ -28,6 +29,7 @@ export class StationModel {
   lastHeartbeatSeq = 0;
   readonly boot = new BootState();
   readonly connections = new Connections();
+  passwordChange: PasswordChange | undefined;
   obligations: Obligation[] = [];
   /** When the first of them is due. */
   nextDueAt = Number.POSITIVE_INFINITY;
@@ -133,6 +135,10 @@ const onRequest =
     if (o.kind === 'request') update(model, o);
   };
 const configured = onAnswer((model, o) => model.configuration.update(o));
+const setting: Update = (model, o) => {
+  configured(model, o);
+  if (o.kind !== 'request') model.passwordChange = passwordChange(o) ?? model.passwordChange;
+};
 const firmware = onRequest((model, o) => model.boot.update(o));
 const trigger: Update = (model, o) => model.triggers.update(o);
 const reservation: Update = (model, o) => model.reservations.update(o);
@@ -163,9 +169,9 @@ const UPDATES = withManagement(
     StatusNotification: onRequest((model, o) => model.connectors.update(o)),
     NotifyEvent: onRequest((model, o) => model.connectors.update(o)),
     GetConfiguration: configured,
-    ChangeConfiguration: configured,
+    ChangeConfiguration: setting,
     GetVariables: configured,
-    SetVariables: configured,
+    SetVariables: setting,
     NotifyReport: onRequest((model, o) => model.configuration.update(o)),
     TriggerMessage: trigger,
     ExtendedTriggerMessage: trigger,

@@ -16,6 +16,8 @@ import type { Rule } from '../rule.ts';
  * S> Heartbeat {} = {"currentTime":"@"}            a CALL and its CALLRESULT 50 ms later; the ids are made up
  * C> Reset {"type":"Soft"} = !NotSupported         a CALL and its CALLERROR
  * S> Heartbeat {}                                  a CALL without an answer
+ * refused status=401 reason=… offered=…            a connection that was turned away
+ * liveness {"pings":3,…}                           what the link tells of its pings; `close 1000 {"pings":3,…}` at its end
  * boot                                             a standard start: `boot 2` has two connectors
  * wait 60                                          a minute passes, the clock ticks
  * #b: open / #b: S> …                              the same on a second socket
@@ -83,6 +85,9 @@ class TraceRun {
     else this.#now = parseTime(`${DAY}${time}Z`) ?? this.#now;
     if (word === 'open') this.#open(socket, rest);
     else if (word === 'close') this.#close(socket, rest);
+    else if (word === 'refused') this.#refused(rest);
+    else if (word === 'liveness')
+      this.#record({ link: this.#link(socket), toClient: false, kind: 'event', action: 'liveness', raw: rest });
     else if (word === 'boot') this.#boot(socket, Number(rest || '1'));
     else if (word === 'S>' || word === 'C>') this.#message(socket, word === 'C>', rest);
     else throw new Error(`No line of a trace: ${line}`);
@@ -97,27 +102,45 @@ class TraceRun {
   #open(socket: string, facts: string): void {
     const link = this.#nextLink++;
     this.#links.set(socket, link);
-    const description: LinkDescription = {
+    this.#engine.openLink(link, this.#description(link, factsOf(facts)), this.#now, true);
+  }
+
+  #refused(facts: string): void {
+    const { status = '', reason = '', ...rest } = factsOf(facts);
+    const link = this.#nextLink++;
+    this.#engine.refused(
+      this.#description(link, rest),
+      {
+        link,
+        toClient: true,
+        time: this.#now,
+        kind: 'event',
+        action: 'refused',
+        messageId: '',
+        raw: JSON.stringify({ status: Number(status), reason }),
+        code: status,
+      },
+      ++this.#seq,
+    );
+  }
+
+  #description(link: number, facts: Readonly<Record<string, string>>): LinkDescription {
+    return {
       a: { id: this.#station, role: 'cs' },
       b: { id: 'csms', role: 'csms' },
       protocol: 'ocpp',
       version: this.#version,
       transport: 'file',
       conn: `trace-${link}`,
-      facts: Object.fromEntries(
-        facts
-          .split(/\s+/)
-          .filter((each) => each !== '')
-          .map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
-      ),
+      facts,
       tap: 'import',
     };
-    this.#engine.openLink(link, description, this.#now, true);
   }
 
-  #close(socket: string, code: string): void {
+  #close(socket: string, rest: string): void {
     const link = this.#link(socket);
-    const raw = JSON.stringify({ code: code === '' ? '1000' : code, reason: '' });
+    const [, code = '', liveness = '{}'] = /^(\d*)\s*(\{.*)?$/.exec(rest) ?? [];
+    const raw = JSON.stringify({ code: code === '' ? '1000' : code, reason: '', ...JSON.parse(liveness) });
     this.#record({ link, toClient: false, kind: 'event', action: 'closed', raw });
     this.#engine.closeLink(link, this.#now);
     this.#links.delete(socket);
@@ -180,4 +203,9 @@ class TraceRun {
       return `"${isoTime(this.#now + seconds * SECOND_MS)}"`;
     });
   }
+}
+
+function factsOf(text: string): Record<string, string> {
+  const words = text.split(/\s+/).filter((each) => each !== '');
+  return Object.fromEntries(words.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]));
 }
