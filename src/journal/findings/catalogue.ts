@@ -17,8 +17,12 @@ import { f6Series } from './rules/ocpp/f6-series.ts';
 import { f7Commands } from './rules/ocpp/f7-commands.ts';
 import { f7Configuration } from './rules/ocpp/f7-configuration.ts';
 import { f7Reservations } from './rules/ocpp/f7-reservations.ts';
+import { f8Composite } from './rules/ocpp/f8-composite.ts';
+import { f8Installing } from './rules/ocpp/f8-installing.ts';
+import { f8Limits } from './rules/ocpp/f8-limits.ts';
 import { f8LocalList } from './rules/ocpp/f8-local-list.ts';
 import { f8Profiles } from './rules/ocpp/f8-profiles.ts';
+import { f8Reports } from './rules/ocpp/f8-reports.ts';
 import { f9Certificates } from './rules/ocpp/f9-certificates.ts';
 import { f9Firmware } from './rules/ocpp/f9-firmware.ts';
 import { f9FirmwareStatus } from './rules/ocpp/f9-firmware-status.ts';
@@ -61,6 +65,10 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f7Reservations,
     ...f8LocalList,
     ...f8Profiles,
+    ...f8Installing,
+    ...f8Composite,
+    ...f8Limits,
+    ...f8Reports,
     ...f9FirmwareStatus,
     ...f9Firmware,
     ...f9Logs,

@@ -1,6 +1,8 @@
 import type { Obligation } from '../obligations.ts';
 import type { Observation } from '../observation.ts';
+import { textAt } from '../payload-reader.ts';
 import { BootState } from './boot-state.ts';
+import { ChargingProfiles, profileIn } from './charging-profiles.ts';
 import { Commands, TransactionQueue } from './commands.ts';
 import { Configuration } from './configuration.ts';
 import { Connections } from './connections.ts';
@@ -8,9 +10,10 @@ import { Connectors } from './connectors.ts';
 import { DeviceManagement, MANAGEMENT_UPDATES } from './device-management.ts';
 import { MessageIds } from './message-ids.ts';
 import { type PasswordChange, passwordChange } from './password-change.ts';
+import { ReportChains } from './report-chains.ts';
 import { Reservations } from './reservations.ts';
 import { Tokens } from './tokens.ts';
-import { Transactions2x } from './transactions-2x.ts';
+import { Transactions2x, transactionId } from './transactions-2x.ts';
 import { Transactions16 } from './transactions-16.ts';
 import { Triggers } from './triggers.ts';
 
@@ -44,6 +47,8 @@ export class StationModel {
   #commands: Commands | undefined;
   #queue: TransactionQueue | undefined;
   #reservations: Reservations | undefined;
+  #profiles: ChargingProfiles | undefined;
+  #chains: ReportChains | undefined;
   #transactions16: Transactions16 | undefined;
   #transactions2x: Transactions2x | undefined;
 
@@ -92,6 +97,19 @@ export class StationModel {
   get transactions2x(): Transactions2x {
     this.#transactions2x ??= new Transactions2x();
     return this.#transactions2x;
+  }
+
+  get profiles(): ChargingProfiles {
+    this.#profiles ??= new ChargingProfiles();
+    return this.#profiles;
+  }
+  /** The same, for busy paths: undefined for a station that never had to do with profiles. */
+  get profilesIfAny(): ChargingProfiles | undefined {
+    return this.#profiles;
+  }
+  get chains(): ReportChains {
+    this.#chains ??= new ReportChains();
+    return this.#chains;
   }
 
   messageIds(fromStation: boolean): MessageIds {
@@ -144,6 +162,12 @@ const trigger: Update = (model, o) => model.triggers.update(o);
 const reservation: Update = (model, o) => model.reservations.update(o);
 
 const command = onAnswer((model, o) => model.commands.update(o));
+const profile: Update = (model, o) => model.profiles.update(o);
+const remoteStart = onAnswer((model, o) => {
+  model.commands.update(o);
+  if (profileIn(o.request?.payload) !== undefined) model.profiles.update(o);
+});
+const chain: Update = (model, o) => model.chains.update(o);
 
 /** Actions that wait in the transaction queue of a station. */
 const QUEUED: ReadonlySet<string> = new Set(['StartTransaction', 'StopTransaction', 'TransactionEvent']);
@@ -187,6 +211,10 @@ const UPDATES = withManagement(
     },
     StopTransaction(model, o) {
       model.queue.update(o);
+      if (o.kind === 'request' && model.profilesIfAny !== undefined) {
+        const stopped = model.transactions16.stoppedBy(o);
+        if (stopped !== undefined) model.profilesIfAny.transactionEnded(stopped.connector, undefined, o.time);
+      }
       model.transactions16.update(o);
       model.tokens.update(o);
     },
@@ -196,13 +224,27 @@ const UPDATES = withManagement(
     TransactionEvent(model, o) {
       model.queue.update(o);
       model.transactions2x.update(o);
+      if (o.kind === 'request' && model.profilesIfAny !== undefined && textAt(o.payload, 'eventType') === 'Ended') {
+        const id = transactionId(o);
+        model.profilesIfAny.transactionEnded(model.transactions2x.get(id)?.evse, id, o.time);
+      }
       model.tokens.update(o);
       model.reservations.update(o);
     },
-    RemoteStartTransaction: command,
+    RemoteStartTransaction: remoteStart,
     RemoteStopTransaction: command,
-    RequestStartTransaction: command,
+    RequestStartTransaction: remoteStart,
     RequestStopTransaction: command,
+    SetChargingProfile: onAnswer(profile),
+    ClearChargingProfile: onAnswer(profile),
+    NotifyEVChargingNeeds: onRequest(profile),
+    GetChargingProfiles: chain,
+    ReportChargingProfiles: onRequest((model, o) => {
+      model.profiles.update(o);
+      model.chains.update(o);
+    }),
+    GetDERControl: chain,
+    ReportDERControl: chain,
     UnlockConnector: command,
     ChangeAvailability: command,
     ReserveNow: reservation,
