@@ -3,7 +3,7 @@ import { describeRules } from '../../testing/rule-cases.ts';
 const ON = '1.6\nopen\nboot\n';
 const ON2 = '2.0.1\nopen\nboot\n';
 const BACK_OFF =
-  'C> GetVariables {"getVariableData":[{"component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffWaitMinimum"}},{"component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffRepeatTimes"}}]} = {"getVariableResult":[{"attributeStatus":"Accepted","attributeValue":"10","component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffWaitMinimum"}},{"attributeStatus":"Accepted","attributeValue":"2","component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffRepeatTimes"}}]}\n';
+  'C> GetVariables {"getVariableData":[{"component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffWaitMinimum"}},{"component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffRepeatTimes"}}]} = {"getVariableResult":[{"attributeStatus":"Accepted","attributeType":"Actual","attributeValue":"10","component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffWaitMinimum"}},{"attributeStatus":"Accepted","attributeType":"Actual","attributeValue":"2","component":{"name":"OCPPCommCtrlr"},"variable":{"name":"RetryBackOffRepeatTimes"}}]}\n';
 const change = (answer: string) =>
   `1.6\nopen authorization=basic passwordPrint=k.old\nboot\nC> ChangeConfiguration {"key":"AuthorizationKey","value":"00112233445566778899AABBCCDDEEFF"} = ${answer}\nclose\n`;
 const ACCEPTED = '{"status":"Accepted"}';
