@@ -75,7 +75,7 @@ class LoopbackEnd implements Transport {
   /** The other end answers when it reads: an end that has stopped reading answers nothing, as a socket does. */
   ping(): void {
     if (this.#closing) return;
-    this.#listener?.pinged();
+    this.#listener?.pinged?.();
     this.#toPeer((listener) => {
       listener.alive('ping');
       this.#pong();

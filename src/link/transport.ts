@@ -30,7 +30,7 @@ export interface TransportListener {
   /** A ping or pong came: the peer lives. */
   alive(sign: 'ping' | 'pong'): void;
   /** A ping of this side has left. */
-  pinged(): void;
+  pinged?(): void;
   disconnected(code: number, reason: string): void;
 }
 

@@ -73,7 +73,7 @@ export class WebSocketTransport implements Transport {
   ping(): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.ping();
-    this.#listener?.pinged();
+    this.#listener?.pinged?.();
   }
 
   pause(): void {
