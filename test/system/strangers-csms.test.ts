@@ -75,9 +75,11 @@ describe('an ocpp-rpc client in strict mode', () => {
     await station.call('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Available' });
     await station.call('Heartbeat', {});
     await station.call('FirmwareStatusNotification', { status: 'Installed' });
-    await station.call('DiagnosticsStatusNotification', { status: 'Uploaded' });
+    await command('STRANGER-16', 'TriggerMessage', { requestedMessage: 'DiagnosticsStatusNotification' });
+    await station.call('DiagnosticsStatusNotification', { status: 'Idle' });
     await station.call('SecurityEventNotification', { type: 'StartupOfTheDevice', timestamp: time() });
-    await station.call('LogStatusNotification', { status: 'Uploaded', requestId: 1 });
+    await command('STRANGER-16', 'ExtendedTriggerMessage', { requestedMessage: 'LogStatusNotification' });
+    await station.call('LogStatusNotification', { status: 'Idle' });
     await station.call('DataTransfer', { vendorId: 'org.stranger' });
 
     const soon = new Date(Date.now() + 3_600_000).toISOString();
@@ -125,6 +127,7 @@ describe('an ocpp-rpc client in strict mode', () => {
           getVariableResult: variables('getVariableData').map(({ component, variable }) => ({
             component,
             variable,
+            attributeType: 'Actual',
             attributeStatus: 'Accepted',
             attributeValue: '60',
           })),
@@ -133,6 +136,7 @@ describe('an ocpp-rpc client in strict mode', () => {
           setVariableResult: variables('setVariableData').map(({ component, variable }) => ({
             component,
             variable,
+            attributeType: 'Actual',
             attributeStatus: 'Accepted',
           })),
         }),
