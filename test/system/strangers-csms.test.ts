@@ -104,6 +104,8 @@ describe('an ocpp-rpc client in strict mode', () => {
       },
     });
     expect(heard).toEqual([
+      'TriggerMessage',
+      'ExtendedTriggerMessage',
       'GetConfiguration',
       'ChangeAvailability',
       'ReserveNow',
