@@ -17,7 +17,8 @@ export interface CommitParticipant {
 /**
  * Group commit: all that is decided in one turn of the event loop becomes durable together, and only then the answers go
  * out (`afterCommit`). One commit for a thousand messages costs hardly more than for one. The wait for the disk does not
- * hold up the next turns: what they decide meanwhile waits for the next trip to the disk, all of it together.
+ * hold up the next turns: what they decide meanwhile is committed when the disk is free again, all of it together. Its
+ * answers would have waited for the next trip to the disk anyway.
  *
  * A failing commit is fatal for the promise "durable before answered": the answers are dropped, `onFailure` is told, and
  * the participants keep their work for the next turn.
@@ -67,10 +68,9 @@ export class CommitGroup {
         return;
       }
     }
-    // Nobody waits: the next turn with an answer takes this one's trip to the disk along.
-    if (tasks.length === 0) return;
     for (const task of tasks) this.#waiting.push(task);
-    if (this.#syncing === undefined) this.#sync();
+    // Where nobody waits, the next turn with an answer takes this one's trip to the disk along.
+    if (this.#waiting.length > 0 && this.#syncing === undefined) this.#sync();
   }
 
   /** Commits and resolves when all answers are released; for orderly stops. */
@@ -97,7 +97,7 @@ export class CommitGroup {
       )
       .finally(() => {
         this.#syncing = undefined;
-        if (this.#waiting.length > 0) this.#sync();
+        this.flush();
         busy.release();
       });
   }
@@ -107,7 +107,8 @@ export class CommitGroup {
     this.#scheduled = true;
     this.#clock.soon(() => {
       this.#scheduled = false;
-      this.flush();
+      // The end of the trip commits what has come together until then.
+      if (this.#syncing === undefined) this.flush();
     });
   }
 }
