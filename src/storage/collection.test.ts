@@ -131,6 +131,20 @@ describe('a collection', () => {
     },
   );
 
+  it('counts the records of each value of an index column, unwritten ones too', () => {
+    const { tokens } = open();
+    for (const id of ['a', 'b']) tokens.put(token(id));
+    tokens.put({ ...token('c', 'blocked'), parent: 'a' });
+    tokens.delete('b');
+    expect(tokens.countsBy('status')).toEqual(
+      new Map([
+        ['blocked', 1],
+        ['idle', 1],
+      ]),
+    );
+    expect(tokens.countsBy('parent')).toEqual(new Map([['a', 1]]));
+  });
+
   it('refuses a cursor that no page gave', () => {
     expect(() => open().tokens.list({ after: 'x' })).toThrow(/cursor/);
   });

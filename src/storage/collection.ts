@@ -166,6 +166,16 @@ export class Collection<T, I extends string = never> {
     return Number(this.#database.get(`select count(*) as n from ${this.#name}${filter}`, ...parameters)?.['n'] ?? 0);
   }
 
+  /** How many records each value of an index column has. Records without a value are not counted. */
+  countsBy(by: I): Map<string, number> {
+    this.flush();
+    const column = columnOf(this.#mustHave(by));
+    const rows = this.#database.all(
+      `select ${column} as value, count(*) as n from ${this.#name} where ${column} is not null group by ${column}`,
+    );
+    return new Map(rows.map((row) => [String(row['value']), Number(row['n'])]));
+  }
+
   /** The records that stay in memory. */
   pinned(): IterableIterator<T> {
     return this.#pinned.values();

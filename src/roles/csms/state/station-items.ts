@@ -59,11 +59,13 @@ const MAX_ITEMS = 20_000;
 
 export class StationItems {
   readonly #collection: Collection<StationItem, ItemIndex>;
-  readonly #counts = new Map<string, number>();
+  /** Of all places that hold anything: asking the database costs more than all the rest of a message. */
+  readonly #counts: Map<string, number>;
   #appended = 0;
 
   constructor(collection: Collection<StationItem, ItemIndex>) {
     this.#collection = collection;
+    this.#counts = collection.countsBy('place');
   }
 
   static keyOf(item: Pick<StationItem, 'station' | 'kind' | 'id'>): string {
@@ -76,7 +78,6 @@ export class StationItems {
   }
 
   get(station: string, kind: ItemKind, id: string | number): StationItem | undefined {
-    // Most stations have none of most kinds, and asking the database costs more than all the rest of a message.
     if (this.#count({ station, kind }) === 0) return undefined;
     return this.#collection.get(`${station}/${kind}/${id}`);
   }
@@ -146,17 +147,14 @@ export class StationItems {
   }
 
   #count({ station, kind }: Pick<StationItem, 'station' | 'kind'>): number {
-    const key = `${station}/${kind}`;
-    let count = this.#counts.get(key);
-    if (count === undefined) {
-      count = this.#collection.count({ place: key });
-      this.#counts.set(key, count);
-    }
-    return count;
+    return this.#counts.get(`${station}/${kind}`) ?? 0;
   }
 
   #add({ station, kind }: Pick<StationItem, 'station' | 'kind'>, change: number): void {
-    this.#counts.set(`${station}/${kind}`, this.#count({ station, kind }) + change);
+    const place = `${station}/${kind}`;
+    const count = (this.#counts.get(place) ?? 0) + change;
+    if (count > 0) this.#counts.set(place, count);
+    else this.#counts.delete(place);
   }
 }
 
