@@ -128,19 +128,19 @@ describe('what is heard', () => {
       const one = await broker();
       const everest = await everestAt(one.url, {});
       lookAlike(one.url, { connectors: 2 }, { dialects });
+      const modulesOfL = (dialects as readonly string[]).includes('L') ? ['evse_manager_1', 'evse_manager_2'] : [];
       await until(async () => {
         const { dialects: heard, connectors, modules } = await everest.station();
         const numbered = modules.api.filter((api: { n?: number }) => api.n !== undefined).length;
         return (
           heard.join() === dialects.join() &&
           connectors.length === 2 &&
+          modules.evse.length === modulesOfL.length &&
           numbered === ((dialects as readonly string[]).includes('E') ? 2 : 0)
         );
       });
       const { modules } = await everest.station();
-      expect(modules.evse).toEqual(
-        (dialects as readonly string[]).includes('L') ? ['evse_manager_1', 'evse_manager_2'] : [],
-      );
+      expect(modules.evse).toEqual(modulesOfL);
       const { body } = await everest.call('GET', '/api/v1/everest/stations/cp001/capabilities');
       expect(body.connectors[1].operations['evse/pause']).toMatchObject({ is: 'supported', dialect: dialects.at(-1) });
       const car = body.connectors[1].operations['ev/*'].is;
