@@ -58,12 +58,21 @@ function stop(pid: number | undefined): void {
   }
 }
 
-const free = (port: number): Promise<boolean> =>
+const freeNow = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+
+/** Free within five seconds: the service of the page before may still be ending. */
+async function free(port: number): Promise<boolean> {
+  for (let left = 50; left > 0; left -= 1) {
+    if (await freeNow(port)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
 
 describe('every sh block of the docs runs', () => {
   for (const { name, blocks } of pages.filter((page) => page.blocks.some(({ run, given }) => run && !given))) {
