@@ -100,8 +100,10 @@ describe('the composer', () => {
 
   it('AC-19 edits a message of the traffic and sends it again', async () => {
     await world.api('/stations/CS-DEMO-2/ocpp/TriggerMessage', { requestedMessage: 'Heartbeat' });
-    const seq = (await world.api('/messages?q=action:TriggerMessage&limit=1')).items[0].s;
-    const page = await world.open(`/traffic?sel=${seq}`);
+    // The workbench follows the CSMS's journal: it has the message a moment later.
+    const found = async () => (await world.api('/messages?q=action:TriggerMessage&limit=1')).items[0]?.s;
+    await until(async () => (await found()) !== undefined);
+    const page = await world.open(`/traffic?sel=${await found()}`);
     await page.getByTestId('detail').getByText('TriggerMessage').first().waitFor();
     await page.getByTestId('grid').focus();
     await page.keyboard.press('e');

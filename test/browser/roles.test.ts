@@ -23,7 +23,6 @@ describe('a world in which nothing has happened', () => {
     ['/hub/sessions', 'No session yet', 'Start one as the EMP'],
     ['/hub/faults', 'The hub behaves', 'Set'],
     ['/pnc/contracts', 'No contract is in the pool', 'First a vehicle'],
-    ['/traces', 'No action has crossed several parties yet', 'Start a charge as the EMP'],
   ])('AC-03 %s says why it is empty and what to do', async (path, title, action) => {
     const page = await world.open(path);
     await page.getByTestId('empty').getByRole('heading', { name: title }).waitFor();

@@ -22,8 +22,11 @@ const seqs = (page: Page): Promise<number[]> =>
 async function traffic(times: number): Promise<void> {
   for (let index = 0; index < times; index++) await world.api('/stations/CS-DEMO-1/ocpp/GetLocalListVersion', {});
 }
+/** The workbench follows the journals of the services: it has a message a moment later. */
 async function lastOf(filter: string): Promise<number> {
-  return (await world.api(`/messages?q=${encodeURIComponent(filter)}&limit=1`)).items[0].s;
+  const found = async () => (await world.api(`/messages?q=${encodeURIComponent(filter)}&limit=1`)).items[0]?.s;
+  await until(async () => (await found()) !== undefined);
+  return await found();
 }
 
 describe('a message by its address', () => {
@@ -126,10 +129,10 @@ describe('the list while messages come', () => {
 
   it('AC-14 holds still when a row is selected, and counts what is new', async () => {
     const page = await world.open('/traffic?q=action:GetLocalListVersion');
-    const row = page.getByTestId('row').nth(5);
-    await row.click();
-    const seq = await row.getAttribute('data-seq');
+    // Rows may still come: the one that is meant is named before it is clicked.
+    const seq = await page.getByTestId('row').nth(5).getAttribute('data-seq');
     const here = page.locator(`[data-testid="row"][data-seq="${seq}"]`);
+    await here.click();
     await page.getByTestId('detail').waitFor();
     await until(async () => (await page.getByTestId('live-badge').getAttribute('data-state')) === 'held');
     const before = await here.boundingBox();
