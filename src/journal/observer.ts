@@ -8,7 +8,7 @@ import { damageText, isDamage } from './journal-file.ts';
 import { LiveFeed, type Rates } from './live-feed.ts';
 import { MessageIndex } from './message-index.ts';
 import { toRow } from './message-shapes.ts';
-import type { MessageStore } from './message-store.ts';
+import type { MessageStore, StoredMessage } from './message-store.ts';
 import { RECORD_TYPES, type RecordReader } from './packed-entry.ts';
 import type { Finding, JournalReport, Retention } from './query.ts';
 import { rebuildIndex } from './rebuild.ts';
@@ -297,9 +297,11 @@ export class Observer {
     switch (reader.type) {
       case RECORD_TYPES.entry: {
         const seq = reader.seq;
-        this.store.append({ seq, record: reader.record() });
+        const stored = { seq, record: reader.record() };
+        this.store.append(stored);
         const { place, partner } = this.index.add(reader);
         this.#added(place);
+        this.#takeIntoSessions(stored, place);
         if (partner > 0) this.#answered.add(partner);
         break;
       }
@@ -316,6 +318,16 @@ export class Observer {
       case RECORD_TYPES.finding:
         this.#takeFinding(reader.json() as NewFinding);
         break;
+    }
+  }
+
+  /** What goes wrong with a session must not cost the message that is being stored. */
+  #takeIntoSessions(stored: StoredMessage, { chunk, row }: Place): void {
+    if (this.index.rebuilding) return;
+    try {
+      this.sessions.added(stored, chunk, row);
+    } catch (error) {
+      this.#report('full', `Message ${stored.seq} could not be taken into its session: ${messageOf(error)}`);
     }
   }
 

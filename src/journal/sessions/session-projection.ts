@@ -61,6 +61,16 @@ export class SessionProjection {
     return this.#next <= this.#source.index.columns.head;
   }
 
+  /**
+   * The newest message was just added to the columns. Where nothing older waits it is taken at once, from memory:
+   * reading it back costs more than storing it. Where it is not taken here, `advance` comes to it.
+   */
+  added(stored: StoredMessage, chunk: Chunk, row: number): void {
+    if (this.#next !== stored.seq) return;
+    this.#next++;
+    if (this.#matters(chunk, row)) this.#take(stored);
+  }
+
   /** Reads on; at most about 500 messages of sessions. */
   advance(): void {
     const { columns } = this.#source.index;
