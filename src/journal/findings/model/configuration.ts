@@ -20,7 +20,7 @@ const LIMIT = 3_000;
  */
 export class Configuration {
   readonly #settings = new Map<string, Setting>();
-  /** 1.6: keys that an answer to GetConfiguration named as unknown; all that it lacks when it gave everything. */
+  /** What an answer named as unknown; in 1.6 all that it lacks when it gave everything. */
   #complete = false;
   readonly #absent = new Set<string>();
 
@@ -73,8 +73,11 @@ export class Configuration {
       case 'GetVariables':
         for (const result of listAt(o.payload, 'getVariableResult')) {
           const value = textAt(result, 'attributeValue');
-          if (textAt(result, 'attributeStatus') === 'Accepted' && value !== undefined)
+          const status = textAt(result, 'attributeStatus') ?? '';
+          if (status === 'Accepted' && value !== undefined)
             this.#putVariable(result, { value, how: 'read', seq: o.seq, at: o.time });
+          else if (/^Unknown(Component|Variable)$/.test(status) && this.#absent.size < LIMIT)
+            this.#absent.add(variableKey(result).toLowerCase());
         }
         return;
       case 'SetVariables':

@@ -1,6 +1,6 @@
 import type { Obligation } from '../obligations.ts';
 import type { Observation } from '../observation.ts';
-import { textAt } from '../payload-reader.ts';
+import { numberAt, textAt } from '../payload-reader.ts';
 import { BootState } from './boot-state.ts';
 import { ChargingProfiles, profileIn } from './charging-profiles.ts';
 import { Commands, TransactionQueue } from './commands.ts';
@@ -8,13 +8,16 @@ import { Configuration } from './configuration.ts';
 import { Connections } from './connections.ts';
 import { Connectors } from './connectors.ts';
 import { DeviceManagement, MANAGEMENT_UPDATES } from './device-management.ts';
+import { EventStreams } from './event-streams.ts';
 import { MessageIds } from './message-ids.ts';
 import { type PasswordChange, passwordChange } from './password-change.ts';
 import { ReportChains } from './report-chains.ts';
 import { Reservations } from './reservations.ts';
+import { Tariffs } from './tariffs.ts';
 import { Tokens } from './tokens.ts';
 import { Transactions2x, transactionId } from './transactions-2x.ts';
 import { Transactions16 } from './transactions-16.ts';
+import { Transactions21 } from './transactions-21.ts';
 import { Triggers } from './triggers.ts';
 
 /**
@@ -33,6 +36,10 @@ export class StationModel {
   readonly boot = new BootState();
   readonly connections = new Connections();
   passwordChange: PasswordChange | undefined;
+  /** Ids of answers that broke their schema, newest last. */
+  invalidAnswers: readonly string[] = [];
+  /** 2.1: numbers of the certificates that the station asked for, newest last (A02.FR.25); null for one without. */
+  certificateRequests: readonly (number | null)[] = [];
   obligations: Obligation[] = [];
   /** When the first of them is due. */
   nextDueAt = Number.POSITIVE_INFINITY;
@@ -49,6 +56,9 @@ export class StationModel {
   #reservations: Reservations | undefined;
   #profiles: ChargingProfiles | undefined;
   #chains: ReportChains | undefined;
+  #streams: EventStreams | undefined;
+  #tariffs: Tariffs | undefined;
+  #transactions21: Transactions21 | undefined;
   #transactions16: Transactions16 | undefined;
   #transactions2x: Transactions2x | undefined;
 
@@ -112,6 +122,22 @@ export class StationModel {
     return this.#chains;
   }
 
+  get streams(): EventStreams {
+    this.#streams ??= new EventStreams();
+    return this.#streams;
+  }
+  get streamsIfAny(): EventStreams | undefined {
+    return this.#streams;
+  }
+  get tariffs(): Tariffs {
+    this.#tariffs ??= new Tariffs();
+    return this.#tariffs;
+  }
+  get transactions21(): Transactions21 {
+    this.#transactions21 ??= new Transactions21();
+    return this.#transactions21;
+  }
+
   messageIds(fromStation: boolean): MessageIds {
     if (fromStation) {
       this.#stationIds ??= new MessageIds();
@@ -134,11 +160,19 @@ export class StationModel {
   /** Adds a message that the rules have seen. */
   update(o: Observation): void {
     if (o.fromStation) this.lastFromStationAt = o.time;
+    if (o.kind === 'send') {
+      if (o.action === 'NotifyPeriodicEventStream') this.streams.sent(o);
+      return;
+    }
+    if (o.kind === 'response' && o.flags.length > 0 && o.flags.includes('invalid'))
+      this.invalidAnswers = [...this.invalidAnswers.slice(-REMEMBERED), o.messageId];
     if (o.kind === 'request' && o.messageId !== '') this.messageIds(o.fromStation).add(o);
     const update = UPDATES.get(o.action);
     if (update !== undefined && (o.kind === 'request' || o.kind === 'response' || o.kind === 'error')) update(this, o);
   }
 }
+
+const REMEMBERED = 15;
 
 type Update = (model: StationModel, o: Observation) => void;
 
@@ -167,6 +201,8 @@ const remoteStart = onAnswer((model, o) => {
   model.commands.update(o);
   if (profileIn(o.request?.payload) !== undefined) model.profiles.update(o);
 });
+const stream: Update = (model, o) => model.streams.update(o);
+const tariff = onAnswer((model, o) => model.tariffs.update(o));
 const chain: Update = (model, o) => model.chains.update(o);
 
 /** Actions that wait in the transaction queue of a station. */
@@ -224,6 +260,7 @@ const UPDATES = withManagement(
     TransactionEvent(model, o) {
       model.queue.update(o);
       model.transactions2x.update(o);
+      if (o.link.version === '2.1') model.transactions21.update(o);
       if (o.kind === 'request' && model.profilesIfAny !== undefined && textAt(o.payload, 'eventType') === 'Ended') {
         const id = transactionId(o);
         model.profilesIfAny.transactionEnded(model.transactions2x.get(id)?.evse, id, o.time);
@@ -242,6 +279,18 @@ const UPDATES = withManagement(
     ReportChargingProfiles: onRequest((model, o) => {
       model.profiles.update(o);
       model.chains.update(o);
+    }),
+    OpenPeriodicEventStream: stream,
+    ClosePeriodicEventStream: stream,
+    AdjustPeriodicEventStream: stream,
+    GetPeriodicEventStream: stream,
+    SetDefaultTariff: tariff,
+    ClearTariffs: tariff,
+    GetTariffs: tariff,
+    SignCertificate: onRequest((model, o) => {
+      if (o.link.version !== '2.1') return;
+      const id = numberAt(o.payload, 'requestId') ?? null;
+      model.certificateRequests = [...model.certificateRequests.slice(-REMEMBERED), id];
     }),
     GetDERControl: chain,
     ReportDERControl: chain,
