@@ -41,6 +41,10 @@ import { f11Reports } from './rules/ocpp/f11-reports.ts';
 import { f11Reservations } from './rules/ocpp/f11-reservations.ts';
 import { f11Values } from './rules/ocpp/f11-values.ts';
 import { f11Variables } from './rules/ocpp/f11-variables.ts';
+import { f12Profiles } from './rules/ocpp/f12-profiles.ts';
+import { f12ResultErrors } from './rules/ocpp/f12-result-errors.ts';
+import { f12Streams } from './rules/ocpp/f12-streams.ts';
+import { f12Transactions } from './rules/ocpp/f12-transactions.ts';
 
 /** All rules, in the order of their families. */
 export function ruleCatalogue(): readonly Rule[] {
@@ -87,5 +91,9 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f11Availability,
     ...f11Remote,
     ...f11Reservations,
+    ...f12Streams,
+    ...f12ResultErrors,
+    ...f12Profiles,
+    ...f12Transactions,
   ];
 }

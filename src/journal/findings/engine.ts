@@ -323,6 +323,8 @@ export class RuleEngine {
       if (type === 'Started') this.#ask(situations['transaction-started'], o);
       else if (type === 'Ended') this.#ask(situations['transaction-ended'], o);
     }
+    if (kind === 'error' && o.isResultError && !o.flags.includes('unexpected'))
+      this.#ask(situations['result-error'], o);
     if (isInvalid(o) || (o.request !== null && isInvalid(o.request))) this.#ask(situations.invalid, o);
     if (!model.boot.isPlain || link.hadPremature) this.#ask(situations.unregistered, o);
     if (o.flags.length > 0 && o.flags.includes('unexpected')) this.#ask(situations.unexpected, o);

@@ -251,10 +251,12 @@ export class FrameWatcher {
     sender: Side,
     fault: (fault: FrameFault) => void,
   ): Observation {
-    const o = observe(frame, link, 'error', '', parsed.id, parsed.details, [], null, parsed.code);
+    const isKnown = sender.lastResultReceived === parsed.id;
+    const flags: EntryFlag[] = isKnown ? [] : ['unexpected'];
+    const o = observe(frame, link, 'error', '', parsed.id, parsed.details, flags, null, parsed.code);
     if (link.version !== '2.1') {
       fault({ rule: 'OCPPJ-RPC-023', on: o, text: 'Message type 5 exists only in OCPP 2.1' });
-    } else if (sender.lastResultReceived !== parsed.id) {
+    } else if (!isKnown) {
       fault({ rule: 'OCPP21-CRE-001', on: o, text: `No answer that it just received has the id ${parsed.id}` });
     } else {
       judgeCode(o, fault);

@@ -84,6 +84,11 @@ export class Observation {
     return this.fromStation ? this.link.station : this.link.csms;
   }
 
+  /** A CALLRESULTERROR of 2.1: the journal knows it as an error, and only its frame says of which kind. */
+  get isResultError(): boolean {
+    return this.kind === 'error' && /^\s*\[\s*5\b/.test(this.raw);
+  }
+
   get latencyMs(): number | undefined {
     return this.request === null ? undefined : this.time - this.request.time;
   }
@@ -91,5 +96,5 @@ export class Observation {
 
 export type ObservationFields = Omit<
   Observation,
-  'outcome' | 'premature' | 'facts' | 'timestamp' | 'sender' | 'latencyMs'
+  'outcome' | 'premature' | 'facts' | 'timestamp' | 'sender' | 'isResultError' | 'latencyMs'
 >;

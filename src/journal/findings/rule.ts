@@ -24,6 +24,7 @@ export const SITUATIONS = [
   'transaction-started', // a TransactionEvent Started of 2.x
   'transaction-ended', // a TransactionEvent Ended of 2.x
   'invalid', // a message that breaks its schema, or answers one that does
+  'result-error', // 2.1: a CALLRESULTERROR to an answer that its sender has got
 ] as const;
 export type Situation = (typeof SITUATIONS)[number];
 

@@ -15,6 +15,8 @@ export class ChargingProfiles {
   complete = false;
   /** EVSE -> when its EV last told its needs (2.x K15). */
   readonly needsAt = new Map<number, number>();
+  /** Profile -> when the station last asked for its limits (2.1 K28). */
+  readonly pulledAt = new Map<number, number>();
 
   get all(): readonly ChargingProfile[] {
     return this.#installed;
@@ -57,6 +59,11 @@ export class ChargingProfiles {
         if (o.kind !== 'request') return;
         for (const each of listAt(o.payload, 'chargingProfile')) this.#put(o, numberAt(o.payload, 'evseId'), each);
         return;
+      case 'PullDynamicScheduleUpdate': {
+        const id = numberAt(o.payload, 'chargingProfileId');
+        if (id !== undefined && this.pulledAt.size < PLACES) this.pulledAt.set(id, o.time);
+        return;
+      }
       case 'NotifyEVChargingNeeds': {
         const evse = numberAt(o.payload, 'evseId');
         if (o.kind === 'request' && evse !== undefined && this.needsAt.size < PLACES) this.needsAt.set(evse, o.time);

@@ -5,7 +5,7 @@ import {
   isSameHashData,
 } from '../../../protocols/iso15118/pki/hash-data.ts';
 import type { Observation } from '../observation.ts';
-import { listAt, textAt, valueAt } from '../payload-reader.ts';
+import { listAt, numberAt, textAt, valueAt } from '../payload-reader.ts';
 import { contentOf } from './message-ids.ts';
 
 /** A certificate that a station asks for until it has it (2.x A02). */
@@ -14,6 +14,8 @@ export interface Signing {
   readonly repeats: number;
   readonly sentAt: number;
   readonly seq: number;
+  /** 2.1: its number, which CertificateSigned bears too. */
+  readonly requestId: number | undefined;
   /** The CSMS has taken the request. */
   taken: boolean;
   /** How it ended: a certificate came and was taken or not. */
@@ -33,7 +35,7 @@ export class SecurityFacts {
   readonly #delivered = new Map<number, Observation>();
   /** Kind of certificate -> the request. */
   readonly #signing = new Map<string, Signing>();
-  readonly #requestIds = new Set<unknown>();
+  readonly #requestIds = new Map<number, number>();
   /** Messages of the whitepaper that the CSMS refused as unknown: what they said -> how often. */
   readonly #refusals = new Map<string, number>();
   /** The station's certificate, when the CSMS gave it with its issuer and the station took it. */
@@ -59,7 +61,7 @@ export class SecurityFacts {
   }
 
   /** 2.1: the station has sent a SignCertificate under this number. */
-  hasAsked(requestId: unknown): boolean {
+  hasAsked(requestId: number): boolean {
     return this.#requestIds.has(requestId);
   }
 
@@ -94,12 +96,12 @@ export class SecurityFacts {
   #signRequest(o: Observation): void {
     if (o.kind === 'request') {
       const kind = certificateKind(o.payload);
-      const requestId = valueAt(o.payload, 'requestId');
-      if (requestId !== undefined && this.#requestIds.size < REQUEST_IDS) this.#requestIds.add(requestId);
+      const requestId = numberAt(o.payload, 'requestId');
+      if (requestId !== undefined) count(this.#requestIds, requestId, o.seq, REQUEST_IDS);
       const before = this.#signing.get(kind);
       const isRepeat = before !== undefined && before.end === undefined && before.taken && !isTriggered(o);
       const repeats = isRepeat ? before.repeats + 1 : 0;
-      count(this.#signing, kind, { repeats, sentAt: o.time, seq: o.seq, taken: false, end: undefined }, 4);
+      count(this.#signing, kind, { repeats, sentAt: o.time, seq: o.seq, requestId, taken: false, end: undefined }, 4);
     } else if (o.request !== null) {
       const signing = this.#signing.get(certificateKind(o.request.payload));
       if (signing?.seq === o.request.seq) signing.taken = textAt(o.payload, 'status') === 'Accepted';

@@ -1,6 +1,6 @@
 import type { Obligation } from '../obligations.ts';
 import type { Observation } from '../observation.ts';
-import { numberAt, textAt } from '../payload-reader.ts';
+import { textAt } from '../payload-reader.ts';
 import { BootState } from './boot-state.ts';
 import { ChargingProfiles, profileIn } from './charging-profiles.ts';
 import { Commands, TransactionQueue } from './commands.ts';
@@ -38,8 +38,6 @@ export class StationModel {
   passwordChange: PasswordChange | undefined;
   /** Ids of answers that broke their schema, newest last. */
   invalidAnswers: readonly string[] = [];
-  /** 2.1: numbers of the certificates that the station asked for, newest last (A02.FR.25); null for one without. */
-  certificateRequests: readonly (number | null)[] = [];
   obligations: Obligation[] = [];
   /** When the first of them is due. */
   nextDueAt = Number.POSITIVE_INFINITY;
@@ -287,11 +285,8 @@ const UPDATES = withManagement(
     SetDefaultTariff: tariff,
     ClearTariffs: tariff,
     GetTariffs: tariff,
-    SignCertificate: onRequest((model, o) => {
-      if (o.link.version !== '2.1') return;
-      const id = numberAt(o.payload, 'requestId') ?? null;
-      model.certificateRequests = [...model.certificateRequests.slice(-REMEMBERED), id];
-    }),
+    NotifyPriorityCharging: onRequest((model, o) => model.transactions21.update(o)),
+    PullDynamicScheduleUpdate: onRequest(profile),
     GetDERControl: chain,
     ReportDERControl: chain,
     UnlockConnector: command,

@@ -1,5 +1,5 @@
 import type { Observation } from '../observation.ts';
-import { isObject, type Members, textAt, valueAt } from '../payload-reader.ts';
+import { booleanAt, isObject, type Members, textAt, valueAt } from '../payload-reader.ts';
 import { transactionId } from './transactions-2x.ts';
 
 const LIMIT = 64;
@@ -11,6 +11,9 @@ export class Transactions21 {
   /** Transaction -> when it was last resumed. */
   readonly #resumedAt = new Map<string, number>();
 
+  /** Transaction -> whether priority charging is on, as the station told last (K21). */
+  readonly #priority = new Map<string, boolean>();
+
   limitOf(id: string): { readonly limit: Members; readonly seq: number } | undefined {
     return this.#limits.get(id);
   }
@@ -19,12 +22,21 @@ export class Transactions21 {
     return this.#resumedAt.get(id);
   }
 
+  hasPriority(id: string): boolean {
+    return this.#priority.get(id) ?? false;
+  }
+
   update(o: Observation): void {
-    if (o.kind === 'request') {
+    if (o.action === 'NotifyPriorityCharging') {
+      const id = textAt(o.payload, 'transactionId');
+      if (id !== undefined) put(this.#priority, id, booleanAt(o.payload, 'activated') === true);
+    } else if (o.kind === 'request') {
       const id = transactionId(o);
       if (id === undefined) return;
       if (textAt(o.payload, 'triggerReason') === 'TxResumed') put(this.#resumedAt, id, o.time);
-      if (textAt(o.payload, 'eventType') === 'Ended') this.#limits.delete(id);
+      if (textAt(o.payload, 'eventType') !== 'Ended') return;
+      this.#limits.delete(id);
+      this.#priority.delete(id);
     } else if (o.kind === 'response' && o.request !== null) {
       const limit = valueAt(o.payload, 'transactionLimit');
       const id = transactionId(o.request);

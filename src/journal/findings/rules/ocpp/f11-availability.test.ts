@@ -65,4 +65,9 @@ describeRules('F11 availability', {
     fails: [BEGIN + change('Accepted'), BEGIN + change('Accepted', '')],
     says: 'Accepted while transaction t1 runs',
   },
+  'OCPP21-ST-001': {
+    passes: '2.1\nopen\nboot',
+    fails:
+      '2.1\nopen\nboot\nS> StatusNotification {"evseId":1,"connectorId":1,"connectorStatus":"Occupied","timestamp":"@"} = {}',
+  },
 });

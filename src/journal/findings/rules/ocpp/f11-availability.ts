@@ -136,6 +136,22 @@ export const f11Availability: readonly Rule[] = family({ versions: V2X, axis: 'c
       });
     },
   },
+  {
+    id: 'OCPP21-ST-001',
+    versions: ['2.1'],
+    severity: 'info',
+    fault: 'station',
+    axis: 'conformance',
+    title: 'The state of a connector is told by NotifyEvent',
+    clause: '2.1 B01.FR.05, B04.FR.01, G01.FR.03',
+    causes: ['The firmware of 2.0.1 goes on as before: allowed'],
+    next: ['Report AvailabilityState of the connector by NotifyEvent'],
+    peer: 'tolerates',
+    on: ['StatusNotification.request'],
+    check(c) {
+      if (!c.repeats('')) c.report({ text: 'StatusNotification is used, which 2.1 deprecates' });
+    },
+  },
 ]);
 
 function isIdle(chargingState: string | undefined): boolean {

@@ -22,6 +22,9 @@ const SCHEMA_CODES =
 /** These may be refused for their size or number of items with a schema code (A11). */
 const MAY_BE_TOO_MUCH =
   /^(GetVariables|SetVariables|GetReport|ClearVariableMonitoring|SetVariableMonitoring|SendLocalList|GetConfiguration)$/;
+/** Members that must be there, and have none that must: {} says something (the schemas of 2.x). */
+const MAY_BE_EMPTY =
+  /^(\/chargingProfile|(\/constantStreamData(\/\d+)?)?\/params|\/scheduleUpdate|\/costDetails\/totalCost\/total)$/;
 const ROUND_TRIP_MS = 15_000;
 const CLOCK_ERROR_MS = 300_000;
 
@@ -387,5 +390,6 @@ function emptyMember(value: unknown, pointer: string): { pointer: string; value:
 function emptyValue(value: unknown, pointer: string): { pointer: string; value: string } | undefined {
   if (value === null) return { pointer, value: 'null' };
   if (Array.isArray(value)) return value.length === 0 ? { pointer, value: '[]' } : undefined;
-  return isObject(value) && Object.keys(value).length === 0 ? { pointer, value: '{}' } : undefined;
+  const isEmpty = isObject(value) && Object.keys(value).length === 0;
+  return isEmpty && !MAY_BE_EMPTY.test(pointer) ? { pointer, value: '{}' } : undefined;
 }

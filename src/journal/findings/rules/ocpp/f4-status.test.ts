@@ -76,4 +76,16 @@ describeRules('F4 status', {
     ],
     fails: `${ON}${keys(['StopTransactionOnEVSideDisconnect', 'true'])}${st('Preparing')}${START}${st('Charging')}${st('SuspendedEV', ',"info":"EV side disconnected"')}`,
   },
+  'OCPP16-TX-032': {
+    passes: [
+      // Told after the reconnect, with the time at which it started.
+      `${ON}close 1006\n+120 open\n${st('Charging')}+20 ${START.replace('"@"', '"@-80"')}wait 400`,
+      // It started online: what follows is judged by OCPP16-ST-007, not before its queue had time.
+      `${ON}close 1006\n+120 open\n${st('Preparing')}${st('Charging')}${START}wait 400`,
+    ],
+    // ST-001 asks for the way from Available over Preparing only where nothing was missed.
+    fails: `${ON}close 1006\n+120 open\n${st('Charging')}wait 400`,
+    cannotTell: `${ON}close 1006\n+120 open\n${st('Charging', '', 2)}wait 400`,
+    says: 'Connector 1 was Available before the connection was lost and Charging after it',
+  },
 });

@@ -6,6 +6,8 @@ import { change } from './f4-status.ts';
 
 const ENERGY = /^(Charging|SuspendedEV|SuspendedEVSE)$/;
 const IDLE = /^(Available|Preparing|Finishing)$/;
+/** The status of a connector is told this soon after a reconnect, when it has changed in between. */
+const RECONNECT_MS = MINUTE_MS;
 /** How long a queue may need after an outage. */
 const QUEUE_MS = 5 * MINUTE_MS;
 
@@ -153,6 +155,42 @@ export const f4Transactions: readonly Rule[] = family({ versions: V16, axis: 'co
             evidence: [{ seq: open.first.seq, label: 'the start' }],
           };
         },
+      });
+    },
+  },
+  {
+    id: 'OCPP16-TX-032',
+    severity: 'error',
+    fault: 'station',
+    title: 'A transaction that started offline is told after the reconnect',
+    clause: '1.6 §3.7, §4.8',
+    causes: ['The queue of the station was lost', 'Only what happens online is told'],
+    next: ['Look for a StartTransaction with a time stamp between both connections'],
+    peer: 'tolerates',
+    on: ['StatusNotification.request'],
+    check(c) {
+      const [connector, status] = change(c);
+      const { connections, connectors, transactions16 } = c.station;
+      const gap = connections.lastGap;
+      if (connector < 1 || !ENERGY.test(status) || gap === undefined || c.o.time - gap.to >= QUEUE_MS) return;
+      const before = connectors.get(connector);
+      if (transactions16.on(connector) !== undefined || (before !== undefined && before.at > gap.to)) return;
+      // It may have charged before the outage as well, as far as this log goes.
+      if (before === undefined) return c.notEvaluable();
+      const since = c.clocksAgree ? timeOf(c.o) : undefined;
+      const beganOffline = since === undefined ? c.o.time - gap.to < RECONNECT_MS : since < gap.to + c.toleranceMs;
+      if (ENERGY.test(before.status) || !beganOffline) return;
+      c.expect({
+        withinMs: gap.to + QUEUE_MS - c.o.time,
+        object: connector,
+        by: (o) =>
+          o.kind === 'request' && o.action === 'StartTransaction' && numberAt(o.payload, 'connectorId') === connector,
+        otherwise: () => ({
+          text: `Connector ${connector} was ${before.status} before the connection was lost and ${status} after it, and 5 min later no StartTransaction has come`,
+          object: connector,
+          pointer: '/status',
+          evidence: [{ seq: before.seq, label: before.status }],
+        }),
       });
     },
   },

@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../../../../core/time.ts';
 import { isValidAt } from '../../model/charging-profile.ts';
 import { runningOn } from '../../model/running-transaction.ts';
 import { booleanAt, numberAt, textAt, valueAt } from '../../payload-reader.ts';
-import { ALL, family, type Rule, type RuleContext, V2X } from '../../rule.ts';
+import { ALL, family, type Rule, type RuleContext, V2X, V21 } from '../../rule.ts';
 
 /** Clearing, reports of profiles, and what an EV needs (1.6 §7.21; 2.x K09, K10, K15). */
 export const f8Reports: readonly Rule[] = family({ versions: ALL, axis: 'conformance' }, [
@@ -54,6 +54,20 @@ export const f8Reports: readonly Rule[] = family({ versions: ALL, axis: 'conform
     needsHistory: true,
     on: ['ReportChargingProfiles.request'],
     check: (c) => chainOf(c, 'GetChargingProfiles'),
+  },
+  {
+    id: 'OCPP21-DER-001',
+    versions: V21,
+    severity: 'error',
+    fault: 'station',
+    title: 'Reports of DER controls answer a request, and end with their last part',
+    clause: 'R04.FR.31, R04.FR.32',
+    causes: ['The request number of another report', 'tbc is left true in the last part'],
+    next: ['Compare requestId with GetDERControl, and look at tbc of each part'],
+    peer: 'tolerates',
+    needsHistory: true,
+    on: ['ReportDERControl.request'],
+    check: (c) => chainOf(c, 'GetDERControl'),
   },
   {
     id: 'OCPP-SC-020',

@@ -66,6 +66,12 @@ const TWO_PERIODS = '{"startPeriod":0,"limit":16},{"startPeriod":37800,"limit":8
 const NIGHT = ',"validFrom":"2026-03-01T00:00:00Z","validTo":"2026-03-01T12:00:00Z"';
 const LATER = ',"validFrom":"2026-03-01T12:00:00Z"';
 
+const ON21 = '2.1\nopen\nboot\n';
+const askDer = (id: number, answer = ACCEPTED) =>
+  `C> GetDERControl {"requestId":${id},"controlType":"FixedPFAbsorb"} = ${answer}\n`;
+const der = (id: number, tbc: string) =>
+  `S> ReportDERControl {"requestId":${id},"fixedPFAbsorb":[{"id":"a","isDefault":true,"isSuperseded":false,"fixedPF":{"priority":1,"displacement":0.9,"excitation":true}}]${tbc}} = {}\n`;
+
 describeRules('F8 installing', {
   'OCPP-SC-003': {
     passes: [
@@ -244,5 +250,17 @@ describeRules('F8 clearing, reports and needs', {
   'OCPP-SC-021': {
     passes: BEGIN2 + needs(AC, 'Rejected'),
     fails: [BEGIN2 + needs('', 'Rejected'), BEGIN2 + needs(`${AC},${DC}`, 'Rejected')],
+  },
+  'OCPP21-DER-001': {
+    passes: [
+      `${ON21}${askDer(4)}${der(4, TBC)}${der(4, '')}wait 90`,
+      ON21 + askDer(4) + der(4, '') + askDer(5) + der(5, ''),
+    ],
+    fails: [
+      ON21 + askDer(4) + der(5, ''),
+      ON21 + askDer(4, '{"status":"NotFound"}') + der(4, ''),
+      ON21 + askDer(4) + der(4, '') + der(4, ''),
+      `${ON21}${askDer(4)}${der(4, TBC)}wait 90`,
+    ],
   },
 });

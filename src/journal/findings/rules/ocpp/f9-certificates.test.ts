@@ -74,6 +74,8 @@ const remove = (serial: string, status = 'Accepted') =>
   `C> DeleteCertificate {"certificateHashData":${hash(serial)}} = {"status":"${status}"}\n`;
 const ROOTS2 = `C> GetInstalledCertificateIds {"certificateType":["CSMSRootCertificate"]} = {"status":"Accepted","certificateHashDataChain":[{"certificateType":"CSMSRootCertificate","certificateHashData":${hash('a01')}}]}\n`;
 const ROOTS = `C> GetInstalledCertificateIds {"certificateType":"CentralSystemRootCertificate"} = {"status":"Accepted","certificateHashData":[${hash('a01')}]}\n`;
+const ON21 = '2.1\nopen\nboot\n';
+const ASK21 = `S> SignCertificate {"csr":"${REQUEST}","requestId":5} = {"status":"Accepted"}\n`;
 
 describeRules('F9 certificates', {
   'OCPP-SE-001': {
@@ -110,6 +112,7 @@ describeRules('F9 certificates', {
       // 2.1: an answer to a request that nobody made is refused without an event.
       `2.1\nopen\nboot\nS> SignCertificate {"csr":"${REQUEST}","requestId":5} = {"status":"Accepted"}\nC> CertificateSigned {"certificateChain":"${LEAF}","requestId":6} = {"status":"Rejected"}\nwait 70`,
     ],
+    passesWith: ['OCPP21-CERT-001'],
     fails: [`${ON + ASK + signed('Rejected')}wait 70`, `${ON2 + ASK + signed('Rejected')}wait 70`],
     says: /InvalidCharg(ePoint|ingStation)Certificate did not come/,
   },
@@ -146,5 +149,18 @@ describeRules('F9 certificates', {
     ],
     cannotTell: ON2 + ASK + signed(),
     says: /has \d+ characters, and .* is 100/,
+  },
+  'OCPP21-CERT-001': {
+    passes: [
+      `${ON21}${ASK21}C> CertificateSigned {"certificateChain":"${LEAF}","requestId":5} = {"status":"Accepted"}`,
+      // Without a number there is none to repeat.
+      `${ON21}${ASK21.replace(',"requestId":5', '')}C> CertificateSigned {"certificateChain":"${LEAF}"} = {"status":"Accepted"}`,
+    ],
+    fails: [
+      `${ON21}${ASK21}C> CertificateSigned {"certificateChain":"${LEAF}"} = {"status":"Accepted"}`,
+      `${ON21}${ASK21}C> CertificateSigned {"certificateChain":"${LEAF}","requestId":6} = {"status":"Accepted"}`,
+    ],
+    cannotTell: `2.1\nopen\nC> CertificateSigned {"certificateChain":"${LEAF}","requestId":6} = {"status":"Rejected"}`,
+    says: /lacks requestId 5|names the request 6/,
   },
 });

@@ -3,8 +3,8 @@ import { readSigningRequest, type SigningRequest } from '../../../../protocols/i
 import { nameValue } from '../../../../protocols/iso15118/pki/names.ts';
 import { shownProfile } from '../../model/connections.ts';
 import { certificateKind, isSameCertificate } from '../../model/security-facts.ts';
-import { textAt, valueAt } from '../../payload-reader.ts';
-import { ALL, family, type Rule, type RuleContext, V2X } from '../../rule.ts';
+import { numberAt, textAt, valueAt } from '../../payload-reader.ts';
+import { ALL, family, type Rule, type RuleContext, V2X, V21 } from '../../rule.ts';
 
 const RSA_PSS = '1.2.840.113549.1.1.10';
 const STATION = 'ChargingStationCertificate';
@@ -184,6 +184,41 @@ export const f9Certificates: readonly Rule[] = family({ versions: ALL, axis: 'se
       });
     },
   },
+  {
+    id: 'OCPP21-CERT-001',
+    versions: V21,
+    severity: 'error',
+    fault: 'csms',
+    axis: 'conformance',
+    title: 'A certificate bears the number of its request',
+    clause: 'A02.FR.25, A02.FR.26',
+    causes: ['The CSMS does not keep requestId', 'The certificate is for a request of another station'],
+    next: ['Compare requestId with the SignCertificate before'],
+    peer: 'rejects',
+    on: ['CertificateSigned.request', 'CertificateSigned.response'],
+    check(c) {
+      const request = c.o.kind === 'request' ? c.o.payload : c.o.request?.payload;
+      const { security } = c.station.management;
+      const signing = security.signing(certificateKind(request));
+      const named = numberAt(request, 'requestId');
+      const pointer = '/requestId';
+      if (named === undefined) {
+        if (c.o.kind !== 'request' || signing?.requestId === undefined) return;
+        const evidence = [{ seq: signing.seq, pointer, label: 'SignCertificate' }];
+        const text = `CertificateSigned lacks requestId ${signing.requestId} of the request`;
+        return c.report({ text, object: signing.requestId, pointer, evidence, expected: signing.requestId });
+      }
+      if (security.hasAsked(named)) return;
+      if (c.station.truncated) return c.notEvaluable();
+      if (c.o.kind === 'request') {
+        const text = `CertificateSigned names the request ${named}, which the station has not made`;
+        c.report({ text, object: named, pointer, actual: named });
+      } else if (textAt(c.o.payload, 'status') === 'Accepted') {
+        const text = `The station took a certificate for request ${named}, which it has not made`;
+        c.report({ text, object: `accepted ${named}`, fault: 'station', expected: 'Rejected', actual: 'Accepted' });
+      }
+    },
+  },
 ]);
 
 /** What is wrong with a certificate request, in words; undefined when nothing is. */
@@ -218,6 +253,6 @@ function requestProblem(c: RuleContext, text: string): string | undefined {
 
 /** 2.1: a certificate for a request that the station has not made is refused without an event (A02.FR.26). */
 function isForOtherRequest(c: RuleContext): boolean {
-  const named = valueAt(c.o.request?.payload, 'requestId');
+  const named = numberAt(c.o.request?.payload, 'requestId');
   return named !== undefined && !c.station.management.security.hasAsked(named);
 }
