@@ -31,14 +31,20 @@ export type Situation = (typeof SITUATIONS)[number];
 /** What a peer that is kind to others would do with such a message. */
 export type PeerReaction = 'rejects' | 'tolerates' | 'ignores' | 'unknown';
 
-/** One rule as data: what is wrong, who is wrong, why that happens, what to look at next. */
-export interface Rule {
-  /** Stable, for example `OCPP-BOOT-003`. */
+/** Whose traffic a rule judges; `across`: what one protocol says against what another says. */
+export type RuleProtocol = 'ocpp' | 'oicp' | 'pnc' | 'across';
+
+/** What every rule says of itself, whatever it looks at: what is wrong, who is wrong, why that happens, what to look at next. */
+export interface RuleDeclaration {
+  /** Stable, for example `OCPP-BOOT-003` or `oicp.cdr.second`. */
   readonly id: string;
-  readonly versions: readonly OcppVersion[];
-  readonly severity: Severity | Readonly<Record<OcppVersion, Severity>>;
-  /** `sender`: whoever sent the message the finding stands on. */
-  readonly fault: 'station' | 'csms' | 'sender';
+  /** Missing: OCPP. */
+  readonly protocol?: RuleProtocol;
+  /** Of its protocol. */
+  readonly versions: readonly string[];
+  readonly severity: Severity | Readonly<Record<string, Severity>>;
+  /** `sender`: whoever sent the message the finding stands on; `caller` and `server` are the ends of an exchange. */
+  readonly fault: 'station' | 'csms' | 'sender' | 'caller' | 'server' | 'cpo' | 'emp' | 'hub' | 'pools';
   readonly axis: FindingAxis;
   /** What must hold, in a few words. */
   readonly title: string;
@@ -50,6 +56,13 @@ export interface Rule {
   readonly peer: PeerReaction;
   /** The name of the known firmware habit that this is a sign of. */
   readonly quirk?: string;
+}
+
+/** One rule about OCPP messages. */
+export interface Rule extends RuleDeclaration {
+  readonly versions: readonly OcppVersion[];
+  readonly severity: Severity | Readonly<Record<OcppVersion, Severity>>;
+  readonly fault: 'station' | 'csms' | 'sender';
   /** True when a log that starts in the middle may lack what the rule must know: `info` until the first BootNotification. */
   readonly needsHistory?: true;
   readonly on: readonly Trigger[];
