@@ -1,4 +1,5 @@
-import type { Rule } from './rule.ts';
+import { exchangeCatalogue } from './exchange-catalogue.ts';
+import type { Rule, RuleDeclaration } from './rule.ts';
 import { f1Connection } from './rules/ocpp/f1-connection.ts';
 import { f1Handshake } from './rules/ocpp/f1-handshake.ts';
 import { f1Liveness } from './rules/ocpp/f1-liveness.ts';
@@ -46,7 +47,12 @@ import { f12ResultErrors } from './rules/ocpp/f12-result-errors.ts';
 import { f12Streams } from './rules/ocpp/f12-streams.ts';
 import { f12Transactions } from './rules/ocpp/f12-transactions.ts';
 
-/** All rules, in the order of their families. */
+/** What all rules say of themselves, whatever they look at: for lists and pages. */
+export function everyRule(): readonly RuleDeclaration[] {
+  return [...ruleCatalogue(), ...exchangeCatalogue()];
+}
+
+/** All rules about OCPP messages, in the order of their families. */
 export function ruleCatalogue(): readonly Rule[] {
   return [
     ...f1Connection,

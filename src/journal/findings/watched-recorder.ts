@@ -4,11 +4,16 @@ import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from
 import type { Journal } from '../index.ts';
 import { ruleCatalogue } from './catalogue.ts';
 import { RuleEngine, type RuleEngineOptions } from './engine.ts';
+import { ExchangeEngine } from './exchange/exchange-engine.ts';
+import type { ExchangeRule } from './exchange/exchange-rule.ts';
+import { exchangeCatalogue } from './exchange-catalogue.ts';
 
 export interface WatchedRecorderOptions
   extends Pick<RuleEngineOptions, 'rules' | 'defect' | 'schemas' | 'clocksAgree'> {
   readonly recorder: Recorder;
   readonly clock: Clock;
+  /** Rules about exchanges over HTTP; none by default. */
+  readonly exchangeRules?: readonly ExchangeRule[];
 }
 
 /**
@@ -19,6 +24,7 @@ export class WatchedRecorder implements Recorder {
   readonly #recorder: Recorder;
   readonly #clock: Clock;
   readonly #engine: RuleEngine;
+  readonly #exchanges: ExchangeEngine;
   /** Links by number, to tell what a refused connection was. */
   readonly #descriptions = new Map<LinkNumber, LinkDescription>();
   #timer: Timer | undefined;
@@ -29,19 +35,25 @@ export class WatchedRecorder implements Recorder {
   constructor(options: WatchedRecorderOptions) {
     this.#recorder = options.recorder;
     this.#clock = options.clock;
-    this.#engine = new RuleEngine({
-      rules: options.rules,
-      report: (finding) => this.#recorder.finding(finding),
-      wakeAt: (time) => this.#wakeAt(time),
+    const common = {
+      report: (finding: NewFinding) => this.#recorder.finding(finding),
+      wakeAt: (time: number) => this.#wakeAt(time),
       ...(options.defect === undefined ? {} : { defect: options.defect }),
       ...(options.clocksAgree === undefined ? {} : { clocksAgree: options.clocksAgree }),
+    };
+    this.#engine = new RuleEngine({
+      ...common,
+      rules: options.rules,
       ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
     });
+    // What several journals must tell is asked where they come together.
+    const rules = (options.exchangeRules ?? []).filter(({ wide }) => wide !== true);
+    this.#exchanges = new ExchangeEngine({ ...common, rules });
   }
 
   /** What each rule found, repeated and could not tell. */
   get counts(): RuleEngine['counts'] {
-    return this.#engine.counts;
+    return new Map([...this.#engine.counts, ...this.#exchanges.counts]);
   }
 
   get full(): boolean {
@@ -54,7 +66,11 @@ export class WatchedRecorder implements Recorder {
 
   openLink(description: LinkDescription): LinkNumber {
     const link = this.#recorder.openLink(description);
-    if (description.protocol !== 'ocpp') return link;
+    if (description.protocol !== 'ocpp') {
+      // Servers and clients read the bodies themselves.
+      this.#exchanges.openLink(link, description, false);
+      return link;
+    }
     if (description.version === undefined) this.#descriptions.set(link, description);
     else this.#engine.openLink(link, description, this.#clock.now(), false);
     return link;
@@ -63,12 +79,15 @@ export class WatchedRecorder implements Recorder {
   closeLink(link: LinkNumber): void {
     this.#recorder.closeLink(link);
     this.#descriptions.delete(link);
-    this.#engine.closeLink(link, this.#clock.now());
+    if (this.#exchanges.watches(link)) this.#exchanges.closeLink(link);
+    else this.#engine.closeLink(link, this.#clock.now());
   }
 
   record(entry: NewEntry): number {
     const seq = this.#recorder.record(entry);
-    if (entry.kind === 'event' && entry.action === 'refused') {
+    if (this.#exchanges.watches(entry.link)) {
+      this.#exchanges.observe(entry, seq);
+    } else if (entry.kind === 'event' && entry.action === 'refused') {
       const description = this.#descriptions.get(entry.link);
       if (description !== undefined) this.#engine.refused(description, entry, seq);
     } else {
@@ -78,7 +97,9 @@ export class WatchedRecorder implements Recorder {
   }
 
   finding(finding: NewFinding): void {
-    this.#recorder.finding(finding);
+    // A role may find what a rule has found already.
+    if (this.#exchanges.knows(finding.rule)) this.#exchanges.finding(finding);
+    else this.#recorder.finding(finding);
   }
 
   /** No timer runs afterwards. */
@@ -98,6 +119,7 @@ export class WatchedRecorder implements Recorder {
       this.#wakesAt = Number.POSITIVE_INFINITY;
       this.#lastTickAt = now;
       this.#engine.tick(now);
+      this.#exchanges.tick(now);
     });
   }
 }
@@ -107,7 +129,12 @@ export function watchedJournal(
   journal: Journal,
   options: Pick<WatchedRecorderOptions, 'clock' | 'defect' | 'clocksAgree'>,
 ): Journal {
-  const recorder = new WatchedRecorder({ ...options, recorder: journal.recorder, rules: ruleCatalogue() });
+  const recorder = new WatchedRecorder({
+    ...options,
+    recorder: journal.recorder,
+    rules: ruleCatalogue(),
+    exchangeRules: exchangeCatalogue(),
+  });
   return {
     get epoch() {
       return journal.epoch;

@@ -1,18 +1,8 @@
 import { parseTime } from '../../core/time.ts';
-import { isObject, numberIn, objectIn, objectsIn, textIn } from '../sessions/members.ts';
+import { legOf, matchRoute, OICP_PREFIX, type OperationName } from '../../protocols/oicp/index.ts';
+import type { Party } from '../entry.ts';
+import { isObject, type Members, numberIn, objectIn, objectsIn, textIn } from '../sessions/members.ts';
 import type { LogMessage } from './log-message.ts';
-
-/** OICP operations by the last words of their paths (OICP 2.3 CPO and EMP APIs). */
-const PATHS: readonly (readonly [RegExp, string])[] = [
-  [/\/authorize\/start\/?$/i, 'AuthorizeStart'],
-  [/\/authorize\/stop\/?$/i, 'AuthorizeStop'],
-  [/\/authorize-remote\/start\/?$/i, 'AuthorizeRemoteStart'],
-  [/\/authorize-remote\/stop\/?$/i, 'AuthorizeRemoteStop'],
-  [/\/authorize-remote-reservation\/start\/?$/i, 'AuthorizeRemoteReservationStart'],
-  [/\/authorize-remote-reservation\/stop\/?$/i, 'AuthorizeRemoteReservationStop'],
-  [/\/charge-detail-record\/?$/i, 'ChargeDetailRecord'],
-  [/\/notifications\//i, 'ChargingNotifications'],
-];
 
 /** True for the text of an HTTP archive. */
 export function looksLikeHar(beginning: string): boolean {
@@ -23,37 +13,68 @@ export function looksLikeHar(beginning: string): boolean {
 export function readHar(text: string): LogMessage[] {
   const value: unknown = JSON.parse(text);
   const log = isObject(value) ? objectIn(value, 'log') : {};
-  return objectsIn(log, 'entries').flatMap((entry, index): LogMessage[] => {
-    const request = objectIn(entry, 'request');
-    const response = objectIn(entry, 'response');
-    const url = textIn(request, 'url') ?? '';
-    const path = url.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/\?.*$/, '');
-    const action = PATHS.find(([form]) => form.test(path))?.[1] ?? path;
-    const isOicp = /\/api\/oicp\//i.test(path);
-    const began = parseTime(textIn(entry, 'startedDateTime') ?? '') ?? 0;
-    // A CPO writes its operator into the path; remote commands go the other way.
-    const toCpo = action.startsWith('AuthorizeRemote');
-    const hub = { id: 'hub', role: 'hub' } as const;
-    const cpo = { id: 'csms', role: 'csms' } as const;
-    const [from, to] = toCpo ? [hub, cpo] : [cpo, hub];
-    const status = numberIn(response, 'status') ?? 0;
-    const common = { type: 'whole', protocol: isOicp ? 'oicp' : 'api', action, exchange: String(index) } as const;
-    const asked: LogMessage[] = [
-      { ...common, kind: 'request', from, to, time: began, raw: textIn(objectIn(request, 'postData'), 'text') ?? '' },
-    ];
-    // Archives hold 0 where no answer came.
-    if (status === 0) return asked;
-    return [
-      ...asked,
-      {
-        ...common,
-        kind: status >= 400 ? 'error' : 'response',
-        from: to,
-        to: from,
-        time: began + (numberIn(entry, 'time') ?? 0),
-        raw: textIn(objectIn(response, 'content'), 'text') ?? '',
-        status,
-      },
-    ];
-  });
+  return objectsIn(log, 'entries').flatMap((entry, index) => exchangeOf(entry, String(index)));
+}
+
+function exchangeOf(entry: Members, exchange: string): LogMessage[] {
+  const request = objectIn(entry, 'request');
+  const response = objectIn(entry, 'response');
+  const method = textIn(request, 'method') ?? 'POST';
+  const target = (textIn(request, 'url') ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '');
+  const path = target.replace(/\?.*$/, '');
+  const oicp = path.indexOf(OICP_PREFIX);
+  const match = oicp < 0 ? undefined : matchRoute(method, target.slice(oicp));
+  const operation = match?.found === true ? match.operation : undefined;
+  const [from, to] = partiesOf(operation);
+  const began = parseTime(textIn(entry, 'startedDateTime') ?? '') ?? 0;
+  const status = numberIn(response, 'status') ?? 0;
+  const common = {
+    type: 'whole',
+    protocol: oicp < 0 ? 'api' : 'oicp',
+    action: operation ?? path,
+    exchange,
+    ...(oicp < 0 ? {} : { version: '2.3' }),
+  } as const;
+  const asked: LogMessage = {
+    ...common,
+    kind: 'request',
+    from,
+    to,
+    time: began,
+    raw: textIn(objectIn(request, 'postData'), 'text') ?? '',
+    detail: JSON.stringify({ method, path: target, headers: headersOf(request) }),
+  };
+  // Archives hold 0 where no answer came.
+  if (status === 0) return [asked];
+  const answered: LogMessage = {
+    ...common,
+    kind: status >= 400 ? 'error' : 'response',
+    from: to,
+    to: from,
+    time: began + (numberIn(entry, 'time') ?? 0),
+    raw: textIn(objectIn(response, 'content'), 'text') ?? '',
+    status,
+    detail: JSON.stringify({ status, headers: headersOf(response) }),
+  };
+  return [asked, answered];
+}
+
+/** An archive does not say who its hosts are: an operation that only one side sends says it, else the partner asks the hub. */
+function partiesOf(operation: OperationName | undefined): [Party, Party] {
+  const hub = { id: 'hub', role: 'hub' } as const;
+  const cpo = { id: 'csms', role: 'csms' } as const;
+  const emp = { id: 'emp', role: 'emp' } as const;
+  if (operation === undefined) return [cpo, hub];
+  // Remote commands end at the CPO: an archive of them is taken there, for EMPs have consoles of their own.
+  if (legOf(operation, 'HUB', 'CPO') !== undefined) return [hub, cpo];
+  return [legOf(operation, 'CPO', 'HUB') === undefined ? emp : cpo, hub];
+}
+
+function headersOf(half: Members): Record<string, string> {
+  return Object.fromEntries(
+    objectsIn(half, 'headers').map((header) => [
+      (textIn(header, 'name') ?? '').toLowerCase(),
+      textIn(header, 'value') ?? '',
+    ]),
+  );
 }

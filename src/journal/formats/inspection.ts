@@ -2,9 +2,11 @@ import { actionRow } from '../../protocols/ocpp/actions.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { describeMessage } from '../describe.ts';
 import type { EntryKind, NewFinding, Severity } from '../entry.ts';
-import { ruleCatalogue } from '../findings/catalogue.ts';
+import { everyRule, ruleCatalogue } from '../findings/catalogue.ts';
 import { RuleEngine } from '../findings/engine.ts';
-import type { Rule } from '../findings/rule.ts';
+import { ExchangeEngine } from '../findings/exchange/exchange-engine.ts';
+import { exchangeCatalogue } from '../findings/exchange-catalogue.ts';
+import type { Rule, RuleDeclaration } from '../findings/rule.ts';
 import type { SequenceRow } from '../sequence/index.ts';
 import { isObject, type Members } from '../sessions/members.ts';
 import { type Session, sessionOf } from '../sessions/session.ts';
@@ -70,8 +72,11 @@ interface Conversation {
 /** Runs the rules and puts the sessions together over messages of a log, one after another, with bounded memory. */
 export class Inspection {
   readonly #options: InspectionOptions;
-  readonly #rules: ReadonlyMap<string, Rule>;
+  readonly #rules: ReadonlyMap<string, RuleDeclaration>;
   readonly #engine: RuleEngine;
+  readonly #exchangeEngine: ExchangeEngine;
+  /** Links of exchanges, by protocol and parties. */
+  readonly #hops = new Map<string, number>();
   readonly #conversations = new Map<string, Conversation>();
   readonly #book: SessionBook;
   readonly #sessionOf = new Map<number, number>();
@@ -87,17 +92,17 @@ export class Inspection {
 
   constructor(options: InspectionOptions = {}) {
     this.#options = options;
-    const rules = options.rules ?? ruleCatalogue();
-    this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
-    this.#engine = new RuleEngine({
-      rules,
-      report: (finding) => this.#found(finding),
+    this.#rules = new Map([...everyRule(), ...(options.rules ?? [])].map((rule) => [rule.id, rule]));
+    const common = {
+      report: (finding: NewFinding) => this.#found(finding),
       // Logs are often of whole seconds.
       toleranceMs: 2_000,
-      defect: (where, thrown) => {
+      defect: (where: string, thrown: unknown) => {
         if (this.#defects.length < 20) this.#defects.push(`${where}: ${String(thrown)}`);
       },
-    });
+    };
+    this.#engine = new RuleEngine({ ...common, rules: options.rules ?? ruleCatalogue() });
+    this.#exchangeEngine = new ExchangeEngine({ ...common, rules: exchangeCatalogue() });
     this.#book = new SessionBook({
       assigned: (seq, session) => {
         if (session === 0) return;
@@ -121,6 +126,8 @@ export class Inspection {
   finish(): InspectionResult {
     this.#engine.tick(this.#now);
     this.#engine.finish();
+    this.#exchangeEngine.tick(this.#now);
+    this.#exchangeEngine.finish();
     this.#settle();
     const sessions = this.#book.all().reverse();
     return {
@@ -197,6 +204,7 @@ export class Inspection {
       this.#exchanges.set(exchange, { seq, time });
       if (this.#exchanges.size > REMEMBERED) removeFirst(this.#exchanges);
     }
+    this.#exchange(message, seq, asked?.seq);
     const payload = jsonOf(raw);
     this.#session({
       seq,
@@ -211,6 +219,24 @@ export class Inspection {
       payload: isObject(payload) ? payload : {},
       ...(asked === undefined ? {} : { partner: asked.seq, latencyMs: time - asked.time }),
     });
+  }
+
+  #exchange(message: LogWhole, seq: number, partner: number | undefined): void {
+    const { kind, protocol, version, action, time, raw, detail, code } = message;
+    const isAnswer = kind === 'response' || kind === 'error';
+    const [a, b] = isAnswer ? [message.to, message.from] : [message.from, message.to];
+    const hop = JSON.stringify([protocol, a, b]);
+    let link = this.#hops.get(hop);
+    if (link === undefined) {
+      link = this.#hops.size + 1;
+      this.#hops.set(hop, link);
+      const description = { a, b, protocol, transport: 'file', conn: 'log', tap: 'import' } as const;
+      this.#exchangeEngine.openLink(link, version === undefined ? description : { ...description, version }, true);
+    }
+    this.#exchangeEngine.observe(
+      { link, toClient: isAnswer, time, kind, action, messageId: '', raw, detail, code, partner },
+      seq,
+    );
   }
 
   #session(message: SessionMessage): void {
@@ -275,7 +301,7 @@ export class Inspection {
 
   /** The worst first, then the most frequent. */
   #ranked(): RankedFinding[] {
-    const { counts } = this.#engine;
+    const counts = new Map([...this.#engine.counts, ...this.#exchangeEngine.counts]);
     return [...this.#byRule]
       .map(([rule, { finding, severity, count }]) => {
         const row = this.#rules.get(rule);

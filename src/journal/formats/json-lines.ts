@@ -43,6 +43,7 @@ function ownLine(value: Members): LogMessage | undefined {
   }
   const seq = numberIn(value, 'seq') ?? 0;
   const partner = numberIn(objectIn(value, 'partner'), 'seq');
+  const code = textIn(value, 'code');
   return {
     type: 'whole',
     kind,
@@ -55,6 +56,8 @@ function ownLine(value: Members): LogMessage | undefined {
     raw,
     // Both ends name each other: the smaller number is the request's.
     exchange: String(partner === undefined ? seq : Math.min(seq, partner)),
+    ...detailOf(objectIn(value, 'transport')),
+    ...(code === undefined ? {} : { code }),
   };
 }
 
@@ -97,6 +100,12 @@ function rebuilt(value: Members, messageType: string): string {
     default:
       return JSON.stringify([messageType === 'SEND' ? 6 : 2, id, value['action'] ?? '', value['payload'] ?? {}]);
   }
+}
+
+/** What a tap kept beside the text: HTTP method, path, status, headers. */
+function detailOf(transport: Members): { readonly detail?: string } {
+  const { type: _type, conn: _conn, tap: _tap, sender: _sender, ...detail } = transport;
+  return Object.keys(detail).length === 0 ? {} : { detail: JSON.stringify(detail) };
 }
 
 function timeIn(value: Members, name: string): number | undefined {

@@ -26,6 +26,10 @@ export interface LogWhole {
   /** Ties an answer to its request. */
   readonly exchange: string;
   readonly status?: number;
+  /** HTTP method, path, status and headers, as JSON text, where the log has them. */
+  readonly detail?: string;
+  /** OICP status code, HTTP status or failure, where the log tells it beside the text. */
+  readonly code?: string;
 }
 
 export type LogMessage = LogFrame | LogWhole;

@@ -175,7 +175,10 @@ export class ExchangeEngine {
     const answer = new ExchangeAnswer(halfOf(entry, seq));
     x.answer = answer;
     if (x.link.judgeBodies && x.link.protocol === 'oicp') this.#judgeAnswer(x, answer);
-    this.#ask(this.#tables.answer.get(keyOf(x.link, x.operation)) ?? this.#tables.answer.get(`${x.link.protocol}.*`), x);
+    this.#ask(
+      this.#tables.answer.get(keyOf(x.link, x.operation)) ?? this.#tables.answer.get(`${x.link.protocol}.*`),
+      x,
+    );
     if (x.oicp !== undefined) this.model.answered(x, answer);
   }
 
@@ -183,7 +186,8 @@ export class ExchangeEngine {
     const reading = this.readingOf(x);
     if (reading === undefined) return;
     x.refusedBySchema = !reading.ok;
-    for (const { code, pointer, severity, text } of reading.findings) this.#judge(x, x.seq, code, pointer, severity, text, 'caller');
+    for (const { code, pointer, severity, text } of reading.findings)
+      this.#judge(x, x.seq, code, pointer, severity, text, 'caller');
   }
 
   #judgeAnswer(x: Exchange, answer: ExchangeAnswer): void {
@@ -319,7 +323,9 @@ function tableOf(rules: readonly ExchangeRule[], moment: ExchangeMoment): Readon
     const own = asked.filter((rule) => rule.protocol === protocol);
     const operations = new Set(own.flatMap(({ on }) => on.map((trigger) => trigger.split('.')[0] ?? '')));
     for (const operation of operations) {
-      const list = own.filter(({ on }) => on.some((trigger) => trigger === `*.${moment}` || trigger === `${operation}.${moment}`));
+      const list = own.filter(({ on }) =>
+        on.some((trigger) => trigger === `*.${moment}` || trigger === `${operation}.${moment}`),
+      );
       if (list.length > 0) table.set(`${protocol}.${operation}`, list);
     }
   }
@@ -330,7 +336,10 @@ function keyOf(link: ExchangeLink, operation: string): string {
   return `${link.protocol}.${operation}`;
 }
 
-function halfOf({ time, kind, raw, payload, code, flags, detail }: NewEntry, seq: number): ConstructorParameters<typeof ExchangeAnswer>[0] {
+function halfOf(
+  { time, kind, raw, payload, code, flags, detail }: NewEntry,
+  seq: number,
+): ConstructorParameters<typeof ExchangeAnswer>[0] {
   return {
     seq,
     time,

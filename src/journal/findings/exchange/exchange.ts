@@ -1,4 +1,4 @@
-import { type LegEnds, legOf, OPERATION_NAMES, type OicpRole, operationRow } from '../../../protocols/oicp/index.ts';
+import { type LegEnds, legOf, type OicpRole, OPERATION_NAMES, operationRow } from '../../../protocols/oicp/index.ts';
 import { isOperationName, type OperationName } from '../../../protocols/oicp/operations.ts';
 import type { EntryFlag, EntryKind, LinkDescription, Party, PartyRole } from '../../entry.ts';
 import { isObject, type Members, textAt } from '../payload-reader.ts';
@@ -132,11 +132,7 @@ export class Exchange extends ExchangeHalf {
   #ends: LegEnds | undefined | null = null;
   #pathId: string | undefined | null = null;
 
-  constructor(
-    link: ExchangeLink,
-    operation: string,
-    half: ConstructorParameters<typeof ExchangeHalf>[0],
-  ) {
+  constructor(link: ExchangeLink, operation: string, half: ConstructorParameters<typeof ExchangeHalf>[0]) {
     super(half);
     this.link = link;
     this.operation = operation;

@@ -1,4 +1,9 @@
-import { canonicalEvseId, canonicalOperatorId, canonicalProviderId, type OperationName } from '../../../protocols/oicp/index.ts';
+import {
+  canonicalEvseId,
+  canonicalOperatorId,
+  canonicalProviderId,
+  type OperationName,
+} from '../../../protocols/oicp/index.ts';
 import { booleanAt, isObject, listAt, type Members, numberAt, textAt } from '../payload-reader.ts';
 import type { Exchange, ExchangeAnswer } from './exchange.ts';
 
@@ -28,7 +33,9 @@ export interface OicpSession {
   stopped: SessionNote | undefined;
   /** The provider does not take notifications. */
   unwanted: number | undefined;
-  cdr: { readonly seq: number; readonly at: number; readonly raw: string; readonly body: Members; accepted: boolean } | undefined;
+  cdr:
+    | { readonly seq: number; readonly at: number; readonly raw: string; readonly body: Members; accepted: boolean }
+    | undefined;
 }
 
 export interface SessionNote {
@@ -85,7 +92,8 @@ export class OicpModel {
   *sessionsAt(side: 'cpo' | 'emp', evseId: string): Generator<OicpSession> {
     const canonical = canonicalEvseId(evseId);
     for (const session of this.#sessions.values())
-      if (session.side === side && session.evseId !== undefined && canonicalEvseId(session.evseId) === canonical) yield session;
+      if (session.side === side && session.evseId !== undefined && canonicalEvseId(session.evseId) === canonical)
+        yield session;
   }
 
   /** After the rules have seen it. */
@@ -157,7 +165,9 @@ export class OicpModel {
   #notified(x: Exchange, answer: ExchangeAnswer): void {
     const session = this.sessionOf(x);
     if (session === undefined) return;
-    const place = NOTIFIED[textAt(x.payload, 'Type') as keyof typeof NOTIFIED] as (typeof NOTIFIED)[keyof typeof NOTIFIED] | undefined;
+    const place = NOTIFIED[textAt(x.payload, 'Type') as keyof typeof NOTIFIED] as
+      | (typeof NOTIFIED)[keyof typeof NOTIFIED]
+      | undefined;
     if (answer.statusCode === '320') session.unwanted = answer.seq;
     if (!answer.granted || place === undefined) return;
     if (place === 'progress') session.progress = noteOf(x);
