@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cliPage } from '../dist/cli/cli-page.js';
 import { compoteProgram } from '../dist/cli/program.js';
 import { wholeSchema } from '../dist/cli/services.js';
-import { ruleCatalogue } from '../dist/journal/findings/catalogue.js';
+import { everyRule } from '../dist/journal/findings/catalogue.js';
 import { rulesPage } from '../dist/journal/findings/rules-page.js';
 import { configPage } from '../dist/platform/config/config-page.js';
 import { actionPage, handlerRows } from '../dist/roles/csms/ocpp/action-page.js';
@@ -15,7 +15,7 @@ const write = (name, text) => writeFileSync(new URL(`../docs/reference/${name}.m
 write('config', configPage(wholeSchema()));
 write('cli', cliPage(compoteProgram()));
 write('csms-actions', actionPage(await handlerRows(new URL('../dist/roles/csms/ocpp/', import.meta.url))));
-write('rules', rulesPage(ruleCatalogue()));
+write('rules', rulesPage(everyRule()));
 write('station-actions', effectsPage());
 writeFileSync(
   new URL('../docs/reference/scenario.schema.json', import.meta.url),

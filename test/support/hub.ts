@@ -21,6 +21,7 @@ export async function testHub(
     readonly folder?: string;
     readonly deadlines?: Partial<{ stationMs: number; hubMs: number; empMs: number }>;
     readonly addressOf?: (service: ServiceName) => string | undefined;
+    readonly rules?: boolean;
   } = {},
 ) {
   const prepared = testRuntime<HubSection>({ service: 'hub', section: hubSection, config, ...more });

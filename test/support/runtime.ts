@@ -6,6 +6,7 @@ import { SystemIds } from '../../src/core/ids.ts';
 import { Random } from '../../src/core/random.ts';
 import { SystemClock } from '../../src/core/system-clock.ts';
 import type { LinkDescription, NewEntry, NewFinding, Recorder } from '../../src/journal/entry.ts';
+import { watchedJournal } from '../../src/journal/findings/watched-recorder.ts';
 import { openMemoryJournal } from '../../src/journal/index.ts';
 import { configSchema } from '../../src/platform/config/config-schema.ts';
 import { loadConfig } from '../../src/platform/config/load-config.ts';
@@ -61,6 +62,8 @@ export interface TestRuntimeOptions {
   readonly deadlines?: Partial<{ stationMs: number; hubMs: number; empMs: number }>;
   readonly folder?: string | undefined;
   readonly addressOf?: (service: ServiceName) => string | undefined;
+  /** True when the rules watch what is recorded, as they do in a service of `compote up`. */
+  readonly rules?: boolean;
 }
 
 /** A runtime in a folder of its own with a memory journal, for services on a free port. */
@@ -80,6 +83,16 @@ export function testRuntime<Settings>(options: TestRuntimeOptions) {
   const ids = new SystemIds();
   const journal = openMemoryJournal({ clock, group: commitGroup, ids });
   const recorder = new WatchedRecorder(journal.recorder);
+  const recorded = { ...journal, recorder };
+  const watched =
+    options.rules === true
+      ? watchedJournal(recorded, {
+          clock,
+          defect: (where, thrown) => {
+            throw new Error(where, { cause: thrown });
+          },
+        })
+      : recorded;
   const log = openServiceLog({ service, folder, level: 'debug', maxFileBytes: 10_000_000, maxFiles: 1, clock });
   const runtime: Runtime = {
     service,
@@ -92,7 +105,7 @@ export function testRuntime<Settings>(options: TestRuntimeOptions) {
     logs: log.reader,
     dataFolder,
     commitGroup,
-    journal: { ...journal, recorder },
+    journal: watched,
     shared: {
       ...loaded.shared,
       storage: { sync: 'normal' },
@@ -109,7 +122,7 @@ export function testRuntime<Settings>(options: TestRuntimeOptions) {
     clock,
     /** Closes what it opened; the folder stays for a restart unless `remove`. */
     async close(remove: boolean): Promise<void> {
-      await journal.close();
+      await watched.close();
       await log.close();
       dataFolder.close();
       if (remove) rmSync(folder, { recursive: true, force: true });

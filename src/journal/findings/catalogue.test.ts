@@ -2,18 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../protocols/ocpp/actions.ts';
 import { RPC_FINDINGS } from '../../protocols/ocpp/rpc-report.ts';
-import { ruleCatalogue } from './catalogue.ts';
+import { OPERATION_NAMES } from '../../protocols/oicp/index.ts';
+import { everyRule, ruleCatalogue } from './catalogue.ts';
+import { exchangeCatalogue } from './exchange-catalogue.ts';
 import { rulesPage } from './rules-page.ts';
 
 const rules = ruleCatalogue();
+const every = everyRule();
 
 describe('the rule catalogue', () => {
   it('names each rule once', () => {
-    expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
+    expect(new Set(every.map((rule) => rule.id)).size).toBe(every.length);
   });
 
   it('says of each rule why it may happen and what to look at next', () => {
-    const silent = rules.filter((rule) => rule.causes.length === 0 || rule.next.length === 0).map((rule) => rule.id);
+    const silent = every.filter((rule) => rule.causes.length === 0 || rule.next.length === 0).map((rule) => rule.id);
     expect(silent).toEqual([]);
   });
 
@@ -35,18 +38,36 @@ describe('the rule catalogue', () => {
     expect(lost).toEqual([]);
   });
 
+  it('asks no rule about an operation that does not exist', () => {
+    const lost = exchangeCatalogue()
+      .filter(({ protocol }) => protocol === 'oicp')
+      .flatMap(({ id, on }) => on.map((trigger) => [id, trigger.split('.')[0] ?? ''] as const))
+      .filter(([, operation]) => operation !== '*' && !OPERATION_NAMES.some((name) => name === operation));
+    expect(lost).toEqual([]);
+  });
+
+  it('has traces for each rule about exchanges', () => {
+    const text = ['oicp'].map((folder) => testsIn(`./rules/${folder}/`)).join('');
+    const missing = exchangeCatalogue().filter(({ id }) => !text.includes(`'${id}': {`));
+    expect(missing.map(({ id }) => id)).toEqual([]);
+  });
+
   it('is what docs/reference/rules.md says (npm run docs:reference writes it)', () => {
     const page = readFileSync(new URL('../../../docs/reference/rules.md', import.meta.url), 'utf8');
     // Compared as a whole: the difference would be longer than the page.
-    expect(page === rulesPage(rules)).toBe(true);
+    expect(page === rulesPage(every)).toBe(true);
   });
 
   it('has traces for each rule', () => {
-    const folder = new URL('./rules/ocpp/', import.meta.url);
-    const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
-    const text = tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('');
+    const text = testsIn('./rules/ocpp/');
     const missing = rules.filter((rule) => !text.includes(`'${rule.id}': {`)).map((rule) => rule.id);
     // Reported by the OCPP server before there is a connection (src/link), and by the engine for bytes (engine.test.ts).
     expect(missing).toEqual(['OCPPJ-HS-001', 'OCPPJ-HS-003', 'OCPPJ-HS-004', 'OCPPJ-HS-005', 'OCPPJ-WS-005']);
   });
 });
+
+function testsIn(path: string): string {
+  const folder = new URL(path, import.meta.url);
+  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  return tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('');
+}
