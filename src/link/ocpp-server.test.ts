@@ -285,7 +285,7 @@ describe('facts of the handshake, for the journal', () => {
   it('say what was offered, served and chosen, and of a password only its form and a print', async () => {
     await dial('/ocpp/CS1', ['ocpp9', 'ocpp2.0.1'], basic('000102030405060708090a0b0c0d0e0f'));
     await dial('/ocpp/CS1', ['ocpp1.6'], basic('000102030405060708090a0b0c0d0e0f'));
-    await dial('/ocpp/CS1', ['ocpp1.6'], basic('correct horse battery'));
+    await dial('/ocpp/CS2', ['ocpp1.6'], basic('correct horse battery'));
     const [first, second, third] = connected.map(({ transport }) => transport.description.facts);
     expect(first).toMatchObject({
       path: '/ocpp/CS1',
@@ -293,12 +293,14 @@ describe('facts of the handshake, for the journal', () => {
       served: 'ocpp1.6,ocpp2.0.1,ocpp2.1',
       subprotocol: 'ocpp2.0.1',
       authorization: 'basic',
+      basicUser: 'identity',
       passwordForm: 'hex',
       extensionsOffered: 'permessage-deflate',
     });
     expect(first?.['extensions']).toMatch(/^permessage-deflate/);
     expect(second?.['extensions']).toBe('');
     expect(third?.['passwordForm']).toBe('text');
+    expect(third?.['basicUser']).toBe('other');
     expect(first?.['passwordPrint']).toMatch(/^[0-9a-f]{8}\.[0-9a-f]{8}$/);
     expect(second?.['passwordPrint']).toBe(first?.['passwordPrint']);
     expect(third?.['passwordPrint']).not.toBe(first?.['passwordPrint']);

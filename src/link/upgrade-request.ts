@@ -27,6 +27,7 @@ export function readUpgrade(request: IncomingMessage, printKey: Uint8Array): Upg
   const { authorization } = request.headers;
   const basic = parseBasic(authorization);
   const { socket } = request;
+  const { identity } = stationAddress(path);
   const offered = listOf(request.headers['sec-websocket-protocol']);
   const tls =
     socket instanceof TLSSocket
@@ -38,7 +39,7 @@ export function readUpgrade(request: IncomingMessage, printKey: Uint8Array): Upg
       : undefined;
   const unreadableAuthorization = authorization !== undefined && basic === undefined;
   return {
-    identity: stationAddress(path).identity,
+    identity,
     path,
     offered,
     basic,
@@ -49,6 +50,7 @@ export function readUpgrade(request: IncomingMessage, printKey: Uint8Array): Upg
       path,
       offered: offered.join(','),
       authorization: unreadableAuthorization ? 'unreadable' : basic === undefined ? 'none' : 'basic',
+      ...(basic === undefined ? {} : { basicUser: isIdentity(basic.user, identity) ? 'identity' : 'other' }),
       ...(basic === undefined ? {} : passwordFacts(basic.password, printKey)),
       ...(tls === undefined ? {} : { tls: `${tls.protocol} ${tls.cipher}` }),
       ...(tls?.clientCertificateCn === undefined ? {} : { clientCn: tls.clientCertificateCn }),
@@ -68,6 +70,11 @@ function passwordFacts(password: Uint8Array, key: Uint8Array): Readonly<Record<s
   const print = (bytes: Uint8Array): string => createHmac('sha256', key).update(bytes).digest('hex').slice(0, 8);
   const isHex = /^[0-9A-Fa-f]{32,40}$/.test(Buffer.from(password).toString('latin1'));
   return { passwordForm: isHex ? 'hex' : 'text', passwordPrint: `${print(new Uint8Array())}.${print(password)}` };
+}
+
+/** Identities differ by more than case (A00.FR.204). */
+function isIdentity(user: string, identity: string): boolean {
+  return user.toLowerCase() === identity.toLowerCase();
 }
 
 function listOf(header: string | undefined): string[] {

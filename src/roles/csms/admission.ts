@@ -57,8 +57,8 @@ export function admissionRefusal(
     };
   }
   const profile = profileOf(request);
-  const hashes =
-    known?.passwordHash === undefined ? sharedPasswordHashes : [known.passwordHash, known.nextPasswordHash];
+  const own = known?.passwordHash === undefined ? sharedPasswordHashes : [known.passwordHash];
+  const hashes = own === undefined ? undefined : [...own, known?.nextPasswordHash];
   if (hashes !== undefined && profile !== 3) {
     if (basic === undefined)
       return { status: 401, reason: 'no-credentials', text: 'This station has a password: HTTP Basic is required' };

@@ -106,7 +106,7 @@ export class StationConnections implements OcppServerRole {
     this.#sessions.set(id, session);
     const before = this.#options.state.stations.get(id);
     const used = request.basic === undefined ? undefined : passwordHash(request.basic.password);
-    // The first connection with a changed password makes it the only one (A01.FR.03).
+    // The first connection with a password that was to come makes it the only one.
     const switched = before?.nextPasswordHash !== undefined && used === before.nextPasswordHash;
     const { nextPasswordHash, ...kept } = before ?? this.newStation(id, now);
     this.#options.state.stations.put({

@@ -110,7 +110,7 @@ export class Connections {
 
 /** The station closed it itself, or was told to boot or to use another password: no loss to back off from. */
 function wasPlanned({ model }: WatchedLink, code: string): boolean {
-  return code === '1000' || model.boot.cause !== null || model.passwordChange?.accepted === true;
+  return code === '1000' || model.boot.cause !== null || (model.passwordChange?.accepted ?? false) !== false;
 }
 
 /** 3 with a client certificate, 2 or 1 with a password, 0 without; undefined when the tap did not see the request. */

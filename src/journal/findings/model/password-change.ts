@@ -6,7 +6,8 @@ import { Handshake } from './handshake.ts';
 export interface PasswordChange {
   /** Print of the password that the station had used until then; undefined when no tap told. */
   readonly oldPrint: string | undefined;
-  readonly accepted: boolean;
+  /** `after-boot`: the station asked for a reboot first. Until it has come, either password is right. */
+  readonly accepted: boolean | 'after-boot';
   readonly seq: number;
 }
 
@@ -16,7 +17,7 @@ export function passwordChange(o: Observation): PasswordChange | undefined {
   if (status === undefined) return undefined;
   return {
     oldPrint: new Handshake(o.link).passwordPrint,
-    accepted: status === 'Accepted' || status === 'RebootRequired',
+    accepted: status === 'RebootRequired' ? 'after-boot' : status === 'Accepted',
     seq: o.seq,
   };
 }

@@ -80,7 +80,7 @@ export interface StationRecord {
   readonly registered: boolean;
   /** SHA-256 of the HTTP Basic password bytes, hex. Never the password itself. */
   readonly passwordHash?: string;
-  /** Accepted password change that the station has not used yet (A01.FR.03). */
+  /** A password that counts beside the other until the station uses it: it asked for a reboot, or had none. */
   readonly nextPasswordHash?: string;
   readonly heartbeatIntervalS?: number;
   readonly firmwareStatus?: { readonly status: string; readonly at: number; readonly requestId?: number };

@@ -7,8 +7,12 @@ const PROFILE_1 =
 // HS-001, HS-003, HS-004, HS-005 and WS-005 are the server's own: src/link/ocpp-server.test.ts shows them.
 describeRules('F1 connection', {
   'OCPPJ-HS-010': {
-    passes: `${ON}${PROFILE_1}close\nopen authorization=basic`,
-    fails: `${ON}${PROFILE_1}close\nopen authorization=none`,
+    passes: `${ON}${PROFILE_1}close\nopen authorization=basic basicUser=identity`,
+    fails: [
+      `${ON}${PROFILE_1}close\nopen authorization=none`,
+      '1.6\nopen authorization=basic basicUser=other',
+      '1.6\nrefused status=401 reason=user-is-not-identity authorization=basic basicUser=other',
+    ],
   },
   'OCPPJ-HS-014': { passes: '1.6\nopen tls=TLSv1.2', fails: ['1.6\nopen tls=TLSv1.1', '2.0.1\nopen tls=TLSv1'] },
   'OCPPJ-HS-015': {

@@ -55,13 +55,19 @@ export const f1Connection: readonly Rule[] = family({ versions: ALL, axis: 'conf
     severity: 'error',
     fault: 'station',
     axis: 'security',
-    title: 'With security profile 1 or 2 a station shows its password',
+    title: 'With security profile 1 or 2 a station shows its password, under its identity',
     clause: 'A00.FR.203, A00.FR.204, A00.FR.302, A00.FR.303',
-    causes: ['The password is not configured'],
+    causes: ['The password is not configured', 'The user name is configured on its own, and is not the identity'],
     next: ['Read the security profile of the station'],
     peer: 'rejects',
-    on: ['open'],
+    on: ['open', 'refused'],
     check(c) {
+      if (c.link.description.facts?.['basicUser'] === 'other')
+        return c.report({
+          text: `The user of the Authorization header is not the identity ${c.link.station.id}`,
+          object: 'user',
+          expected: c.link.station.id,
+        });
       const profile =
         c.station.configuration.number('SecurityProfile') ??
         c.station.configuration.number('SecurityCtrlr.SecurityProfile');

@@ -16,7 +16,8 @@ export const f1Passwords: readonly Rule[] = family({ versions: ALL, axis: 'secur
     on: ['open'],
     check(c) {
       const change = c.station.passwordChange;
-      if (change?.accepted !== true || usesOld(c) !== true) return;
+      if (change === undefined || change.accepted === false || usesOld(c) !== true) return;
+      if (change.accepted === 'after-boot') return c.notEvaluable();
       c.report({
         text: 'The change of the password was accepted, and the station is let in with the old one',
         object: change.seq,
@@ -36,7 +37,7 @@ export const f1Passwords: readonly Rule[] = family({ versions: ALL, axis: 'secur
     on: ['refused'],
     check(c) {
       const change = c.station.passwordChange;
-      if (change === undefined || change.accepted || numberAt(c.o.payload, 'status') !== 401) return;
+      if (change?.accepted !== false || numberAt(c.o.payload, 'status') !== 401) return;
       if (usesOld(c) !== true) return;
       c.report({
         text: 'The station refused the new password, and the CSMS does not let it in with the old one',

@@ -1,10 +1,11 @@
 import { hashOfSecret } from '../../../admission.ts';
+import { passwordGiven } from '../../../new-password.ts';
 import type { Outbound } from '../../handler.ts';
 import { variableKnown } from '../../variables.ts';
 
-/** 1.6 §5.3; a new AuthorizationKey becomes the station's password once it connects with it (A01.FR.03). */
+/** 1.6 §5.3; a new AuthorizationKey is the station's password from its acceptance on (A01.FR.03). */
 export const changeConfiguration: Outbound<'1.6', 'ChangeConfiguration'> = {
-  changes: 'the key’s value; heartbeat interval; the next password',
+  changes: 'the key’s value; heartbeat interval; the password',
   shows: '/stations/{id}/variables; /stations/{id} heartbeatIntervalS',
   answered(context, { key, value }, { status }) {
     if (status !== 'Accepted' && status !== 'RebootRequired') return;
@@ -17,11 +18,8 @@ export const changeConfiguration: Outbound<'1.6', 'ChangeConfiguration'> = {
       source: 'set',
       afterReboot: status === 'RebootRequired',
     });
-    if (/^authorizationkey$/i.test(key)) {
-      state.stations.update(station, {
-        nextPasswordHash: hashOfSecret(value, services.config.security.basicAuthEncoding),
-      });
-    }
+    if (/^authorizationkey$/i.test(key))
+      passwordGiven(state.stations, station, hashOfSecret(value, services.config.security.basicAuthEncoding), status);
     if (/^heartbeatinterval$/i.test(key) && /^\d+$/.test(value))
       state.stations.update(station, { heartbeatIntervalS: Number(value) });
     services.changed({ what: 'item', station, kind: 'variables', id: key.toLowerCase() });

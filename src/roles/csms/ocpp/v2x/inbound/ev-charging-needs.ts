@@ -8,14 +8,14 @@ const NEEDS_NOTES = {
 } as const;
 
 /**
- * K15. Nobody here plans by itself: the needs are kept, and a profile may follow from a user or a program. 2.0.1 has no
- * better word for that than Processing.
+ * K15. Nobody here plans by itself: the needs are kept, and the EV charges by what is installed. Accepted and Processing
+ * would promise a profile (K15.FR.03, FR.05, FR.08), for which the station would let the EV wait.
  */
 export const notifyEVChargingNeeds201: Inbound<'2.0.1', 'NotifyEVChargingNeeds'> = {
   ...NEEDS_NOTES,
   handle(context, request) {
-    needsKept(context, request, 'Processing');
-    return { status: 'Processing' };
+    needsKept(context, request, 'Rejected');
+    return { status: 'Rejected' };
   },
 };
 

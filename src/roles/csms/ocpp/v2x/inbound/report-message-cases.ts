@@ -219,11 +219,11 @@ export const REPORT_MESSAGE_CASES: readonly MessageCase[] = [
   },
   {
     action: 'NotifyEVChargingNeeds',
-    rule: 'Processing: a profile may follow, nobody plans by itself (K15)',
+    rule: 'Rejected: nobody plans here, and no promise is made (K15.FR.08)',
     only: '2.0.1',
     payload: NEEDS,
-    answer: { status: 'Processing' },
-    items: { 'charging-needs': [needs('Processing')] },
+    answer: { status: 'Rejected' },
+    items: { 'charging-needs': [needs('Rejected')] },
   },
   {
     action: 'NotifyEVChargingNeeds',
@@ -239,7 +239,7 @@ export const REPORT_MESSAGE_CASES: readonly MessageCase[] = [
     only: '2.0.1',
     payload:
       '{"evseId":1,"chargingNeeds":{"requestedEnergyTransfer":"DC","acChargingParameters":{"energyAmount":1,"evMinCurrent":6,"evMaxCurrent":16,"evMaxVoltage":400}}}',
-    answer: { status: 'Processing' },
+    answer: { status: 'Rejected' },
     findings: ['EV-NEEDS-KIND'],
   },
   {

@@ -1,15 +1,16 @@
 import { passwordHash } from '../../../admission.ts';
+import { passwordGiven } from '../../../new-password.ts';
 import type { OutboundContext } from '../../handler.ts';
 import { type VariableFacts, variableId, variableKnown } from '../../variables.ts';
 import type { OutboundV2 } from '../handlers.ts';
 import { variableName } from '../variable-names.ts';
 
 /**
- * B05: each result stands for itself. An accepted BasicAuthPassword becomes the station's password once it connects with it
- * (A01.FR.03); of it only the hash is kept.
+ * B05: each result stands for itself. An accepted BasicAuthPassword is the station's password from then on (A01.FR.03); of it only the
+ * hash is kept.
  */
 export const setVariables: OutboundV2<'SetVariables'> = {
-  changes: 'each variable that was Accepted or needs a reboot; heartbeat interval; the next password',
+  changes: 'each variable that was Accepted or needs a reboot; heartbeat interval; the password',
   shows: '/stations/{id}/variables; /stations/{id} heartbeatIntervalS',
   answered(context, { setVariableData }, { setVariableResult }) {
     const sent = new Map<string, string>();
@@ -22,7 +23,7 @@ export const setVariables: OutboundV2<'SetVariables'> = {
       // A result for what was not asked is the peer's error, which the checks report.
       if (value === undefined) continue;
       variableKnown(context, { ...name, value, source: 'set', afterReboot: attributeStatus === 'RebootRequired' });
-      takeEffect(context, name, value);
+      takeEffect(context, name, value, attributeStatus);
       context.services.changed({ what: 'item', station: context.station, kind: 'variables', id: variableId(name) });
     }
   },
@@ -33,11 +34,12 @@ function takeEffect(
   { state, station }: OutboundContext,
   { component, variable, attribute }: Pick<VariableFacts, 'component' | 'variable' | 'attribute'>,
   value: string,
+  status: 'Accepted' | 'RebootRequired',
 ): void {
   if (attribute !== 'Actual') return;
   const name = `${component}.${variable}`.toLowerCase();
   if (name === 'securityctrlr.basicauthpassword')
-    state.stations.update(station, { nextPasswordHash: passwordHash(Buffer.from(value, 'utf8')) });
+    passwordGiven(state.stations, station, passwordHash(Buffer.from(value, 'utf8')), status);
   else if (name === 'ocppcommctrlr.heartbeatinterval' && /^\d+$/.test(value))
     state.stations.update(station, { heartbeatIntervalS: Number(value) });
 }
