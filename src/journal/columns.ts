@@ -4,7 +4,7 @@
  */
 export const CHUNK_ROWS = 16_384;
 
-/** Set in `bits` of every row that is there: numbers may be missing after a torn spool. */
+/** Set in `bits` of every row that is there: numbers may be missing after a torn file. */
 export const PRESENT = 0x8000_0000;
 
 export class Chunk {

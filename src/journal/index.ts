@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
 import { SeededIds } from '../core/ids.ts';
@@ -6,15 +5,15 @@ import { Random } from '../core/random.ts';
 import type { CommitGroup } from '../storage/commit-group.ts';
 import type { LinkNumber, Recorder } from './entry.ts';
 import { exportLines, type ImportResult, importLines } from './exchange-file.ts';
-import { moveAside, openJournalFile } from './journal-file.ts';
+import { moveAside, openJournalFiles } from './journal-file.ts';
 import type { LiveBatch, Rates } from './live-feed.ts';
 import { MemoryMessageStore } from './memory-store.ts';
+import { MessageWriter } from './message-writer.ts';
 import { DEFAULT_RETENTION, type ObserverOptions } from './observer.ts';
 import { type ObserverPort, openInThread, openInWorker, type PortEvents } from './observer-port.ts';
 import type { LiveOptions, QueryMethod } from './observer-protocol.ts';
 import type { JournalQuery, JournalReport, ListQuery, ReadOptions, Retention } from './query.ts';
 import { JournalRecorder } from './recorder.ts';
-import { Spool } from './spool.ts';
 
 export type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from './entry.ts';
 export type { ImportResult } from './exchange-file.ts';
@@ -71,7 +70,6 @@ export interface JournalOptions {
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { folder, clock } = options;
   const retention = { ...DEFAULT_RETENTION, ...options.retention };
-  const path = join(folder, 'journal.db');
   const events = new LateEvents();
   const port =
     options.inThread === true
@@ -80,15 +78,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
             clock,
             ids: options.ids,
             retention,
-            openStore: () => openJournalFile(path, clock.now()),
-            moveAside: () => moveAside(path, clock.now()),
-            spoolFolder: folder,
+            openStore: () => openJournalFiles(folder, clock.now()),
+            moveAside: () => moveAside(folder, clock.now()),
           },
           events,
         )
       : await openInWorker({ folder, retention }, events);
-  const spool = new Spool({ folder, sync: options.sync ?? 'full' });
-  return start({ ...options, port, events, spool });
+  const writer = new MessageWriter({ folder, sync: options.sync ?? 'full' });
+  return start({ ...options, port, events, writer });
 }
 
 export interface MemoryJournalOptions {
@@ -135,21 +132,21 @@ class LateEvents implements PortEvents {
 interface StartOptions extends MemoryJournalOptions {
   readonly port: ObserverPort;
   readonly events: LateEvents;
-  readonly spool?: Spool;
+  readonly writer?: MessageWriter;
 }
 
 function start(options: StartOptions): Journal {
-  const { clock, group, port, events, spool } = options;
+  const { clock, group, port, events, writer } = options;
   const recorder = new JournalRecorder({
     clock,
     group,
     deliver: (buffer) => port.deliver(buffer),
     ...port.opening,
-    ...(spool === undefined ? {} : { spool }),
+    ...(writer === undefined ? {} : { writer }),
     ...(options.maxRawBytes === undefined ? {} : { maxRawBytes: options.maxRawBytes }),
   });
 
-  /** A query sees what was recorded before it; a spool that cannot be written is the commit group's affair. */
+  /** A query sees what was recorded before it; a file that cannot be written is the commit group's affair. */
   const settle = (): void => {
     try {
       recorder.flush();
@@ -184,6 +181,9 @@ function start(options: StartOptions): Journal {
     exportPage: (...args) => call('exportPage', args),
     feed: (...args) => call('feed', args),
     clear: async () => {
+      settle();
+      // What was recorded until now stands in files that can be deleted whole.
+      writer?.rotate();
       const info = await (call('clear', []) as ReturnType<JournalQuery['clear']>);
       epoch = info.epoch;
       return info;
@@ -235,11 +235,11 @@ function start(options: StartOptions): Journal {
     live,
     export: (filter, read) => exportLines(query, filter, read),
     import: (chunks) =>
-      importLines(chunks, { recorder, clock, query, ...(spool === undefined ? {} : { pause: pauseOn(clock) }) }),
+      importLines(chunks, { recorder, clock, query, ...(writer === undefined ? {} : { pause: pauseOn(clock) }) }),
     async close() {
       recorder.stop();
-      const done = await port.close();
-      spool?.close(done.durableSegment);
+      await port.close();
+      writer?.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,8 +9,8 @@ import { SystemClock } from '../core/system-clock.ts';
 import { CommitGroup } from '../storage/commit-group.ts';
 import { Database } from '../storage/database.ts';
 import { type Journal, type JournalOptions, type JournalReport, openJournal } from './index.ts';
+import { MessageWriter } from './message-writer.ts';
 import { JournalRecorder } from './recorder.ts';
-import { Spool } from './spool.ts';
 
 let folder = '';
 const open: Journal[] = [];
@@ -43,7 +43,10 @@ const stop = async (journal: Journal): Promise<void> => {
   await journal.close();
 };
 
-const spoolFiles = (): string[] => readdirSync(folder).filter((name) => name.startsWith('journal-spool'));
+const messageFiles = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith('messages-'))
+    .sort();
 
 describe('a journal in a folder', () => {
   it('shows the same world after a restart: messages, pairs, parties, findings, notes, statistics; numbers go on', async () => {
@@ -71,7 +74,6 @@ describe('a journal in a folder', () => {
     ];
     const { epoch } = first.journal;
     await stop(first.journal);
-    expect(spoolFiles()).toEqual([]);
 
     const second = await start();
     expect(second.journal.epoch).toBe(epoch);
@@ -88,14 +90,13 @@ describe('a journal in a folder', () => {
     expect(await second.journal.query.message(1)).toMatchObject({ from: { id: 'CS-1' } });
   });
 
-  /** What `kill -9` leaves: the spool has the turns that were answered, the database nothing of them. */
+  /** What `kill -9` leaves: the file has the turns that were answered, the database nothing of them. */
   const killedAfter = async (count: number): Promise<void> => {
     const { clock, group } = virtualWorld();
-    const spool = new Spool({ folder, sync: 'normal' });
     const recorder = new JournalRecorder({
       clock,
       group,
-      spool,
+      writer: new MessageWriter({ folder, sync: 'normal' }),
       deliver: () => {},
       nextSeq: 1,
       nextSegment: 1,
@@ -113,35 +114,58 @@ describe('a journal in a folder', () => {
 
   it('has what was answered before a kill -9, exactly once, also when it is killed again while it reads', async () => {
     await killedAfter(5);
-    const spools = spoolFiles().map((name) => join(folder, name));
     const first = await start();
     expect(await first.journal.query.info()).toMatchObject({ count: 10, head: 10, first: 1 });
     expect((await first.journal.query.message(2)).findings.length).toBe(1);
     expect(first.exchange(first.links.cs1, 'Heartbeat', {}, {})[0]).toBe(11);
     await stop(first.journal);
-    expect(spools.length).toBe(1);
-    // The same spool again, as if it had not been deleted before the second kill.
-    await killedAfter(5);
+    // The database as it was before the first start: as if nothing of what it read had been noted.
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `journal.db${suffix}`), { force: true });
     const second = await start();
     expect(await second.journal.query.info()).toMatchObject({ count: 12, head: 12 });
     expect((await second.journal.query.findings()).items.length).toBe(1);
-    expect(spoolFiles().map((name) => join(folder, name))).not.toContain(spools[0]);
+    expect(await second.journal.query.message(11)).toMatchObject({ from: { id: 'CS-1' } });
   });
 
   it('cuts a torn last write, reports it to the log and as an event', async () => {
     await killedAfter(3);
-    const [name] = spoolFiles();
+    const [name] = messageFiles();
     const file = join(folder, name ?? '');
     truncateSync(file, statSync(file).size - 7);
     const { journal, reports } = await start();
     expect(reports).toMatchObject([{ kind: 'torn', text: expect.stringContaining(file) }]);
     expect((await journal.query.messages({ q: 'is:event' })).items).toMatchObject([{ a: 'journal.torn' }]);
     expect(await journal.query.info()).toMatchObject({ reports: [{ kind: 'torn' }] });
+    await stop(journal);
+    // It is cut off, and told once.
+    expect((await start()).reports).toEqual([]);
   });
 
-  it('moves a damaged file aside, says so, and starts anyway', async () => {
+  it('reads around bytes of an old file that have changed, and says how many', async () => {
+    await killedAfter(5);
+    const [name] = messageFiles();
+    const file = join(folder, name ?? '');
+    const bytes = readFileSync(file);
+    const at = bytes.indexOf('"m3"');
+    bytes[at + 1] = 0x4e;
+    const first = await start();
+    await stop(first.journal);
+    writeFileSync(file, bytes);
+    const { journal, reports } = await start();
+    expect(reports).toMatchObject([{ kind: 'damaged', text: expect.stringContaining(file) }]);
+    expect((await journal.query.messages({ q: 'action:Heartbeat is:request' })).items.map(({ s }) => s)).toEqual([
+      9, 7, 3, 1,
+    ]);
+  });
+
+  it('moves a damaged database aside, says so, and starts anyway: with all messages', async () => {
+    const before = await start();
+    const [old] = before.exchange(before.links.cs2, 'BootNotification', {}, {});
+    await stop(before.journal);
+    for (const suffix of ['-wal', '-shm']) rmSync(join(folder, `journal.db${suffix}`), { force: true });
     writeFileSync(join(folder, 'journal.db'), Buffer.alloc(10_000, 0x5a));
     const { journal, reports, exchange, links } = await start();
+    expect(await journal.query.message(old)).toMatchObject({ action: 'BootNotification', from: { id: 'CS-2' } });
     expect(reports).toMatchObject([{ kind: 'damaged' }]);
     expect(readdirSync(folder).some((name) => name.startsWith('journal.db.damaged-'))).toBe(true);
     const [seq] = exchange(links.cs1, 'Heartbeat', {}, {});
@@ -149,7 +173,7 @@ describe('a journal in a folder', () => {
     expect((await journal.query.messages({ q: 'is:event' })).items).toMatchObject([{ a: 'journal.damaged' }]);
   });
 
-  it('moves a file of another format aside', async () => {
+  it('moves a database of another format aside', async () => {
     const database = new Database({ path: join(folder, 'journal.db') });
     database.exec('create table message (seq integer primary key, text text); pragma user_version = 1');
     database.close();
@@ -169,6 +193,24 @@ describe('a journal in a folder', () => {
     await stop(first.journal);
     const second = await start();
     expect(await second.journal.query.info()).toMatchObject({ first: 81, head: 100, count: 20 });
+  });
+
+  it('deletes whole files when retention or clearing has passed them', async () => {
+    const first = await start({ retention: { messages: 100 } });
+    const raw = 'x'.repeat(400_000);
+    for (let i = 0; i < 150; i++) {
+      first.entry({ link: first.links.cs1, kind: 'request', action: 'A', raw });
+      await first.journal.query.info();
+    }
+    // 150 messages are 60 MB, of which 40 MB are to stay, in files of 16 MB: the first of four goes.
+    expect(messageFiles().length).toBe(3);
+    await first.journal.query.clear();
+    expect(messageFiles()).toEqual([]);
+    const seq = first.entry({ link: first.links.cs1, kind: 'request', action: 'B', raw: '[]' });
+    expect(await first.journal.query.message(seq)).toMatchObject({ action: 'B' });
+    await stop(first.journal);
+    const second = await start({ retention: { messages: 100 } });
+    expect(await second.journal.query.info()).toMatchObject({ count: 1, first: 151 });
   });
 
   it('bytes that look like the database guard’s own mark come back exactly', async () => {
@@ -212,7 +254,6 @@ describe('a journal with its observer in a worker thread', () => {
       extra: { errors: [{ from: 3 }] },
     });
     await stop(first.journal);
-    expect(spoolFiles()).toEqual([]);
     await expect(first.journal.query.info()).rejects.toMatchObject({ code: 'NOT_AVAILABLE' });
 
     const second = await startInWorker();

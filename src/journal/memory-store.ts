@@ -1,59 +1,14 @@
 import type { SqlValue } from '../storage/sql-value.ts';
-import type { Annotation, MessageStore, StoredMessage } from './message-store.ts';
+import type { Annotation, MessageStore, Notes, StoredMessage } from './message-store.ts';
 
-/** The same as the database, without a file: for tests and virtual time. */
+/** The same as files and database, in memory: for tests and virtual time. Nothing comes back after it. */
 export class MemoryMessageStore implements MessageStore {
+  notes: Notes = new MemoryNotes();
   readonly #messages = new Map<number, StoredMessage>();
-  readonly #links = new Map<number, string>();
-  readonly #findings = new Map<number, { readonly seq: number | undefined; readonly json: string }>();
-  readonly #annotations = new Map<number, Annotation>();
-  readonly #meta = new Map<string, SqlValue>();
 
-  begin(): void {}
-  commit(): void {}
-  rollback(): void {}
-  checkpoint(): void {}
-  close(): void {}
-
-  append(message: StoredMessage): void {
+  append({ seq, record }: StoredMessage): void {
     // The record looks into the buffer that goes back to the recorder.
-    this.#messages.set(message.seq, { seq: message.seq, record: Uint8Array.from(message.record) });
-  }
-
-  putLink(link: number, json: string): void {
-    this.#links.set(link, json);
-  }
-
-  removeLink(link: number): void {
-    this.#links.delete(link);
-  }
-
-  addFinding(id: number, seq: number | undefined, json: string): void {
-    this.#findings.set(id, { seq, json });
-  }
-
-  annotate(seq: number, annotation: Annotation): void {
-    this.#annotations.set(seq, annotation);
-  }
-
-  setMeta(name: string, value: string | number): void {
-    this.#meta.set(name, value);
-  }
-
-  deleteBelow(seq: number): void {
-    // A map keeps the order of insertion: the oldest stand in front.
-    for (const key of this.#messages.keys()) {
-      if (key >= seq) break;
-      this.#messages.delete(key);
-    }
-    for (const key of this.#annotations.keys()) if (key < seq) this.#annotations.delete(key);
-    for (const [id, finding] of this.#findings) {
-      if (finding.seq !== undefined && finding.seq < seq) this.#findings.delete(id);
-    }
-  }
-
-  removeFindings(belowId: number): void {
-    for (const id of this.#findings.keys()) if (id < belowId) this.#findings.delete(id);
+    this.#messages.set(seq, { seq, record: Uint8Array.from(record) });
   }
 
   get(seq: number): StoredMessage | undefined {
@@ -69,17 +24,76 @@ export class MemoryMessageStore implements MessageStore {
     return found;
   }
 
-  heads(from: number, to: number): Uint8Array[] {
-    return this.range(from, to)
-      .map((message) => message.record)
-      .reverse();
+  deleteBelow(seq: number): void {
+    // A map keeps the order of insertion: the oldest stand in front.
+    for (const key of this.#messages.keys()) {
+      if (key >= seq) break;
+      this.#messages.delete(key);
+    }
+    this.notes.deleteBelow(seq);
   }
 
-  bounds(): { first: number; last: number } | undefined {
-    if (this.#messages.size === 0) return undefined;
-    const seqs = [...this.#messages.keys()];
-    return { first: seqs[0] ?? 0, last: seqs.at(-1) ?? 0 };
+  clear(seq: number): void {
+    this.deleteBelow(seq);
+    this.notes.removeFindings(Number.MAX_SAFE_INTEGER);
   }
+
+  recover(afterSegment: number): { lastSegment: number; torn: [] } {
+    return { lastSegment: afterSegment, torn: [] };
+  }
+
+  earlier(): [] {
+    return [];
+  }
+
+  reopenNotes(): void {
+    this.notes = new MemoryNotes();
+  }
+
+  close(): void {}
+}
+
+class MemoryNotes implements Notes {
+  readonly pending = false;
+  readonly #links = new Map<number, string>();
+  readonly #findings = new Map<number, { readonly seq: number | undefined; readonly json: string }>();
+  readonly #annotations = new Map<number, Annotation>();
+  readonly #meta = new Map<string, SqlValue>();
+
+  putLink(link: number, json: string): void {
+    this.#links.set(link, json);
+  }
+
+  removeLink(link: number): void {
+    this.#links.delete(link);
+  }
+
+  addFinding(id: number, seq: number | undefined, json: string): void {
+    this.#findings.set(id, { seq, json });
+  }
+
+  removeFindings(belowId: number): void {
+    for (const id of this.#findings.keys()) if (id < belowId) this.#findings.delete(id);
+  }
+
+  annotate(seq: number, annotation: Annotation): void {
+    this.#annotations.set(seq, annotation);
+  }
+
+  setMeta(name: string, value: string | number): void {
+    this.#meta.set(name, value);
+  }
+
+  deleteBelow(seq: number): void {
+    for (const key of this.#annotations.keys()) if (key < seq) this.#annotations.delete(key);
+    for (const [id, finding] of this.#findings) {
+      if (finding.seq !== undefined && finding.seq < seq) this.#findings.delete(id);
+    }
+  }
+
+  close(): void {}
+  commit(): void {}
+  rollback(): void {}
 
   links(): { link: number; json: string }[] {
     return [...this.#links].map(([link, json]) => ({ link, json }));

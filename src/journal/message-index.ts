@@ -135,6 +135,10 @@ export class MessageIndex {
     return this.#annotations.get(seq);
   }
 
+  annotations(): IterableIterator<[number, Annotation]> {
+    return this.#annotations.entries();
+  }
+
   annotate(seq: number, annotation: Annotation): void {
     this.#annotations.set(seq, annotation);
   }

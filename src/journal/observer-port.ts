@@ -136,8 +136,8 @@ class WorkerClient {
       this.#worker.postMessage({ type: 'buffer', buffer } satisfies ToObserver, [buffer.memory]);
       return;
     }
-    // The spool keeps what the observer cannot take; the next start reads it.
-    this.#events.acknowledged({ buffers: 1, memory: [buffer.memory], durableSegment: 0 });
+    // The files keep what the observer cannot take; the next start reads it.
+    this.#events.acknowledged({ buffers: 1, memory: [buffer.memory] });
   }
 
   /** Subscriptions have negative call numbers: theirs are chosen by the journal. */
@@ -155,7 +155,7 @@ class WorkerClient {
   }
 
   #close(): Promise<Acknowledgement> {
-    if (this.#dead !== undefined) return Promise.resolve({ buffers: 0, memory: [], durableSegment: 0 });
+    if (this.#dead !== undefined) return Promise.resolve({ buffers: 0, memory: [] });
     return new Promise((resolve) => {
       this.#closing = resolve;
       this.#post({ type: 'close' });
@@ -217,7 +217,7 @@ class WorkerClient {
     this.#opening?.reject(dead);
     for (const waiting of this.#calls.values()) waiting.reject(dead);
     this.#calls.clear();
-    this.#closing?.({ buffers: 0, memory: [], durableSegment: 0 });
+    this.#closing?.({ buffers: 0, memory: [] });
     this.#events.report({ time: 0, kind: 'full', text: detail });
   }
 }

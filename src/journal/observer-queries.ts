@@ -126,13 +126,7 @@ export class ObserverQueries implements JournalQuery {
 
   async annotate(seq: number, annotation: { readonly marked?: boolean; readonly note?: string }): Promise<Message> {
     this.#mustView(seq);
-    const { store, index } = this.#observer;
-    const whole = { ...index.annotationOn(seq), ...annotation };
-    store.begin();
-    store.annotate(seq, whole);
-    store.commit();
-    index.annotate(seq, whole);
-    this.#observer.touch(seq, 'judgement');
+    this.#observer.annotate(seq, { ...this.#observer.index.annotationOn(seq), ...annotation });
     return toMessage(this.#mustView(seq));
   }
 

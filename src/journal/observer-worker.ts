@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { SystemIds } from '../core/ids.ts';
 import { SystemClock } from '../core/system-clock.ts';
-import { moveAside, openJournalFile } from './journal-file.ts';
+import { moveAside, openJournalFiles } from './journal-file.ts';
 import { Observer } from './observer.ts';
 import { type FromObserver, type ObserverSettings, type ToObserver, toPlainError } from './observer-protocol.ts';
 import { ObserverQueries } from './observer-queries.ts';
@@ -17,7 +16,6 @@ if (parentPort !== null) run(parentPort, workerData as ObserverSettings);
 
 function run(port: MessagePort, settings: ObserverSettings): void {
   const clock = new SystemClock();
-  const path = join(settings.folder, 'journal.db');
   const say = (message: FromObserver, memory: readonly ArrayBuffer[] = []): void => port.postMessage(message, memory);
   const pause = (): Promise<void> => new Promise((resolve) => clock.soon(resolve));
   let observer: Observer;
@@ -26,9 +24,8 @@ function run(port: MessagePort, settings: ObserverSettings): void {
       clock,
       ids: new SystemIds(),
       retention: settings.retention,
-      openStore: () => openJournalFile(path, clock.now()),
-      moveAside: () => moveAside(path, clock.now()),
-      spoolFolder: settings.folder,
+      openStore: () => openJournalFiles(settings.folder, clock.now()),
+      moveAside: () => moveAside(settings.folder, clock.now()),
       report: (report) => say({ type: 'report', report }),
       pushRates: (rates) => say({ type: 'rates', rates }),
       pause,

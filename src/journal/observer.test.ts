@@ -3,36 +3,48 @@ import { STATION_16, virtualWorld } from '../../test/journal-fixture.ts';
 import { CompoteError } from '../core/errors.ts';
 import { SeededIds } from '../core/ids.ts';
 import { Random } from '../core/random.ts';
-import type { LiveBatch } from './live-feed.ts';
 import { MemoryMessageStore } from './memory-store.ts';
 import { DEFAULT_RETENTION, Observer } from './observer.ts';
 import { ObserverQueries } from './observer-queries.ts';
 import type { JournalReport } from './query.ts';
 import { JournalRecorder } from './recorder.ts';
 
-/** A store whose file breaks when it is told to. */
+/** Notes that break when they are told to. */
 class BreakingStore extends MemoryMessageStore {
   broken: 'damaged' | 'full' | undefined;
+  opened = 1;
 
-  override commit(): void {
-    if (this.broken !== undefined)
-      throw new CompoteError('STORAGE_UNUSABLE', { detail: 'x', extra: { reason: this.broken } });
+  constructor() {
+    super();
+    this.#breakable();
+  }
+
+  override reopenNotes(): void {
+    super.reopenNotes();
+    this.opened++;
+    this.broken = undefined;
+    this.#breakable();
+  }
+
+  #breakable(): void {
+    const add = this.notes.addFinding.bind(this.notes);
+    this.notes.addFinding = (...finding) => {
+      if (this.broken !== undefined)
+        throw new CompoteError('STORAGE_UNUSABLE', { detail: 'x', extra: { reason: this.broken } });
+      add(...finding);
+    };
   }
 }
 
-function world(makeStore: () => MemoryMessageStore = () => new BreakingStore()) {
+function world() {
   const { clock, group } = virtualWorld();
-  const stores: BreakingStore[] = [];
+  const store = new BreakingStore();
   const reports: JournalReport[] = [];
   const observer = new Observer({
     clock,
     ids: new SeededIds(new Random('x')),
     retention: DEFAULT_RETENTION,
-    openStore: () => {
-      const store = makeStore();
-      if (store instanceof BreakingStore) stores.push(store);
-      return { store };
-    },
+    openStore: () => ({ store }),
     moveAside: () => ({ path: 'journal.db' }),
     report: (report) => reports.push(report),
     pushRates: () => {},
@@ -44,6 +56,7 @@ function world(makeStore: () => MemoryMessageStore = () => new BreakingStore()) 
     ...observer.open(),
   });
   const link = recorder.openLink(STATION_16);
+  /** A message with a finding. */
   const record = (): number => {
     const seq = recorder.record({
       link,
@@ -54,71 +67,62 @@ function world(makeStore: () => MemoryMessageStore = () => new BreakingStore()) 
       messageId: '1',
       raw: '[2,"1","A",{}]',
     });
+    recorder.finding({
+      rule: 'r',
+      severity: 'info',
+      axis: 'timing',
+      party: 'CS-1',
+      seq,
+      text: 't',
+      time: clock.now(),
+    });
     recorder.flush();
     return seq;
   };
-  return { clock, observer, queries: new ObserverQueries(observer), stores, reports, record };
+  return { observer, queries: new ObserverQueries(observer), store, reports, record };
 }
 
-describe('an observer whose file turns out damaged in use', () => {
-  it('goes on in a new one, with a new epoch, the open links, and what was just recorded', async () => {
-    const { clock, observer, queries, stores, reports, record } = world();
-    record();
-    const before = observer.epoch;
-    const batches: LiveBatch[] = [];
-    observer.feed.subscribe(
-      1,
-      () => queries.test('is:request', 'messages'),
-      undefined,
-      (batch) => batches.push(batch),
-    );
-    for (const store of stores) store.broken = 'damaged';
-    const seq = record();
-    await clock.runFor(200);
-    expect(stores.length).toBe(2);
-    expect(reports).toMatchObject([{ kind: 'damaged', text: expect.stringContaining('journal.db') }]);
-    expect(observer.epoch).not.toBe(before);
-    expect(await queries.message(seq)).toMatchObject({ from: { id: 'CS-1' }, action: 'A' });
-    expect(await queries.info()).toMatchObject({ count: 1, first: 2, head: 2 });
-    expect(batches).toMatchObject([{ resync: true, rows: [{ s: 2, f: 'CS-1' }], cursor: `${observer.epoch}:2` }]);
-    expect(record()).toBe(3);
-    expect(await queries.info()).toMatchObject({ count: 2 });
-  });
+/** What a next start would find in the store. */
+const noted = ({ notes }: MemoryMessageStore) => ({
+  links: notes.links().length,
+  findings: notes.findings().map(({ json }) => (JSON.parse(json) as { seq: number }).seq),
+  annotations: notes.annotations(),
+  seq: notes.meta('seq'),
 });
 
-describe('an observer whose file is damaged somewhere in its old part', () => {
-  it('starts anyway, in a new file, and takes what comes', async () => {
-    const stores: MemoryMessageStore[] = [];
-    const first = world(() => {
-      const store = new MemoryMessageStore();
-      stores.push(store);
-      return store;
+describe('an observer whose database turns out damaged in use', () => {
+  it('goes on with a new one that has all that the old one had, and misses no message', async () => {
+    const { observer, queries, store, reports, record } = world();
+    record();
+    await queries.annotate(1, { note: 'n' });
+    const { epoch } = observer;
+    store.broken = 'damaged';
+    expect(record()).toBe(2);
+    expect(store.opened).toBe(2);
+    expect(reports).toMatchObject([{ kind: 'damaged', text: expect.stringContaining('journal.db') }]);
+    expect(noted(store)).toEqual({
+      links: 1,
+      findings: [1, 2],
+      annotations: [{ seq: 1, annotation: { note: 'n' } }],
+      seq: 2,
     });
-    first.record();
-    const damaged = stores[0];
-    if (damaged === undefined) throw new Error('no store');
-    damaged.heads = () => {
-      throw new CompoteError('STORAGE_UNUSABLE', { detail: 'malformed', extra: { reason: 'damaged' } });
-    };
-    let opened = 0;
-    const second = world(() => (opened++ === 0 ? damaged : new MemoryMessageStore()));
-    await second.observer.rebuilt;
-    expect(second.reports).toMatchObject([{ kind: 'damaged' }]);
-    expect(second.record()).toBe(2);
-    expect(await second.queries.info()).toMatchObject({ count: 1, complete: true });
-    expect(await second.queries.message(2)).toMatchObject({ from: { id: 'CS-1' } });
+    expect(observer.epoch).toBe(epoch);
+    expect(await queries.info()).toMatchObject({ count: 2, first: 1, head: 2 });
+    expect((await queries.message(2)).findings.length).toBe(1);
   });
 });
 
 describe('an observer whose disk is full', () => {
-  it('says so, takes what comes later, and never blocks the recorder', async () => {
-    const { queries, stores, reports, record } = world();
+  it('says so, misses no message, and writes the notes when there is room again', async () => {
+    const { queries, store, reports, record } = world();
     record();
-    for (const store of stores) store.broken = 'full';
-    record();
-    expect(reports).toMatchObject([{ kind: 'full', text: expect.stringContaining('not in the journal') }]);
-    for (const store of stores) store.broken = undefined;
+    store.broken = 'full';
     const seq = record();
-    expect(await queries.message(seq)).toMatchObject({ seq: 3 });
+    expect(reports).toMatchObject([{ kind: 'full', text: expect.stringContaining('messages are safe') }]);
+    expect((await queries.message(seq)).findings.length).toBe(1);
+    expect(noted(store).findings).toEqual([1]);
+    store.broken = undefined;
+    record();
+    expect(noted(store)).toMatchObject({ findings: [1, 2, 3], seq: 3 });
   });
 });

@@ -8,15 +8,14 @@ import { damageText, isDamage } from './journal-file.ts';
 import { LiveFeed, type Rates } from './live-feed.ts';
 import { MessageIndex } from './message-index.ts';
 import { toRow } from './message-shapes.ts';
-import type { MessageStore, StoredMessage } from './message-store.ts';
+import type { Annotation, MessageStore, Notes, StoredMessage } from './message-store.ts';
 import { RECORD_TYPES, type RecordReader } from './packed-entry.ts';
 import type { Finding, JournalReport, Retention } from './query.ts';
 import { rebuildIndex } from './rebuild.ts';
-import type { Acknowledgement, JournalBuffer } from './recorder.ts';
+import type { Acknowledgement, JournalBuffer, Piece } from './recorder.ts';
 import { firstToKeep } from './retention.ts';
 import { readSegments } from './segment.ts';
 import { SessionProjection } from './sessions/session-projection.ts';
-import { readSpool, removeSpool, type SpoolRest } from './spool.ts';
 import { TrafficCounter } from './statistics.ts';
 import { MessageView } from './stored-message.ts';
 import { ViewShelf } from './view-shelf.ts';
@@ -26,10 +25,8 @@ export interface ObserverOptions {
   readonly ids: Ids;
   readonly retention: Retention;
   readonly openStore: () => { readonly store: MessageStore; readonly damage?: string };
-  /** Puts a file that turned out damaged away; missing when there is no file. */
+  /** Puts a database that turned out damaged away; missing when there is none. */
   readonly moveAside?: () => { readonly path: string };
-  /** Where the recorder's spool is; missing when there is none. */
-  readonly spoolFolder?: string;
   readonly report: (report: JournalReport) => void;
   readonly pushRates: (rates: Rates) => void;
   /** Lets others work between two slices of long work; missing: long work does not pause. */
@@ -48,6 +45,9 @@ export interface Opening {
 
 export const DEFAULT_RETENTION: Retention = { messages: 1_000_000, bytes: 2_000_000_000, ageMs: 30 * 86_400_000 };
 
+/** How often it is noted how far all has come when there is nothing else to note. */
+const MARK_MS = 1_000;
+const NOWHERE: Piece = { from: 0, file: 0, offset: 0 };
 const REPORT_LIMIT = 50;
 const FINDING_LIMIT = 100_000;
 /** Messages that a reader of the feed may have seen a moment ago. */
@@ -69,8 +69,13 @@ export class Observer {
   sessions: SessionProjection;
   epoch: string;
   #lastSegment = 0;
-  #durableSegment = 0;
   #nextLink = 1;
+  /** Why the last notes could not be written. */
+  #noteFailure: unknown;
+  /** Notes are missing in the store that are here. */
+  #notesBehind = false;
+  /** When the store was last told how far all has come. */
+  #markedAt = 0;
   /** Links that are closed, and the newest message at that time: forgotten when retention passes it. */
   readonly #closedLinks = new Map<number, number>();
   /** Messages of this transaction's past that look different now. */
@@ -90,7 +95,7 @@ export class Observer {
     this.index = new MessageIndex(options.findingLimit ?? FINDING_LIMIT);
     this.counter = new TrafficCounter(this.index);
     this.sessions = this.#newSessions();
-    const epoch = store.meta('epoch');
+    const epoch = store.notes.meta('epoch');
     this.epoch = typeof epoch === 'string' ? epoch : this.#newEpoch();
     this.feed = new LiveFeed({
       clock: options.clock,
@@ -109,48 +114,45 @@ export class Observer {
     return this.#rebuilt;
   }
 
-  /** Takes in what the spool has more than the database, and begins to rebuild the columns. */
+  /** Takes in what the files have more than the notes tell of, and begins to rebuild the columns. */
   open(): Opening {
-    const { store } = this;
-    this.#lastSegment = Number(store.meta('segment') ?? 0);
-    this.#nextLink = Number(store.meta('link') ?? 0) + 1;
-    const bounds = store.bounds();
-    this.index.columns.raiseHead(Math.max(bounds?.last ?? 0, Number(store.meta('seq') ?? 0)));
-    for (const { link, json } of store.links()) {
+    const { notes } = this.store;
+    this.#lastSegment = Number(notes.meta('segment') ?? 0);
+    this.#nextLink = Number(notes.meta('link') ?? 0) + 1;
+    this.index.columns.raiseHead(Number(notes.meta('seq') ?? 0));
+    for (const { link, json } of notes.links()) {
       this.index.addLink(link, JSON.parse(json) as LinkDescription);
       this.#nextLink = Math.max(this.#nextLink, link + 1);
     }
-    for (const { id, json } of store.findings()) this.index.addFinding(id, JSON.parse(json) as Finding);
-    for (const { seq, annotation } of store.annotations()) this.index.annotate(seq, annotation);
-    this.#recoverSpool();
+    for (const { id, json } of notes.findings()) this.index.addFinding(id, JSON.parse(json) as Finding);
+    for (const { seq, annotation } of notes.annotations()) this.index.annotate(seq, annotation);
+    this.#recover();
     // An earlier run's links carry nothing more.
     for (const link of this.index.routes.links()) this.#closedLinks.set(link, this.index.columns.head);
-    if (bounds !== undefined) this.#rebuilt = this.#rebuildSafely(bounds.first, bounds.last);
+    this.#rebuilt = this.#rebuild();
     const { head } = this.index.columns;
     return { epoch: this.epoch, nextSeq: head + 1, nextSegment: this.#lastSegment + 1, nextLink: this.#nextLink };
   }
 
-  /** Stores buffers of the recorder, all in one transaction. */
+  /** Takes in buffers of the recorder. Their messages stand in its files: what can fail here is only the notes. */
   ingest(buffers: readonly JournalBuffer[]): Acknowledgement {
-    try {
-      this.#ingestOnce(buffers);
-    } catch (error) {
-      this.store.rollback();
-      if (isDamage(error) && this.options.moveAside !== undefined) {
-        this.#startOver(error);
-        this.#ingestAgain(buffers);
-      } else {
-        this.#reportLost(error);
-      }
+    for (const { memory, length, pieces } of buffers) {
+      let next = 0;
+      let piece: Piece = NOWHERE;
+      const { lastSegment } = readSegments(
+        Buffer.from(memory, 0, length),
+        (reader) => {
+          for (let on = pieces[next]; on !== undefined && on.from <= reader.offset; on = pieces[++next]) piece = on;
+          this.#take(reader, piece.file, piece.offset + reader.offset - piece.from);
+        },
+        { check: false },
+      );
+      this.#lastSegment = Math.max(this.#lastSegment, lastSegment);
     }
-    if (buffers.some((buffer) => buffer.checkpoint)) this.#checkpoint();
+    this.#commit();
     this.#followSessions();
     this.news.ring();
-    return {
-      buffers: buffers.length,
-      memory: buffers.map((buffer) => buffer.memory),
-      durableSegment: this.#durableSegment,
-    };
+    return { buffers: buffers.length, memory: buffers.map((buffer) => buffer.memory) };
   }
 
   /** Tells views and feed that a message looks different now. */
@@ -161,16 +163,31 @@ export class Observer {
     this.feed.changed(place.chunk, place.row);
   }
 
-  /** Forgets all messages and begins a new epoch; numbers go on. */
+  /** Forgets all messages and begins a new epoch; numbers go on. The recorder has begun a new file before. */
   clear(): void {
     const head = this.index.columns.head;
-    this.store.begin();
-    this.store.deleteBelow(head + 1);
-    this.store.removeFindings(Number.MAX_SAFE_INTEGER);
     this.epoch = this.#newEpoch();
-    this.store.setMeta('epoch', this.epoch);
-    this.store.commit();
+    this.#note((notes) => {
+      this.store.clear(head + 1);
+      this.#mark(notes);
+      notes.commit();
+    });
     this.#begin(head);
+    this.#settleNotes();
+  }
+
+  /** What a person wrote about a message, or that it is marked. Errors: `STORAGE_UNUSABLE` */
+  annotate(seq: number, annotation: Annotation): void {
+    const { notes } = this.store;
+    try {
+      notes.annotate(seq, annotation);
+      notes.commit();
+    } catch (error) {
+      notes.rollback();
+      throw error;
+    }
+    this.index.annotate(seq, annotation);
+    this.touch(seq, 'judgement');
   }
 
   close(): Acknowledgement {
@@ -178,9 +195,13 @@ export class Observer {
     this.feed.close();
     this.news.close();
     this.views.clear();
-    this.#checkpoint();
+    this.#note((notes) => {
+      this.#mark(notes);
+      notes.commit();
+    });
+    this.#settleNotes();
     this.store.close();
-    return { buffers: 0, memory: [], durableSegment: this.#durableSegment };
+    return { buffers: 0, memory: [] };
   }
 
   /** A message's view of itself, or undefined when it is not there (any more). */
@@ -257,48 +278,76 @@ export class Observer {
     return this.options.ids.uuid().replaceAll('-', '').slice(0, 8);
   }
 
-  #ingestOnce(buffers: readonly JournalBuffer[]): void {
-    this.store.begin();
-    for (const buffer of buffers) {
-      const bytes = Buffer.from(buffer.memory, 0, buffer.length);
-      const { lastSegment } = readSegments(bytes, (reader) => this.#take(reader), { check: false });
-      this.#lastSegment = Math.max(this.#lastSegment, lastSegment);
-    }
-    this.#commit();
-  }
-
-  #ingestAgain(buffers: readonly JournalBuffer[]): void {
-    try {
-      this.#ingestOnce(buffers);
-    } catch (error) {
-      this.store.rollback();
-      this.#reportLost(error);
-    }
-  }
-
-  #reportLost(error: unknown): void {
-    this.#report('full', `Messages could not be stored: ${messageOf(error)}. They are not in the journal.`);
-  }
-
   #commit(): void {
     for (const seq of this.#answered) this.touch(seq, 'answer');
     for (const seq of this.#judged) this.touch(seq, 'judgement');
     this.#answered.clear();
     this.#judged.clear();
     this.#retain();
-    this.store.setMeta('epoch', this.epoch);
-    this.store.setMeta('segment', this.#lastSegment);
-    this.store.setMeta('seq', this.index.columns.head);
-    this.store.setMeta('link', this.#nextLink - 1);
-    this.store.commit();
+    const now = this.options.clock.now();
+    this.#note((notes) => {
+      if (!notes.pending && now - this.#markedAt < MARK_MS) return;
+      this.#markedAt = now;
+      this.#mark(notes);
+      notes.commit();
+    });
+    this.#settleNotes();
   }
 
-  #take(reader: RecordReader): void {
+  /** Notes how far all has come: a next start reads the files from there. */
+  #mark(notes: Notes): void {
+    notes.setMeta('epoch', this.epoch);
+    notes.setMeta('segment', this.#lastSegment);
+    notes.setMeta('seq', this.index.columns.head);
+    notes.setMeta('link', this.#nextLink - 1);
+  }
+
+  /** Writes notes; what goes wrong waits for `#settleNotes`, so that no message is missed for it. */
+  #note(write: (notes: Notes) => void): void {
+    if (this.#noteFailure !== undefined) return;
+    try {
+      if (this.#notesBehind) this.#writeAllNotes();
+      write(this.store.notes);
+    } catch (error) {
+      this.#noteFailure = error;
+    }
+  }
+
+  #settleNotes(): void {
+    const error = this.#noteFailure;
+    if (error === undefined) return;
+    this.#noteFailure = undefined;
+    this.#notesBehind = true;
+    try {
+      this.store.notes.rollback();
+      if (isDamage(error) && this.options.moveAside !== undefined) return this.#replaceNotes(error);
+    } catch (again) {
+      return this.#report('full', unwrittenText(again));
+    }
+    this.#report('full', unwrittenText(error));
+  }
+
+  /** Everything that is known here, for a database that lacks some or all of it. */
+  #writeAllNotes(): void {
+    const { notes } = this.store;
+    const { routes } = this.index;
+    for (const link of routes.links()) notes.putLink(link, JSON.stringify(routes.link(link)));
+    for (const [number, finding] of this.index.findings()) {
+      notes.addFinding(number, finding.seq, JSON.stringify(finding));
+    }
+    for (const [seq, annotation] of this.index.annotations()) notes.annotate(seq, annotation);
+    notes.setMeta('first', this.index.columns.first);
+    this.#mark(notes);
+    notes.commit();
+    this.#notesBehind = false;
+  }
+
+  #take(reader: RecordReader, file: number, offset: number): void {
     switch (reader.type) {
       case RECORD_TYPES.entry: {
         const seq = reader.seq;
         const stored = { seq, record: reader.record() };
-        this.store.append(stored);
+        this.store.append(stored, file, offset);
         const { place, partner } = this.index.add(reader);
         this.#added(place);
         this.#takeIntoSessions(stored, place);
@@ -308,7 +357,7 @@ export class Observer {
       case RECORD_TYPES.linkOpened: {
         const description = reader.json() as LinkDescription;
         this.index.addLink(reader.link, description);
-        this.store.putLink(reader.link, JSON.stringify(description));
+        this.#note((notes) => notes.putLink(reader.link, JSON.stringify(description)));
         this.#nextLink = Math.max(this.#nextLink, reader.link + 1);
         break;
       }
@@ -340,7 +389,7 @@ export class Observer {
   #takeFinding(content: NewFinding): void {
     const number = this.index.lastFinding + 1;
     const finding: Finding = { id: `F-${String(number).padStart(5, '0')}`, ...content };
-    this.store.addFinding(number, finding.seq, JSON.stringify(finding));
+    this.#note((notes) => notes.addFinding(number, finding.seq, JSON.stringify(finding)));
     this.index.addFinding(number, finding);
     if (finding.seq !== undefined) this.#judged.add(finding.seq);
   }
@@ -350,9 +399,9 @@ export class Observer {
     const { columns } = this.index;
     const first = firstToKeep(columns, this.options.retention, this.options.clock.now());
     const forgotten = this.index.trimFindings();
-    if (forgotten > 0) this.store.removeFindings(forgotten);
+    if (forgotten > 0) this.#note((notes) => notes.removeFindings(forgotten));
     if (first <= columns.first) return;
-    this.store.deleteBelow(first);
+    this.#note(() => this.store.deleteBelow(first));
     this.index.dropBelow(first);
     this.views.dropBelow(first);
     this.sessions.dropBelow(first);
@@ -360,79 +409,55 @@ export class Observer {
       if (lastSeq >= first) continue;
       this.#closedLinks.delete(link);
       this.index.routes.removeLink(link);
-      this.store.removeLink(link);
+      this.#note((notes) => notes.removeLink(link));
     }
   }
 
-  #recoverSpool(): void {
-    const folder = this.options.spoolFolder;
-    if (folder === undefined) return;
-    let rest: SpoolRest | undefined;
-    try {
-      this.store.begin();
-      const stored = this.#lastSegment;
-      rest = readSpool(folder, (reader, segment) => {
-        if (segment > stored) this.#take(reader);
-      });
-      this.#lastSegment = Math.max(stored, rest.lastSegment);
-      this.#commit();
-      this.#checkpoint();
-    } catch (error) {
-      this.store.rollback();
-      throw error;
-    }
-    for (const { file, bytes } of rest.torn) {
+  #recover(): void {
+    const { lastSegment, torn } = this.store.recover(this.#lastSegment, (reader, _segment, file, offset) =>
+      this.#take(reader, file, offset),
+    );
+    this.#lastSegment = lastSegment;
+    this.#commit();
+    for (const { file, bytes } of torn) {
       this.#report(
         'torn',
         `The last ${bytes} bytes of ${file} are torn: what was being written when the process ended is lost.`,
       );
     }
-    removeSpool(rest.files);
   }
 
-  /** A file that cannot be read to its beginning is as damaged as one that cannot be opened. */
-  async #rebuildSafely(first: number, last: number): Promise<void> {
+  /** Reads what earlier runs left into the columns. */
+  async #rebuild(): Promise<void> {
     const { index, store, counter } = this;
     const { pause } = this.options;
     const isOver = (): boolean => this.#closed || this.index !== index;
+    const earlier = store.earlier(({ file, bytes }) =>
+      this.#report(
+        'damaged',
+        `${bytes} bytes of ${file} have changed since they were written: what stood there is lost.`,
+      ),
+    );
     try {
-      await rebuildIndex({ index, store, counter, first, last, isOver, ...(pause === undefined ? {} : { pause }) });
+      await rebuildIndex({ index, earlier, counter, isOver, ...(pause === undefined ? {} : { pause }) });
       if (!isOver()) this.#followSessions();
     } catch (error) {
       index.rebuilding = false;
-      if (this.#closed) return;
-      if (isDamage(error) && this.options.moveAside !== undefined) this.#startOver(error);
-      else this.#report('full', `Older messages could not be read: ${messageOf(error)}`);
+      if (!this.#closed) this.#report('full', `Older messages could not be read: ${messageOf(error)}`);
     }
   }
 
-  #checkpoint(): void {
-    try {
-      this.store.checkpoint();
-      this.#durableSegment = this.#lastSegment;
-    } catch (error) {
-      this.#report('full', `The journal could not be put on disk: ${messageOf(error)}`);
-    }
-  }
-
-  /** The file turned out damaged while it was in use. */
-  #startOver(cause: unknown): void {
+  /** The database turned out damaged while it was in use: all that it held is here. */
+  #replaceNotes(cause: unknown): void {
     const now = this.options.clock.now();
-    const head = this.index.columns.head;
     try {
-      this.store.close();
+      this.store.notes.close();
     } catch {
       // It is damaged: closing may fail too.
     }
     const moved = this.options.moveAside?.();
-    const { store } = this.options.openStore();
-    this.store = store;
-    this.epoch = this.#newEpoch();
-    this.#begin(head);
-    const { routes } = this.index;
-    store.begin();
-    for (const link of routes.links()) store.putLink(link, JSON.stringify(routes.link(link)));
-    store.commit();
+    this.store.reopenNotes();
+    this.#writeAllNotes();
     this.#report('damaged', damageText(moved?.path ?? 'journal', now, cause));
   }
 
@@ -442,4 +467,8 @@ export class Observer {
     if (this.reports.length > REPORT_LIMIT) this.reports.shift();
     this.options.report(report);
   }
+}
+
+function unwrittenText(cause: unknown): string {
+  return `Links and findings of the journal could not be noted: ${messageOf(cause)}. Its messages are safe; the notes are tried again.`;
 }

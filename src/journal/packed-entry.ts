@@ -1,8 +1,8 @@
 import type { EntryFlag, EntryKind, NewEntry, Origin } from './entry.ts';
 
 /**
- * One record of the journal as bytes: what the recorder writes, the spool keeps, the observer reads and the database
- * stores. All numbers are little-endian, all texts UTF-8, every record is a multiple of 8 bytes.
+ * One record of the journal as bytes: what the recorder writes, the files keep and the observer reads. All numbers are
+ * little-endian, all texts UTF-8, every record is a multiple of 8 bytes.
  *
  * ```
  *  0 f64 time            32 u32 total length      52 u32 raw length before it was cut
@@ -208,6 +208,10 @@ export class RecordReader {
     this.#at = 0;
   }
 
+  /** Where the record stands in the bytes that the reader was given. */
+  get offset(): number {
+    return this.#at;
+  }
   get time(): number {
     return this.#view.getFloat64(this.#at, true);
   }

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -15,10 +16,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../core/virtual-clock.ts';
 import { CommitGroup } from '../storage/commit-group.ts';
 import type { LinkDescription, NewEntry } from './entry.ts';
+import { listMessageFiles, messageFilePath, readMessageFile } from './message-files.ts';
+import { MessageWriter } from './message-writer.ts';
 import { flagsOfBits, kindOfBits, originOfBits, RECORD_TYPES, type RecordReader } from './packed-entry.ts';
 import { type JournalBuffer, JournalRecorder, type RecorderOptions } from './recorder.ts';
 import { readSegments } from './segment.ts';
-import { readSpool, Spool } from './spool.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -69,7 +71,7 @@ function plain(reader: RecordReader): Record<string, unknown> {
   };
 }
 
-function start(options: Partial<RecorderOptions> & { readonly spool?: Spool } = {}) {
+function start(options: Partial<RecorderOptions> = {}) {
   const clock = new VirtualClock(0);
   const failures: unknown[] = [];
   const group = new CommitGroup(clock, (cause) => failures.push(cause));
@@ -93,10 +95,18 @@ function start(options: Partial<RecorderOptions> & { readonly spool?: Spool } = 
   return { clock, group, failures, delivered, recorder, records };
 }
 
-const inSpool = (): Record<string, unknown>[] => {
+const inFiles = (where = folder): Record<string, unknown>[] => {
   const all: Record<string, unknown>[] = [];
-  readSpool(folder, (reader) => all.push(plain(reader)));
+  for (const file of listMessageFiles(where)) readMessageFile(where, file, (reader) => all.push(plain(reader)));
   return all;
+};
+/** What the newest file has: the numbers of its messages, and what could not be read. */
+const inLastFile = () => {
+  const seqs: number[] = [];
+  const rest = readMessageFile(folder, listMessageFiles(folder).at(-1) ?? 0, (reader) => {
+    if (reader.type === RECORD_TYPES.entry) seqs.push(reader.seq);
+  });
+  return { seqs, ...rest };
 };
 
 describe('the recorder', () => {
@@ -200,9 +210,9 @@ describe('the recorder', () => {
     await clock.settle();
     expect(recorder.full).toBe(true);
     recorder.onceDrained(() => resumed++);
-    recorder.acknowledge({ buffers: delivered.length - 3, memory: [], durableSegment: 0 });
+    recorder.acknowledge({ buffers: delivered.length - 3, memory: [] });
     expect([recorder.full, resumed]).toEqual([true, 0]);
-    recorder.acknowledge({ buffers: 1, memory: [], durableSegment: 0 });
+    recorder.acknowledge({ buffers: 1, memory: [] });
     expect([recorder.full, resumed]).toEqual([false, 1]);
   });
 
@@ -216,23 +226,21 @@ describe('the recorder', () => {
   });
 });
 
-describe('the spool', () => {
+describe('the writer of the files', () => {
   it('has an entry before its answer leaves', async () => {
-    const spool = new Spool({ folder, sync: 'full' });
-    const { clock, group, recorder } = start({ spool });
+    const { clock, group, recorder } = start({ writer: new MessageWriter({ folder, sync: 'full' }) });
     const link = recorder.openLink(LINK);
     recorder.record(heartbeat(link));
     let atAnswer: unknown[] = [];
     group.afterCommit(() => {
-      atAnswer = inSpool();
+      atAnswer = inFiles();
     });
     await clock.settle();
     expect(atAnswer.length).toBe(2);
   });
 
-  it('is read back up to a torn last write, which is reported', async () => {
-    const spool = new Spool({ folder, sync: 'normal' });
-    const { clock, recorder } = start({ spool });
+  it('is read back up to a torn last write, which is told', async () => {
+    const { clock, recorder } = start({ writer: new MessageWriter({ folder, sync: 'normal' }) });
     const link = recorder.openLink(LINK);
     recorder.record(heartbeat(link, 'first'));
     await clock.settle();
@@ -244,56 +252,59 @@ describe('the spool', () => {
     const size = statSync(file).size;
     for (const cut of [whole + 1, whole + 31, whole + 33, size - 1]) {
       truncateSync(file, cut);
-      const seqs: number[] = [];
-      const rest = readSpool(folder, (reader) => {
-        if (reader.type === RECORD_TYPES.entry) seqs.push(reader.seq);
-      });
-      expect(seqs).toEqual([1]);
-      expect(rest.torn).toEqual([{ file, bytes: cut - whole }]);
+      expect(inLastFile()).toMatchObject({ seqs: [1], tornBytes: cut - whole, lostBytes: 0 });
       appendFileSync(file, Buffer.alloc(size - cut, 0xee));
     }
   });
 
-  it('does not believe a segment whose bytes changed', async () => {
-    const spool = new Spool({ folder, sync: 'normal' });
-    const { clock, recorder } = start({ spool });
-    recorder.record(heartbeat(recorder.openLink(LINK)));
-    await clock.settle();
-    const [name] = readdirSync(folder);
-    writeFileSync(join(folder, name ?? ''), 'x', { flag: 'r+' });
-    expect(readSpool(folder, () => expect.unreachable()).torn.length).toBe(1);
+  it('does not believe a segment whose bytes changed, and reads those around it', async () => {
+    const { clock, recorder } = start({ writer: new MessageWriter({ folder, sync: 'normal' }) });
+    const link = recorder.openLink(LINK);
+    const [ends, file] = [[] as number[], (): string => join(folder, readdirSync(folder)[0] ?? '')];
+    for (const raw of ['first', 'second', 'third']) {
+      recorder.record(heartbeat(link, raw));
+      await clock.settle();
+      ends.push(statSync(file()).size);
+    }
+    const [first = 0, second = 0] = ends;
+    const bytes = readFileSync(file());
+    bytes[second - 9] = (bytes[second - 9] ?? 0) ^ 1;
+    writeFileSync(file(), bytes);
+    expect(inLastFile()).toMatchObject({ seqs: [1, 3], lostBytes: second - first, tornBytes: 0 });
   });
 
-  it('begins new files and deletes those that the database has on disk', async () => {
-    const spool = new Spool({ folder, sync: 'normal', maxFileBytes: 2_000 });
-    const { clock, recorder, delivered } = start({ spool });
+  it('begins new files, and says of each buffer where its bytes stand', async () => {
+    const { clock, recorder, delivered } = start({
+      writer: new MessageWriter({ folder, sync: 'normal', maxFileBytes: 2_000 }),
+      bufferBytes: 1_024,
+    });
     const link = recorder.openLink(LINK);
     for (let i = 0; i < 40; i++) {
-      recorder.record(heartbeat(link, 'x'.repeat(200)));
-      await clock.runFor(10);
+      recorder.record(heartbeat(link, 'x'.repeat(i * 17)));
+      if (i % 3 === 0) await clock.runFor(10);
+      else if (i % 3 === 1) await clock.settle();
     }
+    await clock.runFor(10);
     expect(readdirSync(folder).length).toBeGreaterThan(3);
-    expect(inSpool().length).toBe(41);
-    expect(delivered.filter((buffer) => buffer.checkpoint).length).toBeGreaterThan(2);
-    recorder.acknowledge({ buffers: delivered.length, memory: [], durableSegment: delivered.at(-1)?.lastSegment ?? 0 });
-    expect(readdirSync(folder).length).toBe(1);
-    recorder.stop();
-    spool.close(delivered.at(-1)?.lastSegment);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(inFiles().length).toBe(41);
+    for (const { memory, length, pieces } of delivered) {
+      const told = pieces.map(({ from, file, offset }, index) => {
+        const until = pieces[index + 1]?.from ?? length;
+        return readFileSync(messageFilePath(folder, file)).subarray(offset, offset + until - from);
+      });
+      expect(Buffer.concat(told).equals(Buffer.from(memory, 0, length))).toBe(true);
+    }
   });
 
-  it('that cannot be written drops the answers, keeps the entries and writes them later', async () => {
+  it('that cannot write drops the answers, keeps the entries and writes them later', async () => {
     const gone = join(folder, 'gone');
-    const { clock, group, failures, recorder } = start({ spool: new Spool({ folder: gone, sync: 'normal' }) });
+    const { clock, group, failures, recorder } = start({ writer: new MessageWriter({ folder: gone, sync: 'normal' }) });
     recorder.record(heartbeat(recorder.openLink(LINK)));
     group.afterCommit(() => expect.unreachable());
     await clock.settle();
-    expect(String(failures[0])).toMatch(/spool .* cannot be written/);
-    rmSync(folder, { recursive: true });
+    expect(String(failures[0])).toMatch(/journal .* cannot be written/);
     mkdirSync(gone, { recursive: true });
     group.flush();
-    const seqs: unknown[] = [];
-    readSpool(gone, (reader) => seqs.push(plain(reader)['seq']));
-    expect(seqs).toEqual([undefined, 1]);
+    expect(inFiles(gone).map((record) => record['seq'])).toEqual([undefined, 1]);
   });
 });

@@ -1,18 +1,22 @@
 import type { Clock, Timer } from '../core/clock.ts';
 import type { CommitGroup, CommitParticipant } from '../storage/commit-group.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from './entry.ts';
+import type { Location } from './message-files.ts';
+import type { MessageWriter } from './message-writer.ts';
 import { noteSize, packEntry, packedSizeAtMost, packNote, type RecordType, type Target } from './packed-entry.ts';
 import { closeSegment, SEGMENT_HEADER } from './segment.ts';
-import type { Spool } from './spool.ts';
+
+/** A part of a buffer that stands in a file: from `from` on, up to the next piece. */
+export interface Piece extends Location {
+  readonly from: number;
+}
 
 /** A buffer of whole segments on its way to the observer. */
 export interface JournalBuffer {
   readonly memory: ArrayBuffer;
   readonly length: number;
-  /** The newest segment in it. */
-  readonly lastSegment: number;
-  /** The database should put everything on disk after this one: a spool file waits to be deleted. */
-  readonly checkpoint: boolean;
+  /** Where its bytes stand; nearly always one piece, none in a journal without files. */
+  readonly pieces: readonly Piece[];
 }
 
 /** What the observer says when it has stored buffers. */
@@ -20,8 +24,6 @@ export interface Acknowledgement {
   readonly buffers: number;
   /** Memory to be used again. */
   readonly memory: readonly ArrayBuffer[];
-  /** The newest segment that the database has on disk. */
-  readonly durableSegment: number;
 }
 
 export interface RecorderOptions {
@@ -29,7 +31,7 @@ export interface RecorderOptions {
   readonly group: CommitGroup;
   readonly deliver: (buffer: JournalBuffer) => void;
   /** Missing: nothing is kept across a crash (memory journal). */
-  readonly spool?: Spool;
+  readonly writer?: MessageWriter;
   /** Where an earlier run stopped. */
   readonly nextSeq: number;
   readonly nextSegment: number;
@@ -49,10 +51,11 @@ class OpenBuffer implements Target {
   readonly bytes: Buffer;
   readonly view: DataView;
   used = 0;
-  /** How much of it the spool has. */
-  spooled = 0;
-  firstSegment = 0;
-  lastSegment = 0;
+  /** How much of it is in a file. */
+  written = 0;
+  /** The first segment that is not. */
+  firstUnwritten = 0;
+  readonly pieces: Piece[] = [];
 
   constructor(memory: ArrayBuffer) {
     this.memory = memory;
@@ -65,13 +68,13 @@ const NO_SEGMENT = -1;
 
 /**
  * The writing side of the journal, on the thread of the sockets: `record` packs bytes into a buffer and nothing else. At
- * the end of the turn one write appends what the turn recorded to the spool; full or aged buffers go to the observer.
+ * the end of the turn one write appends what the turn recorded to a file; full or aged buffers go to the observer.
  */
 export class JournalRecorder implements Recorder, CommitParticipant {
   readonly #clock: Clock;
   readonly #group: CommitGroup;
   readonly #deliver: (buffer: JournalBuffer) => void;
-  readonly #spool: Spool | undefined;
+  readonly #writer: MessageWriter | undefined;
   readonly #maxRawBytes: number;
   readonly #bufferBytes: number;
   readonly #maxAgeMs: number;
@@ -90,14 +93,12 @@ export class JournalRecorder implements Recorder, CommitParticipant {
   #drained: (() => void)[] = [];
   #ageTimer: Timer | undefined;
   #aged = false;
-  #checkpoint = false;
-  #durableSegment = 0;
 
   constructor(options: RecorderOptions) {
     this.#clock = options.clock;
     this.#group = options.group;
     this.#deliver = options.deliver;
-    this.#spool = options.spool;
+    this.#writer = options.writer;
     this.#maxRawBytes = options.maxRawBytes ?? 1024 * 1024;
     this.#bufferBytes = options.bufferBytes ?? 256 * 1024;
     this.#maxAgeMs = options.maxAgeMs ?? 5;
@@ -143,18 +144,18 @@ export class JournalRecorder implements Recorder, CommitParticipant {
     this.#note('finding', 0, finding);
   }
 
-  /** The end of the turn: what it recorded goes to the spool, and full or aged buffers to the observer. */
+  /** The end of the turn: what it recorded goes to its file, and full or aged buffers to the observer. */
   commit(): void {
     this.#closeSegment();
-    this.#writeSpool();
+    this.#write();
     for (const buffer of this.#filled) this.#send(buffer);
     this.#filled = [];
     if (this.#aged) this.#sendCurrent();
   }
 
-  /** The spool's trip to the disk. */
+  /** The file's trip to the disk. */
   sync(): Promise<void> | undefined {
-    return this.#spool?.sync();
+    return this.#writer?.sync();
   }
 
   /** Hands everything to the observer now, so that a query that follows sees it. */
@@ -168,8 +169,6 @@ export class JournalRecorder implements Recorder, CommitParticipant {
     for (const memory of done.memory) {
       if (memory.byteLength === this.#bufferBytes && this.#free.length < this.#maxInFlight) this.#free.push(memory);
     }
-    this.#durableSegment = Math.max(this.#durableSegment, done.durableSegment);
-    this.#spool?.release(this.#durableSegment);
     if (!this.#full || this.#inFlight > this.#maxInFlight / 2) return;
     this.#full = false;
     const drained = this.#drained;
@@ -177,7 +176,7 @@ export class JournalRecorder implements Recorder, CommitParticipant {
     for (const resume of drained) resume();
   }
 
-  /** Ends writing: everything is with the spool and the observer afterwards. */
+  /** Ends writing: everything is in its file and with the observer afterwards. */
   stop(): void {
     this.flush();
     this.#ageTimer?.cancel();
@@ -218,29 +217,34 @@ export class JournalRecorder implements Recorder, CommitParticipant {
     const buffer = this.#buffer;
     const number = this.#nextSegment++;
     closeSegment(buffer, this.#segmentStart, buffer.used, number);
-    if (buffer.firstSegment === 0 || buffer.spooled === this.#segmentStart) buffer.firstSegment = number;
-    buffer.lastSegment = number;
+    if (buffer.firstUnwritten === 0) buffer.firstUnwritten = number;
     this.#segmentStart = NO_SEGMENT;
   }
 
-  #writeSpool(): void {
-    if (this.#spool === undefined) return;
-    const unwritten = [...this.#filled, this.#buffer].filter((buffer) => buffer.spooled < buffer.used);
-    const first = unwritten[0];
-    const last = unwritten.at(-1);
-    if (first !== undefined && last !== undefined) {
-      const parts = unwritten.map((buffer) => buffer.bytes.subarray(buffer.spooled, buffer.used));
-      if (this.#spool.append(parts, first.firstSegment, last.lastSegment)) this.#checkpoint = true;
-      for (const buffer of unwritten) buffer.spooled = buffer.used;
+  #write(): void {
+    if (this.#writer === undefined) return;
+    const unwritten = [...this.#filled, this.#buffer].filter((buffer) => buffer.written < buffer.used);
+    const [first] = unwritten;
+    if (first === undefined) return;
+    const parts = unwritten.map((buffer) => buffer.bytes.subarray(buffer.written, buffer.used));
+    const { file, offset } = this.#writer.append(parts, first.firstUnwritten);
+    let at = offset;
+    for (const buffer of unwritten) {
+      const from = buffer.written;
+      const last = buffer.pieces.at(-1);
+      if (last?.file !== file || last.offset + from - last.from !== at) buffer.pieces.push({ from, file, offset: at });
+      at += buffer.used - from;
+      buffer.written = buffer.used;
+      buffer.firstUnwritten = 0;
     }
   }
 
   #age(): void {
     this.#ageTimer = undefined;
-    // A turn that is under way first comes to its end: the spool is always ahead of the observer.
+    // A turn that is under way first comes to its end: the files are always ahead of the observer.
     if (
       this.#segmentStart === NO_SEGMENT &&
-      (this.#spool === undefined || this.#buffer.spooled === this.#buffer.used)
+      (this.#writer === undefined || this.#buffer.written === this.#buffer.used)
     ) {
       this.#sendCurrent();
     } else {
@@ -259,10 +263,8 @@ export class JournalRecorder implements Recorder, CommitParticipant {
   }
 
   #send(buffer: OpenBuffer): void {
-    const checkpoint = this.#checkpoint;
-    this.#checkpoint = false;
     this.#inFlight++;
     if (this.#inFlight >= this.#maxInFlight) this.#full = true;
-    this.#deliver({ memory: buffer.memory, length: buffer.used, lastSegment: buffer.lastSegment, checkpoint });
+    this.#deliver({ memory: buffer.memory, length: buffer.used, pieces: buffer.pieces });
   }
 }

@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { RecordReader, type Target } from './packed-entry.ts';
 
 /**
- * What one turn of the event loop recorded: records behind a header of 32 bytes. The spool and the observer get the same
- * bytes.
+ * What one turn of the event loop recorded: records behind a header of 32 bytes. The file and the observer get the
+ * same bytes.
  *
  * ```
  * 0 u32 mark   4 u32 length of the records   8 u32 CRC-32 of the records   16 f64 segment number, growing by one
@@ -21,30 +21,54 @@ export function closeSegment(target: Target, start: number, end: number, number:
   view.setFloat64(start + 16, number, true);
 }
 
-/** Calls back for every record of every segment; the reader is only valid during the call. */
+export interface SegmentsRead {
+  /** The end of the last whole segment. */
+  readonly readBytes: number;
+  /** Bytes before that which are no segment (any more). */
+  readonly lostBytes: number;
+  readonly lastSegment: number;
+}
+
+/**
+ * Calls back for every record of every segment; the reader is only valid during the call. With `check` no segment is
+ * believed whose bytes have changed: it is passed over.
+ */
 export function readSegments(
   bytes: Buffer,
   record: (reader: RecordReader, segment: number) => void,
   options: { readonly check: boolean },
-): { /** How many bytes were whole segments. */ readonly readBytes: number; readonly lastSegment: number } {
+): SegmentsRead {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = new RecordReader();
-  let at = 0;
+  let readBytes = 0;
+  let lostBytes = 0;
   let lastSegment = 0;
-  while (at + SEGMENT_HEADER <= bytes.length && view.getUint32(at, true) === MARK) {
-    const start = at + SEGMENT_HEADER;
-    const end = start + view.getUint32(at + 4, true);
-    if (end > bytes.length) break;
-    if (options.check && crc32(bytes.subarray(start, end)) !== view.getUint32(at + 8, true)) break;
+  for (let at = 0; at + SEGMENT_HEADER <= bytes.length; ) {
+    const end = endOfSegment(bytes, view, at, options.check);
+    if (end === undefined) {
+      if (!options.check) break;
+      // Segments begin at multiples of 8, as all records are.
+      at += 8;
+      continue;
+    }
+    lostBytes += at - readBytes;
     lastSegment = view.getFloat64(at + 16, true);
-    for (let offset = start; offset < end; ) {
+    for (let offset = at + SEGMENT_HEADER; offset < end; offset += reader.total) {
       reader.move(bytes, view, offset);
-      const total = reader.total;
-      if (total === 0) break;
+      if (reader.total === 0) break;
       record(reader, lastSegment);
-      offset += total;
     }
     at = end;
+    readBytes = end;
   }
-  return { readBytes: at, lastSegment };
+  return { readBytes, lostBytes, lastSegment };
+}
+
+/** Where the segment that begins here ends; undefined when none does, or it is not whole. */
+function endOfSegment(bytes: Buffer, view: DataView, at: number, check: boolean): number | undefined {
+  if (view.getUint32(at, true) !== MARK) return undefined;
+  const start = at + SEGMENT_HEADER;
+  const end = start + view.getUint32(at + 4, true);
+  if (end > bytes.length) return undefined;
+  return check && crc32(bytes.subarray(start, end)) !== view.getUint32(at + 8, true) ? undefined : end;
 }

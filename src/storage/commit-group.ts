@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 
-/** Something that has work to make durable at the end of a turn: a database, the journal's spool. */
+/** Something that has work to make durable at the end of a turn: a database, the journal's file. */
 export interface CommitParticipant {
   /**
    * Hands everything since the last call to the operating system, synchronously: from then on it survives `kill -9`.
