@@ -4,11 +4,12 @@ import type { Ids } from '../core/ids.ts';
 import type { Place } from './columns.ts';
 import type { LinkDescription, NewFinding } from './entry.ts';
 import { NewsBell } from './feed.ts';
-import { damageText, isDamage } from './journal-file.ts';
+import { damageText } from './journal-file.ts';
 import { LiveFeed, type Rates } from './live-feed.ts';
 import { MessageIndex } from './message-index.ts';
 import { toRow } from './message-shapes.ts';
-import type { Annotation, MessageStore, Notes, StoredMessage } from './message-store.ts';
+import type { Annotation, MessageStore, StoredMessage } from './message-store.ts';
+import { NoteKeeper } from './note-keeper.ts';
 import { RECORD_TYPES, type RecordReader } from './packed-entry.ts';
 import type { Finding, JournalReport, Retention } from './query.ts';
 import { rebuildIndex } from './rebuild.ts';
@@ -45,8 +46,6 @@ export interface Opening {
 
 export const DEFAULT_RETENTION: Retention = { messages: 1_000_000, bytes: 2_000_000_000, ageMs: 30 * 86_400_000 };
 
-/** How often it is noted how far all has come when there is nothing else to note. */
-const MARK_MS = 1_000;
 const NOWHERE: Piece = { from: 0, file: 0, offset: 0 };
 const REPORT_LIMIT = 50;
 const FINDING_LIMIT = 100_000;
@@ -63,19 +62,14 @@ export class Observer {
   readonly reports: JournalReport[] = [];
   readonly feed: LiveFeed;
   readonly news: NewsBell;
-  store: MessageStore;
+  readonly store: MessageStore;
   index: MessageIndex;
   counter: TrafficCounter;
   sessions: SessionProjection;
   epoch: string;
   #lastSegment = 0;
   #nextLink = 1;
-  /** Why the last notes could not be written. */
-  #noteFailure: unknown;
-  /** Notes are missing in the store that are here. */
-  #notesBehind = false;
-  /** When the store was last told how far all has come. */
-  #markedAt = 0;
+  readonly #notes: NoteKeeper;
   /** Links that are closed, and the newest message at that time: forgotten when retention passes it. */
   readonly #closedLinks = new Map<number, number>();
   /** Messages of this transaction's past that look different now. */
@@ -95,6 +89,20 @@ export class Observer {
     this.index = new MessageIndex(options.findingLimit ?? FINDING_LIMIT);
     this.counter = new TrafficCounter(this.index);
     this.sessions = this.#newSessions();
+    const { moveAside } = options;
+    this.#notes = new NoteKeeper({
+      store,
+      index: () => this.index,
+      marks: () => ({
+        epoch: this.epoch,
+        segment: this.#lastSegment,
+        seq: this.index.columns.head,
+        link: this.#nextLink - 1,
+      }),
+      moveAside:
+        moveAside === undefined ? undefined : (cause) => damageText(moveAside().path, options.clock.now(), cause),
+      report: (kind, text) => this.#report(kind, text),
+    });
     const epoch = store.notes.meta('epoch');
     this.epoch = typeof epoch === 'string' ? epoch : this.#newEpoch();
     this.feed = new LiveFeed({
@@ -167,13 +175,9 @@ export class Observer {
   clear(): void {
     const head = this.index.columns.head;
     this.epoch = this.#newEpoch();
-    this.#note((notes) => {
-      this.store.clear(head + 1);
-      this.#mark(notes);
-      notes.commit();
-    });
+    this.#notes.write(() => this.store.clear(head + 1));
     this.#begin(head);
-    this.#settleNotes();
+    this.#notes.finish();
   }
 
   /** What a person wrote about a message, or that it is marked. Errors: `STORAGE_UNUSABLE` */
@@ -195,11 +199,7 @@ export class Observer {
     this.feed.close();
     this.news.close();
     this.views.clear();
-    this.#note((notes) => {
-      this.#mark(notes);
-      notes.commit();
-    });
-    this.#settleNotes();
+    this.#notes.finish();
     this.store.close();
     return { buffers: 0, memory: [] };
   }
@@ -284,62 +284,7 @@ export class Observer {
     this.#answered.clear();
     this.#judged.clear();
     this.#retain();
-    const now = this.options.clock.now();
-    this.#note((notes) => {
-      if (!notes.pending && now - this.#markedAt < MARK_MS) return;
-      this.#markedAt = now;
-      this.#mark(notes);
-      notes.commit();
-    });
-    this.#settleNotes();
-  }
-
-  /** Notes how far all has come: a next start reads the files from there. */
-  #mark(notes: Notes): void {
-    notes.setMeta('epoch', this.epoch);
-    notes.setMeta('segment', this.#lastSegment);
-    notes.setMeta('seq', this.index.columns.head);
-    notes.setMeta('link', this.#nextLink - 1);
-  }
-
-  /** Writes notes; what goes wrong waits for `#settleNotes`, so that no message is missed for it. */
-  #note(write: (notes: Notes) => void): void {
-    if (this.#noteFailure !== undefined) return;
-    try {
-      if (this.#notesBehind) this.#writeAllNotes();
-      write(this.store.notes);
-    } catch (error) {
-      this.#noteFailure = error;
-    }
-  }
-
-  #settleNotes(): void {
-    const error = this.#noteFailure;
-    if (error === undefined) return;
-    this.#noteFailure = undefined;
-    this.#notesBehind = true;
-    try {
-      this.store.notes.rollback();
-      if (isDamage(error) && this.options.moveAside !== undefined) return this.#replaceNotes(error);
-    } catch (again) {
-      return this.#report('full', unwrittenText(again));
-    }
-    this.#report('full', unwrittenText(error));
-  }
-
-  /** Everything that is known here, for a database that lacks some or all of it. */
-  #writeAllNotes(): void {
-    const { notes } = this.store;
-    const { routes } = this.index;
-    for (const link of routes.links()) notes.putLink(link, JSON.stringify(routes.link(link)));
-    for (const [number, finding] of this.index.findings()) {
-      notes.addFinding(number, finding.seq, JSON.stringify(finding));
-    }
-    for (const [seq, annotation] of this.index.annotations()) notes.annotate(seq, annotation);
-    notes.setMeta('first', this.index.columns.first);
-    this.#mark(notes);
-    notes.commit();
-    this.#notesBehind = false;
+    this.#notes.commit(this.options.clock.now());
   }
 
   #take(reader: RecordReader, file: number, offset: number): void {
@@ -357,7 +302,7 @@ export class Observer {
       case RECORD_TYPES.linkOpened: {
         const description = reader.json() as LinkDescription;
         this.index.addLink(reader.link, description);
-        this.#note((notes) => notes.putLink(reader.link, JSON.stringify(description)));
+        this.#notes.write((notes) => notes.putLink(reader.link, JSON.stringify(description)));
         this.#nextLink = Math.max(this.#nextLink, reader.link + 1);
         break;
       }
@@ -389,7 +334,7 @@ export class Observer {
   #takeFinding(content: NewFinding): void {
     const number = this.index.lastFinding + 1;
     const finding: Finding = { id: `F-${String(number).padStart(5, '0')}`, ...content };
-    this.#note((notes) => notes.addFinding(number, finding.seq, JSON.stringify(finding)));
+    this.#notes.write((notes) => notes.addFinding(number, finding.seq, JSON.stringify(finding)));
     this.index.addFinding(number, finding);
     if (finding.seq !== undefined) this.#judged.add(finding.seq);
   }
@@ -399,9 +344,9 @@ export class Observer {
     const { columns } = this.index;
     const first = firstToKeep(columns, this.options.retention, this.options.clock.now());
     const forgotten = this.index.trimFindings();
-    if (forgotten > 0) this.#note((notes) => notes.removeFindings(forgotten));
+    if (forgotten > 0) this.#notes.write((notes) => notes.removeFindings(forgotten));
     if (first <= columns.first) return;
-    this.#note(() => this.store.deleteBelow(first));
+    this.#notes.write(() => this.store.deleteBelow(first));
     this.index.dropBelow(first);
     this.views.dropBelow(first);
     this.sessions.dropBelow(first);
@@ -409,7 +354,7 @@ export class Observer {
       if (lastSeq >= first) continue;
       this.#closedLinks.delete(link);
       this.index.routes.removeLink(link);
-      this.#note((notes) => notes.removeLink(link));
+      this.#notes.write((notes) => notes.removeLink(link));
     }
   }
 
@@ -447,28 +392,10 @@ export class Observer {
     }
   }
 
-  /** The database turned out damaged while it was in use: all that it held is here. */
-  #replaceNotes(cause: unknown): void {
-    const now = this.options.clock.now();
-    try {
-      this.store.notes.close();
-    } catch {
-      // It is damaged: closing may fail too.
-    }
-    const moved = this.options.moveAside?.();
-    this.store.reopenNotes();
-    this.#writeAllNotes();
-    this.#report('damaged', damageText(moved?.path ?? 'journal', now, cause));
-  }
-
   #report(kind: JournalReport['kind'], text: string): void {
     const report = { time: this.options.clock.now(), kind, text };
     this.reports.push(report);
     if (this.reports.length > REPORT_LIMIT) this.reports.shift();
     this.options.report(report);
   }
-}
-
-function unwrittenText(cause: unknown): string {
-  return `Links and findings of the journal could not be noted: ${messageOf(cause)}. Its messages are safe; the notes are tried again.`;
 }

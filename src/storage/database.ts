@@ -16,8 +16,6 @@ export interface DatabaseOptions {
   readonly group?: CommitGroup;
   /** Page cache in kB; 8,000 by default. */
   readonly cacheKb?: number;
-  /** Page size of a file that is new; 4,096 by default. A bigger one is for files to which much is appended at once. */
-  readonly pageBytes?: 4_096 | 8_192 | 16_384 | 32_768;
   /** How long to wait for another connection's lock; 2,000 ms by default. */
   readonly busyTimeoutMs?: number;
 }
@@ -139,8 +137,7 @@ export class Database implements CommitParticipant {
       // Reading the schema is the first thing that looks at the file: a damaged one shows here.
       this.#driver.prepare('select count(*) from sqlite_master').get([]);
       this.#driver.exec(
-        // The page size has to stand before the mode: afterwards it is fixed.
-        `pragma page_size = ${options.pageBytes ?? 4_096}; pragma journal_mode = wal; pragma synchronous = ${this.#syncsItself ? 'normal' : (options.sync ?? 'full')}; pragma foreign_keys = on;
+        `pragma journal_mode = wal; pragma synchronous = ${this.#syncsItself ? 'normal' : (options.sync ?? 'full')}; pragma foreign_keys = on;
          pragma temp_store = memory; pragma cache_size = -${options.cacheKb ?? 8_000}`,
       );
     } catch (cause) {
