@@ -11,11 +11,11 @@ it('lines of several journals stand in the order of their instants, whoever come
   await clock.runFor(200);
   expect(printed).toEqual([]);
   told.tell(10_010, 'second');
-  await clock.runFor(400);
+  await clock.runFor(1_000);
   expect(printed).toEqual(['first', 'second', 'third']);
   told.tell(11_000, 'last');
   const ended = told.end();
-  await clock.runFor(400);
+  await clock.runFor(1_000);
   await ended;
   expect(printed.at(-1)).toBe('last');
 });

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../core/clock.ts';
 
-/** How long a line is held back: what other journals tell of the same moment comes within that time. */
-const HOLD_MS = 400;
+/** How long a line is held back: what the merged journal tells of the same moment comes within that time. */
+const HOLD_MS = 1_000;
 const FLUSH_MS = 100;
 
 /** Lines from several journals, printed as one sequence in the order of their instants. */

@@ -6,6 +6,9 @@ import { journalRoutes } from '../platform/journal-api/journal-routes.ts';
 import type { Runtime } from '../platform/service.ts';
 import { JOURNAL_TAGS } from '../platform/service-routes.ts';
 import { traceRoutes } from '../platform/telemetry/trace-routes.ts';
+import { demoRoutes } from './demo/demo-routes.ts';
+import type { DemoRuns } from './demo/demo-runs.ts';
+import { DEMOS } from './demo/index.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Forwarder } from './forward.ts';
 import type { MergedJournal } from './merged-journal/merged-journal.ts';
@@ -22,6 +25,7 @@ export interface WorkbenchApi {
   readonly feed: EventFeed;
   readonly presets: PresetFolder;
   readonly merged: MergedJournal;
+  readonly demos: DemoRuns;
   /** Hears the tokens that people show. */
   readonly seenToken: (token: string | undefined) => void;
 }
@@ -53,12 +57,14 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
       ...JOURNAL_TAGS,
       { name: 'world', description: 'Who there is and who talks to whom.' },
       { name: 'service', description: 'The workbench itself.' },
+      { name: 'demo', description: 'Sessions that play by themselves, explained.' },
       { name: 'presets', description: 'Messages kept for sending.' },
     ],
     routes: [
       ...worldRoutes(api),
       ...metaRoutes(api),
       eventsRoute(api),
+      ...demoRoutes(DEMOS, api.demos),
       ...presetRoutes(api.presets),
       ...journalRoutes({ journal: api.runtime.journal, feed: api.feed }),
       ...traceRoutes(api.runtime.journal, 'workbench'),

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
 import { Agent, request } from 'undici';
-import { CompoteError, messageOf } from '../core/errors.ts';
+import { CompoteError, ERRORS, type ErrorCode, messageOf } from '../core/errors.ts';
 import { Content, Download } from '../platform/http/answers.ts';
 import { type ApiRequest, type Method, type Route, rawRoute } from '../platform/http/route.ts';
 import type { Runtime, ServiceName } from '../platform/service.ts';
@@ -58,6 +58,28 @@ export class Forwarder {
       throw new CompoteError('PEER_UNREACHABLE', { detail: `${service} answered ${path} with ${statusCode}` });
     }
     return body.json();
+  }
+
+  /** JSON of any call, at any path of a service. @throws the problem that the service answers */
+  async call(
+    service: ServiceName,
+    method: Method,
+    path: string,
+    body: object | undefined,
+    token: string | undefined,
+  ): Promise<unknown> {
+    const answer = await request(`${this.#address(service)}${path}`, {
+      method,
+      dispatcher: this.#agent,
+      headers: withToken(body === undefined ? {} : { 'content-type': 'application/json' }, token),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw unreachable(service, cause);
+    });
+    const text = await answer.body.text();
+    const json: unknown = text === '' ? undefined : JSON.parse(text);
+    if (answer.statusCode >= 400) throw problemOf(service, answer.statusCode, json);
+    return json;
   }
 
   /** A GET whose answer is read piece by piece. */
@@ -146,6 +168,15 @@ function unreachable(service: ServiceName, cause: unknown): CompoteError {
   const code = (cause as { code?: unknown } | undefined)?.code;
   if (code === 'ECONNREFUSED') return notRunning(service);
   return new CompoteError('PEER_UNREACHABLE', { detail: `${titleOf(service)}: ${messageOf(cause)}`, cause });
+}
+
+function problemOf(service: ServiceName, status: number, document: unknown): CompoteError {
+  const { code, detail, hint } = (document ?? {}) as { code?: string; detail?: string; hint?: string };
+  const known = code !== undefined && Object.hasOwn(ERRORS, code);
+  return new CompoteError(known ? (code as ErrorCode) : 'PEER_UNREACHABLE', {
+    detail: `${titleOf(service)}: ${detail ?? `answered ${status}`}`,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function notRunning(service: ServiceName): CompoteError {

@@ -3,6 +3,8 @@ import { createHttpService, type HttpService, type HttpServiceOptions } from '..
 import { httpOptions } from '../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime } from '../platform/service.ts';
 import { mountWebApp } from '../platform/web-app.ts';
+import { DemoRuns } from './demo/demo-runs.ts';
+import { DEMOS } from './demo/index.ts';
 import { workbenchDocument } from './document.ts';
 import { Forwarder } from './forward.ts';
 import { MergedJournal } from './merged-journal/merged-journal.ts';
@@ -60,13 +62,28 @@ export async function startWorkbench(
     healthOf: (service) => services.healthOf(service),
   });
   const presets = new PresetFolder(runtime.dataFolder.file('presets'));
+  const demos = new DemoRuns({
+    clock,
+    ids: runtime.ids,
+    journal,
+    demos: DEMOS,
+    folder: runtime.dataFolder.file('demo'),
+    absent: async (needed) => {
+      await services.look();
+      return services.absent(needed);
+    },
+    call: (shown, service, method, path, body) =>
+      forwarder.call(service, method, path.startsWith('/pnc_api/') ? path : `/api/v1${path}`, body, shown ?? token),
+    changed: (run) => feed.publish('demo', run),
+  });
   const seenToken = (seen: string | undefined): void => {
     followToken ??= seen;
   };
-  http.mount(workbenchDocument({ runtime, services, forwarder, events, feed, presets, merged, seenToken }));
+  http.mount(workbenchDocument({ runtime, services, forwarder, events, feed, presets, merged, demos, seenToken }));
   http.mountRoutes('/api/v1', forwarder.routes());
   mountWebApp(http, { base: '/', scope: 'all', service: 'workbench', version: runtime.version });
   const stop = async (): Promise<void> => {
+    await demos.stop();
     events.watch(false);
     await merged.stop();
     services.watch(false);

@@ -57,6 +57,18 @@ export class Services {
     this.#timer = watched ? this.#options.clock.every(LOOK_MS, () => void this.look()) : undefined;
   }
 
+  /** Those of the named services that do not answer, and what to do about it. */
+  absent(needed: readonly ServiceName[]): { kind: 'service'; name: string; text: string; hint: string }[] {
+    return needed.flatMap((name) => {
+      const state = this.#states.get(name);
+      if (state !== undefined && isUp(state.health)) return [];
+      const address = this.#options.addressOf(name);
+      const at = address === undefined ? 'has no known address' : `does not answer at ${address}`;
+      const hint = `Start it with \`compote ${name}\`, or everything with \`compote up\`.`;
+      return [{ kind: 'service' as const, name, text: `${state?.title ?? name} ${at}.`, hint }];
+    });
+  }
+
   async look(): Promise<void> {
     const before = JSON.stringify(this.states);
     await Promise.all(WATCHED.map((each) => this.#lookAt(each)));

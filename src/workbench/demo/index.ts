@@ -1,10 +1,12 @@
+import { broken } from './broken.ts';
 import { charging } from './charging.ts';
 import type { Demo } from './demo.ts';
 import { everest } from './everest.ts';
 import { plugAndCharge } from './plug-and-charge.ts';
+import { remoteStart } from './remote-start.ts';
 import { roaming } from './roaming.ts';
 
-/** The demos by name; the first one is what `compote demo` runs. */
-export const DEMOS: readonly Demo[] = [charging, roaming, plugAndCharge, everest];
+/** The demos; the first one is what `compote demo` runs. */
+export const DEMOS: readonly Demo[] = [charging, remoteStart, broken, roaming, plugAndCharge, everest];
 
-export type { Demo, DemoService, DemoWorld, Narrator } from './demo.ts';
+export type { Demo, DemoService, DemoWorld } from './demo.ts';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemEntropy } from '../../core/entropy.ts';
 import { CompoteError } from '../../core/errors.ts';
@@ -12,12 +12,19 @@ import {
   toPemChain,
 } from '../../protocols/iso15118/index.ts';
 import { VirtualEv } from '../../roles/station/vehicle/virtual-ev.ts';
-import { act, bootStatus, charged, ended, newest } from './charging.ts';
-import { type Demo, type DemoWorld, type Narrator, waitFor } from './demo.ts';
+import { type Demo, type DemoWorld, type Stage, waitFor } from './demo.ts';
+import {
+  act,
+  charged,
+  type DemoStation,
+  ended,
+  leaveFree,
+  newest,
+  occupied,
+  onStage,
+  type Page,
+} from './station-scenes.ts';
 
-interface Page<T> {
-  readonly items: readonly T[];
-}
 interface SimStation {
   readonly evses: readonly {
     readonly vehicleAnswer?: { readonly status: string; readonly exiResponse: string };
@@ -34,11 +41,9 @@ interface RootAnswer {
   };
 }
 
-const STEP_LIMIT_MS = 10_000;
-
 /** A station, its vehicle and the account of its driver. */
 interface Cast {
-  readonly station: string;
+  readonly station: DemoStation;
   readonly version: string;
   readonly pcid: string;
   readonly emaid: string;
@@ -49,9 +54,12 @@ const CASTS: readonly Cast[] = [
   { station: 'CS-DEMO-2', version: '2.0.1', pcid: 'WMIDEMO0000000002', emaid: 'DEDCBC00000002' },
 ];
 
+const STATIONS: readonly DemoStation[] = CASTS.map(({ station }) => station);
+
 /** Plug & Charge from empty pools to a charged vehicle, then a revoked contract that is refused. */
 export const plugAndCharge: Demo = {
-  name: 'pnc',
+  id: 'pnc',
+  title: 'Plug & Charge',
   summary: 'Plug & Charge with OCPP 1.6 and 2.0.1: certificates, contract, charging, revocation',
   // The pools first: everybody asks where they are.
   services: ['trust', 'hub', 'emp', 'csms', 'everest', 'station'],
@@ -63,33 +71,39 @@ export const plugAndCharge: Demo = {
     'everest.broker.look=false',
     'everest.broker.embeddedPort=0',
   ],
-  shows: { csms: '', hub: '' },
-  async run(world, tell) {
-    const { items: roots } = (await world.call('trust', 'GET', '/pnc/pools/roots')) as Page<{ commonName: string }>;
-    const { items: vehicles } = (await world.call('trust', 'GET', '/pnc/vehicles')) as Page<object>;
-    tell(
-      'trust',
-      `${roots.length} roots: ${roots.map(({ commonName }) => commonName).join(', ')}. ${vehicles.length} vehicles.`,
-    );
-    for (const cast of CASTS) await play(world, tell, cast);
+  shows: 'proto:ocpp or proto:oicp',
+  steps: [
+    { id: 'roots', title: 'Roots', says: 'The roots of the certificate hierarchies stand in the root pool.' },
+    ...CASTS.map(({ station, version }) => ({
+      id: station,
+      title: `OCPP ${version}`,
+      says: `${station} gets its certificate, a vehicle its contract; it charges without a card, and is refused once the contract is revoked.`,
+    })),
+  ],
+  missing: (world) => occupied(world, STATIONS),
+  async run(world, stage) {
+    await stage.step('roots', async () => {
+      const { items: roots } = (await world.call('trust', 'GET', '/pnc/pools/roots')) as Page<{ commonName: string }>;
+      const { items: vehicles } = (await world.call('trust', 'GET', '/pnc/vehicles')) as Page<object>;
+      stage.tell(
+        'trust',
+        `${roots.length} roots: ${roots.map(({ commonName }) => commonName).join(', ')}. ${vehicles.length} vehicles.`,
+      );
+      await onStage(world, stage, STATIONS);
+    });
+    for (const cast of CASTS) await stage.step(cast.station, () => play(world, stage, cast));
   },
+  tidy: (world) => leaveFree(world, STATIONS),
 };
 
-async function play(world: DemoWorld, tell: Narrator, cast: Cast): Promise<void> {
+async function play(world: DemoWorld, stage: Stage, cast: Cast): Promise<void> {
   const { station, version, emaid } = cast;
-  await waitFor(
-    world,
-    `${station} accepted`,
-    STEP_LIMIT_MS,
-    () => bootStatus(world, station),
-    (status) => status === 'Accepted',
-  );
-  tell(station, `The operator installs the roots of the root pool (OCPP ${version}).`);
+  stage.tell(station, `The operator installs the roots of the root pool (OCPP ${version}).`);
   await world.call('csms', 'POST', `/pnc_api/stations/${station}/roots`);
-  await stationCertificate(world, tell, station);
+  await stationCertificate(world, stage, station);
 
-  const ev = await factory(world, tell, cast);
-  tell(
+  const ev = await factory(world, stage, cast);
+  stage.tell(
     'provider',
     `The contract ${emaid} is made for ${cast.pcid}: key encrypted for the vehicle, signed, in the pool.`,
   );
@@ -98,37 +112,36 @@ async function play(world: DemoWorld, tell: Narrator, cast: Cast): Promise<void>
     pcid: cast.pcid,
     driver: `driver of ${cast.pcid}`,
   })) as { evcoId: string };
-  tell('provider', `The hub will ask for ${evcoId}: the account with its check character.`);
+  stage.tell('provider', `The hub will ask for ${evcoId}: the account with its check character.`);
 
   const before = await newest(world, station);
-  tell(station, 'The vehicle is plugged in and asks for its contract (CertificateInstallationReq).');
+  stage.tell(station, 'The vehicle is plugged in and asks for its contract (CertificateInstallationReq).');
   await act(world, station, { type: 'plug' });
-  const contract = await installed(world, tell, cast, ev);
+  const contract = await installed(world, stage, cast, ev);
 
-  tell(station, `The vehicle shows its contract ${contract.emaid}: nobody shows a card.`);
+  stage.tell(station, `The vehicle shows its contract ${contract.emaid}: nobody shows a card.`);
   await act(world, station, { type: 'show-contract', ...contract });
-  await charged(world, station, before, tell);
+  await charged(world, stage, station, before);
   await act(world, station, { type: 'stop-button' });
-  await ended(world, station, before, tell);
+  await ended(world, stage, station, before);
   await act(world, station, { type: 'unplug' });
 
-  tell('provider', `The contract ${emaid} is deleted and its certificate revoked.`);
+  stage.tell('provider', `The contract ${emaid} is deleted and its certificate revoked.`);
   await world.call('emp', 'DELETE', `/pnc_api/contracts/${emaid}`);
-  tell(station, 'The vehicle comes again and shows the same contract: it must be refused.');
+  stage.tell(station, 'The vehicle comes again and shows the same contract: it must be refused.');
   await act(world, station, { type: 'plug' });
   await act(world, station, { type: 'show-contract', ...contract });
   await refused(world, station);
-  tell(station, 'Refused: CertificateRevoked. Nothing was started.');
+  stage.tell(station, 'Refused: CertificateRevoked. Nothing was started.');
   await act(world, station, { type: 'unplug' });
 }
 
-async function stationCertificate(world: DemoWorld, tell: Narrator, station: string): Promise<void> {
-  tell(station, 'The operator asks for a signing request; the station makes a key; the pool’s enrolment signs.');
+async function stationCertificate(world: DemoWorld, stage: Stage, station: string): Promise<void> {
+  stage.tell(station, 'The operator asks for a signing request; the station makes a key; the pool’s enrolment signs.');
   await world.call('csms', 'POST', `/pnc_api/stations/${station}/trigger`);
   await waitFor(
     world,
     `the certificate of ${station}`,
-    STEP_LIMIT_MS,
     async () =>
       (await world.call('csms', 'GET', `/stations/${station}/certificates`)) as Page<{
         status: string;
@@ -137,7 +150,7 @@ async function stationCertificate(world: DemoWorld, tell: Narrator, station: str
     ({ items }) => items.some(({ status }) => status === 'Signed'),
   ).then(({ items }) => {
     const chain = items.find(({ status }) => status === 'Signed')?.value.certificateChain ?? '';
-    tell(station, `The station has its certificate:\n${listed(chain)}`);
+    stage.tell(station, `The station has its certificate:\n${listed(chain)}`);
   });
 }
 
@@ -148,7 +161,8 @@ function listed(chainPem: string): string {
 }
 
 /** The vehicle makes its key, which stays in its own file; the manufacturer has it signed and puts it into the pool. */
-async function factory(world: DemoWorld, tell: Narrator, { pcid }: Cast): Promise<VirtualEv> {
+async function factory(world: DemoWorld, stage: Stage, { pcid }: Cast): Promise<VirtualEv> {
+  mkdirSync(world.folder, { recursive: true, mode: 0o700 });
   const path = join(world.folder, `vehicle-${pcid}.key.pem`);
   const ev = new VirtualEv({
     pcid,
@@ -179,24 +193,23 @@ async function factory(world: DemoWorld, tell: Narrator, { pcid }: Cast): Promis
     toPem('CERTIFICATE', readCertificate(caCertificate).der),
   );
   ev.provision(certificatePem, v2gRoots.join(''));
-  tell('factory', `The vehicle ${pcid} has its provisioning certificate:\n${listed(certificatePem)}`);
+  stage.tell('factory', `The vehicle ${pcid} has its provisioning certificate:\n${listed(certificatePem)}`);
   return ev;
 }
 
-async function installed(world: DemoWorld, tell: Narrator, { station }: Cast, ev: VirtualEv) {
+async function installed(world: DemoWorld, stage: Stage, { station }: Cast, ev: VirtualEv) {
   const exiRequest = Buffer.from(ev.installationRequest()).toString('base64');
   await act(world, station, { type: 'request-contract', exiRequest });
   const { evses } = await waitFor(
     world,
     'the answer for the vehicle',
-    STEP_LIMIT_MS,
     async () => (await world.call('station', 'GET', `/sim/stations/${station}`)) as SimStation,
     (seen) => seen.evses[0]?.vehicleAnswer !== undefined,
   );
   const exi = Buffer.from(evses[0]?.vehicleAnswer?.exiResponse ?? '', 'base64');
   const outcome = ev.receive(exi);
   if (!outcome.ok) throw new CompoteError('CONFLICT', { detail: `the vehicle refused its contract: ${outcome.why}` });
-  tell(
+  stage.tell(
     'vehicle',
     `Signature, chain and session checked, key decrypted; the contract:\n${listed(outcome.contract.chainPem)}`,
   );
@@ -208,7 +221,6 @@ async function refused(world: DemoWorld, station: string): Promise<void> {
   await waitFor(
     world,
     'the refusal',
-    STEP_LIMIT_MS,
     async () => (await world.call('csms', 'GET', `/messages?${q}`)) as Page<unknown>,
     ({ items }) => items.length > 0,
   );
