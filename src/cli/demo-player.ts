@@ -73,7 +73,8 @@ async function printMessages(response: Response, told: ToldInOrder, signal: Abor
 
 /** What there is now: sessions, messages, findings. @throws when the run did not reach its end */
 export async function printSummary(workbench: RestTarget, run: DemoRun): Promise<void> {
-  const seconds = (parseTime(run.endedAt ?? run.startedAt) - parseTime(run.startedAt)) / 1000;
+  const [began = 0, end = began] = [run.startedAt, run.endedAt].map((each) => parseTime(each ?? ''));
+  const seconds = (end - began) / 1000;
   const failed = run.steps.find(({ state }) => state === 'failed');
   if (run.state !== 'done') {
     throw new CompoteError('PEER_TIMEOUT', {

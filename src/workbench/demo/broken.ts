@@ -1,9 +1,11 @@
+import { CompoteError } from '../../core/errors.ts';
 import { type Demo, type DemoWorld, type PlantedFault, type Stage, waitFor } from './demo.ts';
 import {
   act,
   charged,
   type DemoStation,
   ended,
+  heard,
   leaveFree,
   newest,
   occupied,
@@ -21,7 +23,7 @@ const WRONG_ENUM: PlantedFault = {
   rule: 'OCPPJ-RPC-021',
   party: STATION,
   title: 'An enum value that does not exist',
-  says: 'StatusNotification says “Charging”, as in OCPP 1.6; a connector of 2.0.1 is Occupied. Firmware that was ported does this.',
+  says: 'ClearCache is answered with the status “OK”; there are Accepted and Rejected. Whoever writes answers by hand does this.',
 };
 const ANSWERED_TWICE: PlantedFault = {
   rule: 'OCPPJ-RPC-009',
@@ -63,22 +65,25 @@ export const broken: Demo = {
   async run(world, stage) {
     const { counted, before, transactionId } = await stage.step('start', () => start(world, stage));
     await stage.step('enum', async () => {
-      stage.tell(STATION, 'Planted: its status says “Charging”, a word that OCPP 2.0.1 does not have.');
-      await distort(world, 'StatusNotification', { '/connectorStatus': 'Charging' });
-      await trigger(world, 'StatusNotification');
+      stage.tell(STATION, 'Planted: it answers ClearCache with “OK”, a word that OCPP does not have.');
+      await act(world, STATION, { type: 'answer-with', action: 'ClearCache', status: 'OK' });
+      await command(world, 'ClearCache');
       await found(world, WRONG_ENUM, counted);
     });
     await stage.step('twice', async () => {
       stage.tell(STATION, 'Planted: it answers GetLocalListVersion twice.');
       await act(world, STATION, { type: 'answer-with', action: 'GetLocalListVersion', duplicate: true });
-      await world.call('csms', 'POST', `/stations/${STATION}/ocpp/GetLocalListVersion`, {});
+      await command(world, 'GetLocalListVersion');
       await found(world, ANSWERED_TWICE, counted);
     });
     await stage.step('register', async () => {
       await charged(world, stage, STATION, before);
+      // A true value first, below which the false one can fall.
+      await command(world, 'TriggerMessage', { requestedMessage: 'TransactionEvent', evse: { id: 1 } });
+      await heard(world, STATION, before);
       stage.tell(STATION, `Planted: its meter falls back to ${TOO_LOW_WH} Wh.`);
       await distort(world, 'TransactionEvent', { '/meterValue/0/sampledValue/0/value': TOO_LOW_WH });
-      await trigger(world, 'TransactionEvent');
+      await command(world, 'TriggerMessage', { requestedMessage: 'TransactionEvent', evse: { id: 1 } });
       await found(world, REGISTER_BACK, counted);
     });
     await stage.step('reason', async () => {
@@ -122,10 +127,10 @@ function distort(world: DemoWorld, action: string, set: object): Promise<unknown
   return act(world, STATION, { type: 'distort', action, set });
 }
 
-function trigger(world: DemoWorld, requestedMessage: string): Promise<unknown> {
-  return world.call('csms', 'POST', `/stations/${STATION}/ocpp/TriggerMessage`, {
-    requestedMessage,
-    evse: requestedMessage === 'StatusNotification' ? { id: 1, connectorId: 1 } : { id: 1 },
+/** The CSMS asks; that the answer is wrong is what the demo is about. */
+async function command(world: DemoWorld, action: string, payload: object = {}): Promise<void> {
+  await world.call('csms', 'POST', `/stations/${STATION}/ocpp/${action}`, payload).catch((cause: unknown) => {
+    if (!(cause instanceof CompoteError && cause.code === 'STATION_ANSWER_INVALID')) throw cause;
   });
 }
 

@@ -39,9 +39,9 @@ export const everest: Demo = {
     { id: 'contract', title: 'By contract', says: 'A car that speaks ISO 15118 pays by its contract.' },
   ],
   async missing(world) {
-    const stations = JSON.stringify(await world.call('everest', 'GET', '/everest/stations').catch(() => ''));
-    const runs = await world.call('everest', 'GET', PLACE).catch(() => undefined);
-    if (runs !== undefined && stations.includes(STATION)) return [];
+    const seen = (await world.call('everest', 'GET', '/everest')) as { readonly lookAlike: boolean };
+    const connector = await world.call('everest', 'GET', PLACE).catch(() => undefined);
+    if (seen.lookAlike && connector !== undefined) return [];
     const text = `No EVerest look-alike with the station ${STATION} runs here.`;
     const hint = `Start the world with \`everest.lookAlike.on: true\`; \`compote demo everest\` does it alone.`;
     return [{ kind: 'setting', name: 'everest.lookAlike.on', text, hint }];

@@ -1,4 +1,5 @@
 import { CompoteError } from '../../core/errors.ts';
+import type { Row } from '../../journal/index.ts';
 import { type Demo, type DemoWorld, type Stage, waitFor } from './demo.ts';
 import {
   atTheHub,
@@ -35,6 +36,7 @@ const LOCKED_CARD = '04B7C2A1905080';
 const LOCAL_CARD = '04A1B2C3';
 const OCPP_16: DemoStation = 'CS-DEMO-1';
 const OCPP_201: DemoStation = 'CS-DEMO-2';
+const A_WHILE_MS = 2_100;
 const OUTAGE = '/hub/faults/demo-outage';
 
 /** Station, CSMS, hub and EMP: each scene ends with its charge detail record at the EMP. */
@@ -117,6 +119,8 @@ async function refusedCard(world: DemoWorld, stage: Stage): Promise<void> {
 
 async function hubOutage(world: DemoWorld, stage: Stage): Promise<void> {
   const before = await newest(world, OCPP_16);
+  // Sooner it would be a card that is held once and authorized twice (OCPP16-AU-001).
+  await world.clock.sleep(A_WHILE_MS);
   stage.tell(OCPP_16, 'Ada charges again with her card.');
   await act(world, OCPP_16, { type: 'plug' });
   await act(world, OCPP_16, { type: 'swipe', token: CARD });
@@ -157,11 +161,13 @@ async function refused(world: DemoWorld, station: string, token: string): Promis
     entity: 'exchanges',
     limit: '1000',
   });
-  const asked = async (): Promise<number> =>
-    ((await world.call('csms', 'GET', `/messages?${q}`)) as Page<unknown>).items.length;
-  const before = await asked();
+  const answered = async (): Promise<number> => {
+    const { items } = (await world.call('csms', 'GET', `/messages?${q}`)) as Page<Pick<Row, 'x'>>;
+    return items.filter(({ x }) => x?.k === 'response').length;
+  };
+  const before = await answered();
   await act(world, station, { type: 'swipe', token });
-  await waitFor(world, 'the answer about the card', asked, (count) => count > before);
+  await waitFor(world, 'the answer about the card', answered, (count) => count > before);
   const running = (await transactions(world, station)).filter(({ state }) => state === 'active');
   if (running.length > 0)
     throw new CompoteError('CONFLICT', { detail: `${station} charges for a card that was refused` });

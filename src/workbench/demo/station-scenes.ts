@@ -129,6 +129,11 @@ export async function charged(
   return transaction;
 }
 
+/** Waits until the CSMS has heard of that energy. */
+export async function heard(world: DemoWorld, id: string, before: string | undefined): Promise<void> {
+  await latest(world, id, 'energy at the CSMS', before, ({ energyWh = 0 }) => energyWh >= ENOUGH_WH);
+}
+
 export async function ended(
   world: DemoWorld,
   stage: Stage,
