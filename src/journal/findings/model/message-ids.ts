@@ -1,11 +1,12 @@
+import { crc32 } from 'node:zlib';
 import type { Observation } from '../observation.ts';
 
 /** A message id that was used, and for what. */
 export interface UsedId {
   readonly id: string;
   readonly action: string;
-  /** The text, or what stands for it. */
-  readonly content: string | number;
+  /** Stands for the text: the texts themselves would live on in their thousands. */
+  readonly content: number;
   readonly seq: number;
   /** What became of its answer, where that matters for a second use. */
   fate: 'usual' | 'lost' | 'timeout';
@@ -45,10 +46,11 @@ export class MessageIds {
   }
 
   add({ messageId: id, action, raw, seq }: Observation): void {
-    this.#recent[this.#nextRecent] = { id, action, content: raw, seq, fate: 'usual' };
+    const used: UsedId = { id, action, content: contentOf(raw), seq, fate: 'usual' };
+    this.#recent[this.#nextRecent] = used;
     this.#tags[this.#nextRecent] = tagOf(id);
     this.#nextRecent = (this.#nextRecent + 1) % RECENT;
-    if (id.length !== UUID_LENGTH) this.#count({ id, action, content: contentOf(raw), seq, fate: 'usual' });
+    if (id.length !== UUID_LENGTH) this.#count(used);
   }
 
   #count(used: UsedId): void {
@@ -70,15 +72,10 @@ function tagOf(id: string): number {
 
 /** True when a frame says what was said under this id before. */
 export function isSameMessage(used: UsedId, o: Observation): boolean {
-  return used.action === o.action && used.content === (typeof used.content === 'string' ? o.raw : contentOf(o.raw));
+  return used.action === o.action && used.content === contentOf(o.raw);
 }
 
-const SAMPLES = 96;
-
-/** A number that tells two texts apart (FNV-1a over at most 96 of the characters, and the length). */
+/** A number that tells two texts apart: CRC-32 and the length. */
 export function contentOf(text: string): number {
-  const step = Math.max(1, Math.ceil(text.length / SAMPLES));
-  let hash = 0x811c9dc5 ^ text.length;
-  for (let i = 0; i < text.length; i += step) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+  return crc32(text) + text.length * 0x1_0000_0000;
 }
