@@ -78,6 +78,22 @@ describe('an event feed', () => {
     }
   });
 
+  it('asks for a resync when the feed was not told what happened meanwhile', () => {
+    const { feed } = feedOf();
+    feed.publish('a', 1);
+    feed.interrupt();
+    const back = new Sink();
+    feed.connect(back, 'e1:1');
+    expect(back.events).toEqual(['hello', 'resync']);
+    feed.publish('b', 2);
+    const older = new Sink();
+    feed.connect(older, 'e1:1');
+    expect(older.events).toEqual(['hello', 'resync']);
+    const newer = new Sink();
+    feed.connect(newer, 'e1:2');
+    expect(newer.events).toEqual(['hello', 'b']);
+  });
+
   it('drops a reader that does not read, and only that one', () => {
     const { feed } = feedOf({ maxWaitingBytes: 1_000 });
     const slow = new Sink();

@@ -100,6 +100,17 @@ export class EventFeed {
     for (const reader of this.#readers) if (reader.filter.accepts?.(event, data) !== false) this.#write(reader, text);
   }
 
+  /**
+   * What happens from now on is not told to the feed, so nobody can resume over it: who comes back with an older position
+   * hears `resync`.
+   */
+  interrupt(): void {
+    this.#cursor++;
+    this.#ring = [];
+    this.#start = 0;
+    this.#ringBytes = 0;
+  }
+
   /** Connects a reader; `lastEventId` is what its `Last-Event-ID` header says. */
   connect(sink: EventSink, lastEventId: string | undefined, filter: EventFilter = {}): EventReader {
     const reader = new Reader(sink, filter);

@@ -31,6 +31,8 @@ export class JournalNews {
 
   watch(watched: boolean): void {
     if (!watched) {
+      // The journal goes on and nobody counts along: the next reader reads anew instead of resuming over a hole.
+      if (this.#news !== undefined) this.#feed.interrupt();
       this.#rates?.close();
       this.#rates = undefined;
       void this.#news?.then((subscription) => subscription.close());
@@ -44,8 +46,15 @@ export class JournalNews {
     const { live } = this.#journal;
     // Rates are counted only while somebody watches.
     this.#rates ??= live.rates((now) => this.#feed.publish('rates', now));
-    this.#news ??= Promise.resolve(live.subscribe({ entity: 'messages' }, (batch) => this.#came(batch)));
+    this.#news ??= this.#listen();
     if (this.#lastFinding === undefined) void this.#newFindings();
+  }
+
+  async #listen(): Promise<LiveSubscription> {
+    const subscription = await this.#journal.live.subscribe({ entity: 'messages' }, (batch) => this.#came(batch));
+    // What came between a reader's greeting and now was told to nobody: lists look once more.
+    this.#feed.publish('journal', { count: 0, updates: 0 });
+    return subscription;
   }
 
   #came({ cursor, count, rows, updates, resync }: LiveBatch): void {

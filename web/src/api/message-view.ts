@@ -43,7 +43,13 @@ export class MessageView {
     this.#closed = false;
     void this.#create();
     if (this.request.asOf !== undefined) return;
-    this.#ends.push(live.on('*', (_data, event) => JOURNAL_EVENTS.has(event) && this.#schedule()));
+    this.#ends.push(
+      live.on('*', (_data, event) => {
+        if (!JOURNAL_EVENTS.has(event)) return;
+        if (event === 'resync') this.#forgetUnseen();
+        this.#schedule();
+      }),
+    );
   }
 
   close(): void {
@@ -114,6 +120,13 @@ export class MessageView {
       this.problem = problemOf(thrown);
       this.#changed();
     }
+  }
+
+  /** Windows that are not on the screen may have answers by now that nobody told of. */
+  #forgetUnseen(): void {
+    const [first, last] = [this.#range.first, this.#range.last].map((index) => Math.floor(index / WINDOW));
+    for (const window of this.#windows.keys())
+      if (window < (first ?? 0) || window > (last ?? 0)) this.#windows.delete(window);
   }
 
   #schedule(): void {

@@ -8,6 +8,7 @@ import {
   IconSun,
   IconUser,
 } from '@tabler/icons-react';
+import { notifications } from '@mantine/notifications';
 import { Outlet } from '@tanstack/react-router';
 import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { api, apiPath } from '../api/client.ts';
@@ -151,6 +152,8 @@ function useFollowChanges(): void {
     // What happened while the line was cut is not known: everything that is shown is read anew.
     if (state === 'live' && (resync === true || (was.current !== 'live' && was.current !== 'connecting')))
       void queryClient.invalidateQueries();
+    if (state === 'live' && resync === true)
+      notifications.show({ id: 'resync', message: 'Missed events: the page was read anew from the journal' });
     was.current = state;
   }, [state, resync]);
 }
