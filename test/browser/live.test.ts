@@ -1,5 +1,5 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cuttableLine } from './cuttable-line.ts';
 import { startWorld, until, type World } from './world.ts';
 
 let world: World;
@@ -14,31 +14,37 @@ describe('the live link', () => {
   it.each([
     ['5 s', 5_000, 'reconnecting'],
     ['a minute', 62_000, 'offline'],
-  ])('AC-62 cut for %s and mended: says so, and then nothing is missing or twice', async (_words, cutMs, state) => {
-    const line = await cuttableLine(Number(new URL(world.url).port));
-    const context = await world.browser.newContext();
-    const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${line.port}/traffic?q=action:ClearCache`);
-    await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor();
-    // A second try of this test finds the rows of the first.
-    const before = await page.getByTestId('row').count();
-    line.cut();
-    await page.getByTestId('banner').waitFor();
-    await page.getByText(/What you see was true at/).waitFor();
-    for (let index = 0; index < 3; index++) await world.api('/stations/CS-DEMO-1/ocpp/ClearCache', {});
-    await page.waitForTimeout(cutMs);
-    await page.locator(`[data-testid="live-badge"][data-state="${state}"]`).waitFor({ timeout: 10_000 });
-    line.mend();
-    await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor({ timeout: 15_000 });
-    await page.getByText('Missed events: the page was read anew').waitFor();
-    // Nothing else happens that could make the page look again: the rows come with the line.
-    await until(async () => (await page.getByTestId('row').count()) === before + 3, 2_000);
-    const { items } = await world.api('/messages?q=action:ClearCache&entity=exchanges&limit=100');
-    const shown = await page.getByTestId('row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-seq')));
-    expect(shown).toEqual(items.map(({ s }: { s: number }) => String(s)).reverse());
-    await context.close();
-    await line.close();
-  }, 120_000);
+  ])(
+    'AC-62 cut for %s and mended: says so, and then nothing is missing or twice',
+    async (_words, cutMs, state) => {
+      const line = await cuttableLine(Number(new URL(world.url).port));
+      const context = await world.browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`http://127.0.0.1:${line.port}/traffic?q=action:ClearCache`);
+      await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor();
+      // A second try of this test finds the rows of the first.
+      const before = await page.getByTestId('row').count();
+      line.cut();
+      await page.getByTestId('banner').waitFor();
+      await page.getByText(/What you see was true at/).waitFor();
+      for (let index = 0; index < 3; index++) await world.api('/stations/CS-DEMO-1/ocpp/ClearCache', {});
+      await page.waitForTimeout(cutMs);
+      await page.locator(`[data-testid="live-badge"][data-state="${state}"]`).waitFor({ timeout: 10_000 });
+      line.mend();
+      await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor({ timeout: 15_000 });
+      await page.getByText('Missed events: the page was read anew').waitFor();
+      // Nothing else happens that could make the page look again: the rows come with the line.
+      const { items } = await world.api('/messages?q=action:ClearCache&entity=exchanges&limit=100');
+      const wanted = items.map(({ s }: { s: number }) => String(s)).reverse();
+      expect(wanted.length).toBe(before + 3);
+      const shown = () =>
+        page.getByTestId('row').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['seq']));
+      await until(async () => JSON.stringify(await shown()) === JSON.stringify(wanted), 3_000);
+      await context.close();
+      await line.close();
+    },
+    120_000,
+  );
 
   it('AC-26 exports with secrets masked, clears, and takes the export in again', async () => {
     const exported = await (await fetch(`${world.url}/api/v1/journal/export?q=station:CS-DEMO-2`)).text();
@@ -57,44 +63,3 @@ describe('the live link', () => {
     await page.context().close();
   });
 });
-
-/** A line to the workbench that can be cut: what is open breaks, and nothing new gets through until it is mended. */
-async function cuttableLine(target: number) {
-  const sockets = new Set<Socket>();
-  let open = true;
-  const server = createServer((near) => {
-    if (!open) {
-      near.destroy();
-      return;
-    }
-    const far = connect(target, '127.0.0.1');
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(one);
-      one.pipe(other);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const cut = (): void => {
-    open = false;
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut,
-    mend: () => {
-      open = true;
-    },
-    close: () => {
-      cut();
-      return new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

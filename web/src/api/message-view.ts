@@ -24,7 +24,8 @@ export class MessageView {
   readonly request: ViewRequest;
   readonly #listeners = new Set<() => void>();
   readonly #windows = new Map<number, readonly Row[]>();
-  readonly #fetching = new Set<number>();
+  /** View and window: an answer for a view that is no more must not keep a window of the new one waiting. */
+  readonly #fetching = new Set<string>();
   readonly #ends: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #range = { first: 0, last: 60 };
@@ -46,8 +47,9 @@ export class MessageView {
     this.#ends.push(
       live.on('*', (_data, event) => {
         if (!JOURNAL_EVENTS.has(event)) return;
-        if (event === 'resync') this.#forgetUnseen();
-        this.#schedule();
+        // What was missed is not known, and the server may be another one by now: the list is made anew.
+        if (event === 'resync') void this.#create();
+        else this.#schedule();
       }),
     );
   }
@@ -114,19 +116,16 @@ export class MessageView {
       this.#windows.clear();
       this.#changed();
       if (!view.complete) this.#schedule();
-      else if (view.count > 0) this.show(Math.max(0, view.count - 80), view.count - 1);
+      else if (view.count > 0) {
+        const { first, last } = this.#range;
+        this.show(Math.max(0, view.count - 80), view.count - 1);
+        if (first < view.count) this.show(first, Math.min(last, view.count - 1));
+      }
     } catch (thrown) {
       if (this.#closed) return;
       this.problem = problemOf(thrown);
       this.#changed();
     }
-  }
-
-  /** Windows that are not on the screen may have answers by now that nobody told of. */
-  #forgetUnseen(): void {
-    const [first, last] = [this.#range.first, this.#range.last].map((index) => Math.floor(index / WINDOW));
-    for (const window of this.#windows.keys())
-      if (window < (first ?? 0) || window > (last ?? 0)) this.#windows.delete(window);
   }
 
   #schedule(): void {
@@ -163,13 +162,16 @@ export class MessageView {
   }
 
   async #fetch(window: number, again = false): Promise<void> {
-    if (this.view === undefined || (this.#fetching.has(window) && !again)) return;
-    this.#fetching.add(window);
+    if (this.view === undefined) return;
+    const { id } = this.view;
+    const asked = `${id} ${window}`;
+    if (this.#fetching.has(asked) && !again) return;
+    this.#fetching.add(asked);
     try {
-      const { id } = this.view;
       const answer = await api.get<ViewRows>(apiPath(`/views/${id}/rows`, { from: window * WINDOW, limit: WINDOW }));
       if (this.#closed || this.view?.id !== id) return;
       this.view = answer.view;
+      this.problem = undefined;
       const rows = keepSame(this.#windows.get(window), answer.rows);
       // Set anew, so that the window that was not used longest stands first.
       this.#windows.delete(window);
@@ -182,12 +184,13 @@ export class MessageView {
     } catch (thrown) {
       // The server puts away views that nobody used for a while.
       if (thrown instanceof Problem && thrown.status === 410) void this.#create();
-      else if (!this.#closed) {
+      // The line is cut: the banner says so, and what is shown was true until then. It is read again with the line.
+      else if (!this.#closed && !(thrown instanceof Problem && thrown.status === 0)) {
         this.problem = problemOf(thrown);
         this.#changed();
       }
     } finally {
-      this.#fetching.delete(window);
+      this.#fetching.delete(asked);
     }
   }
 

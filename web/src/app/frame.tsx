@@ -1,4 +1,5 @@
 import { ActionIcon, Drawer, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import {
   IconLayoutSidebar,
   IconMenu2,
@@ -8,7 +9,6 @@ import {
   IconSun,
   IconUser,
 } from '@tabler/icons-react';
-import { notifications } from '@mantine/notifications';
 import { Outlet } from '@tanstack/react-router';
 import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { api, apiPath } from '../api/client.ts';
