@@ -11,6 +11,7 @@ import type {
   TransportType,
 } from './entry.ts';
 import { FLAGS, KINDS, ORIGINS } from './packed-entry.ts';
+import type { Finding } from './query.ts';
 
 /** One line of an export or of a feed, checked and taken apart. */
 export interface EntryLine {
@@ -72,7 +73,7 @@ export function readEntryLine(value: unknown): EntryLine {
 
 /** A finding as a line has it, without the number that it has in the journal it comes from. */
 export function findingOf(value: unknown): NewFinding {
-  const { id: _id, ...content } = value as { id?: string } & NewFinding;
+  const { id: _id, status: _status, mute: _mute, ...content } = value as Partial<Finding> & NewFinding;
   return content;
 }
 

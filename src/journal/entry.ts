@@ -95,6 +95,9 @@ export interface NewEntry {
 export type Severity = 'error' | 'warning' | 'info';
 export type FindingAxis = 'conformance' | 'compatibility' | 'consistency' | 'timing' | 'security';
 
+/** What a peer that is kind to others would do with such a message; never a part of the verdict. */
+export type PeerReaction = 'rejects' | 'tolerates' | 'ignores' | 'unknown';
+
 /** Something that is wrong, or worth a look, on a message. Rules and links write them. */
 export interface NewFinding {
   /** Stable rule id, for example `OCPPJ-RPC-003`. */
@@ -114,6 +117,8 @@ export interface NewFinding {
   readonly evidence?: readonly { readonly seq: number; readonly pointer?: string; readonly label: string }[];
   readonly expected?: unknown;
   readonly actual?: unknown;
+  /** The other axis, beside the verdict of the specification. */
+  readonly peer?: PeerReaction;
 }
 
 /**

@@ -58,6 +58,7 @@ class MemoryNotes implements Notes {
   readonly #links = new Map<number, string>();
   readonly #findings = new Map<number, { readonly seq: number | undefined; readonly json: string }>();
   readonly #annotations = new Map<number, Annotation>();
+  readonly #mutes = new Map<string, string>();
   readonly #meta = new Map<string, SqlValue>();
 
   putLink(link: number, json: string): void {
@@ -78,6 +79,14 @@ class MemoryNotes implements Notes {
 
   annotate(seq: number, annotation: Annotation): void {
     this.#annotations.set(seq, annotation);
+  }
+
+  putMute(id: string, json: string): void {
+    this.#mutes.set(id, json);
+  }
+
+  removeMute(id: string): void {
+    this.#mutes.delete(id);
   }
 
   setMeta(name: string, value: string | number): void {
@@ -105,6 +114,10 @@ class MemoryNotes implements Notes {
 
   annotations(): { seq: number; annotation: Annotation }[] {
     return [...this.#annotations].map(([seq, annotation]) => ({ seq, annotation }));
+  }
+
+  mutes(): string[] {
+    return [...this.#mutes.values()];
   }
 
   meta(name: string): SqlValue {

@@ -2,8 +2,9 @@ import { at, type Chunk, Columns, type Place } from './columns.ts';
 import { Dictionary, textHash } from './dictionary.ts';
 import type { LinkDescription } from './entry.ts';
 import type { Annotation } from './message-store.ts';
+import type { MuteBook } from './mutes.ts';
 import { KINDS, type RecordReader } from './packed-entry.ts';
-import type { Finding } from './query.ts';
+import type { Finding, KeptFinding } from './query.ts';
 import { type Route, Routes } from './routes.ts';
 
 export const KIND_NUMBERS = Object.fromEntries(KINDS.map((kind, index) => [kind, index])) as Readonly<
@@ -13,7 +14,7 @@ export const KIND_NUMBERS = Object.fromEntries(KINDS.map((kind, index) => [kind,
 /** An answer that took longer is `is:slow`. */
 export const SLOW_MS = 2_000;
 
-const NO_FINDINGS: readonly Finding[] = [];
+const NO_FINDINGS: readonly KeptFinding[] = [];
 
 /** Everything about the messages that is held in memory. */
 export class MessageIndex {
@@ -21,10 +22,12 @@ export class MessageIndex {
   readonly routes = new Routes();
   readonly actions = new Dictionary();
   readonly codes = new Dictionary();
+  /** What a person does not want to hear of: outlives the messages. */
+  readonly mutes: MuteBook;
   /** The name of a session by its number in the columns. */
   sessionName: (session: number) => string | undefined = () => undefined;
-  readonly #findings = new Map<number, Finding>();
-  readonly #findingsOn = new Map<number, Finding[]>();
+  readonly #findings = new Map<number, KeptFinding>();
+  readonly #findingsOn = new Map<number, KeptFinding[]>();
   readonly #annotations = new Map<number, Annotation>();
   readonly #findingLimit: number;
   #lastFinding = 0;
@@ -32,8 +35,9 @@ export class MessageIndex {
   /** Requests that were not read yet, and how far behind them their answers stand. */
   readonly #answersAhead = new Map<number, number>();
 
-  constructor(findingLimit: number) {
+  constructor(findingLimit: number, mutes: MuteBook) {
     this.#findingLimit = findingLimit;
+    this.mutes = mutes;
   }
 
   /** Adds the message at which the reader stands. Returns its place, and its request's number when it is an answer. */
@@ -108,11 +112,11 @@ export class MessageIndex {
     return this.#lastFinding + 1;
   }
 
-  finding(number: number): Finding | undefined {
+  finding(number: number): KeptFinding | undefined {
     return this.#findings.get(number);
   }
 
-  addFinding(number: number, finding: Finding): void {
+  addFinding(number: number, finding: KeptFinding): void {
     this.#lastFinding = Math.max(this.#lastFinding, number);
     this.#findings.set(number, finding);
     if (finding.seq !== undefined) {
@@ -122,12 +126,25 @@ export class MessageIndex {
     }
   }
 
-  findingsOn(seq: number): readonly Finding[] {
+  /** All of them, also muted ones. */
+  findingsOn(seq: number): readonly KeptFinding[] {
     return this.#findingsOn.get(seq) ?? NO_FINDINGS;
   }
 
+  /** Those that count: nobody has muted them. */
+  openFindingsOn(seq: number): readonly KeptFinding[] {
+    const findings = this.findingsOn(seq);
+    return this.mutes.size === 0 ? findings : findings.filter((finding) => this.mutes.of(finding) === undefined);
+  }
+
+  /** A finding with what is decided about it now. */
+  told(finding: KeptFinding): Finding {
+    const mute = this.mutes.of(finding);
+    return mute === undefined ? { ...finding, status: 'open' } : { ...finding, status: 'muted', mute: mute.id };
+  }
+
   /** Findings by number, oldest first. */
-  findings(): IterableIterator<[number, Finding]> {
+  findings(): IterableIterator<[number, KeptFinding]> {
     return this.#findings.entries();
   }
 
@@ -163,7 +180,7 @@ export class MessageIndex {
     return below;
   }
 
-  #forget(number: number, finding: Finding): void {
+  #forget(number: number, finding: KeptFinding): void {
     this.#findings.delete(number);
     if (finding.seq === undefined) return;
     const rest = this.#findingsOn.get(finding.seq)?.filter((other) => other !== finding) ?? [];

@@ -102,7 +102,7 @@ export function lineOf(view: MessageView, options: ReadOptions = {}): Omit<Messa
       tap: link.tap,
       sender: toClient ? 'server' : 'client',
     },
-    findings: source.index.findingsOn(view.seq),
+    findings: source.index.findingsOn(view.seq).map((finding) => source.index.told(finding)),
     ...(session === undefined ? {} : { session }),
     ...(trace === '' ? {} : { trace: trace.slice(0, 32) }),
     ...(trace.length > 32 ? { span: trace.slice(32) } : {}),
@@ -155,7 +155,7 @@ function answerOfRow({ answer }: MessageView): NonNullable<Row['x']> {
 }
 
 function findingCounts({ source, seq }: MessageView): readonly [number, number, number] | undefined {
-  const findings = source.index.findingsOn(seq);
+  const findings = source.index.openFindingsOn(seq);
   if (findings.length === 0) return undefined;
   const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
   return [count('error'), count('warning'), count('info')];

@@ -23,7 +23,7 @@ export type TakeRecord = (reader: RecordReader, segment: number, file: number, o
 
 /**
  * What is known about the messages and does not stand in their records, or must be found without reading them. Everything
- * but the annotations can be read from the messages' files again.
+ * but annotations and mutes can be read from the messages' files again.
  */
 export interface Notes {
   putLink(link: number, json: string): void;
@@ -31,6 +31,8 @@ export interface Notes {
   addFinding(id: number, seq: number | undefined, json: string): void;
   removeFindings(belowId: number): void;
   annotate(seq: number, annotation: Annotation): void;
+  putMute(id: string, json: string): void;
+  removeMute(id: string): void;
   /** How far all of it has come. */
   setMeta(name: string, value: string | number): void;
   /** Forgets annotations and findings on messages below `seq`. */
@@ -43,6 +45,7 @@ export interface Notes {
   links(): readonly { readonly link: number; readonly json: string }[];
   findings(): readonly { readonly id: number; readonly json: string }[];
   annotations(): readonly { readonly seq: number; readonly annotation: Annotation }[];
+  mutes(): readonly string[];
   meta(name: string): SqlValue;
   close(): void;
 }

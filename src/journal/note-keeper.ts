@@ -91,6 +91,7 @@ export class NoteKeeper {
     for (const link of index.routes.links()) notes.putLink(link, JSON.stringify(index.routes.link(link)));
     for (const [number, finding] of index.findings()) notes.addFinding(number, finding.seq, JSON.stringify(finding));
     for (const [seq, annotation] of index.annotations()) notes.annotate(seq, annotation);
+    for (const mute of index.mutes.all()) notes.putMute(mute.id, JSON.stringify(mute));
     notes.setMeta('first', index.columns.first);
     this.#end(notes);
     this.#behind = false;

@@ -22,6 +22,7 @@ export class NotesDatabase implements Notes {
         create table if not exists link (number integer primary key, json text not null);
         create table if not exists finding (id integer primary key, seq integer, json text not null);
         create table if not exists annotation (seq integer primary key, json text not null);
+        create table if not exists mute (id text primary key, json text not null);
         create table if not exists meta (name text primary key, value) without rowid;`);
     } catch (error) {
       database.close();
@@ -52,6 +53,14 @@ export class NotesDatabase implements Notes {
 
   annotate(seq: number, annotation: Annotation): void {
     this.#write('insert or replace into annotation values (?, ?)', seq, JSON.stringify(annotation));
+  }
+
+  putMute(id: string, json: string): void {
+    this.#write('insert or replace into mute values (?, ?)', id, json);
+  }
+
+  removeMute(id: string): void {
+    this.#write('delete from mute where id = ?', id);
   }
 
   setMeta(name: string, value: string | number): void {
@@ -96,6 +105,10 @@ export class NotesDatabase implements Notes {
     return this.#database
       .all('select seq, json from annotation')
       .map((row) => ({ seq: Number(row['seq']), annotation: JSON.parse(String(row['json'])) as Annotation }));
+  }
+
+  mutes(): string[] {
+    return this.#database.all('select json from mute order by rowid').map((row) => String(row['json']));
   }
 
   meta(name: string): SqlValue {

@@ -1,6 +1,7 @@
 import { CompoteError } from '../core/errors.ts';
 import { at, type Chunk } from './columns.ts';
 import { feedPage } from './feed.ts';
+import { FindingQueries } from './finding-queries.ts';
 import { lineOf, toMessage } from './message-shapes.ts';
 import type { Observer } from './observer.ts';
 import { BITS } from './packed-entry.ts';
@@ -8,12 +9,14 @@ import type {
   ExportPage,
   FeedPage,
   FeedQuery,
-  Finding,
+  FindingFilter,
+  FindingGroups,
   FindingQuery,
   JournalInfo,
   JournalQuery,
   ListQuery,
   Message,
+  NewMute,
   NewView,
   ReadOptions,
   Related,
@@ -22,7 +25,7 @@ import type {
   View,
   ViewEntity,
 } from './query.ts';
-import { limitOf, rowOf, rowsOf, testOfText } from './query-parts.ts';
+import { limitOf, rowOf, rowsOf, seqOfCursor, testOfText } from './query-parts.ts';
 import { type MessageTest, scan } from './scan.ts';
 import type { Tolerance } from './sessions/session.ts';
 import type { KeyKind } from './sessions/session-keys.ts';
@@ -37,11 +40,13 @@ const NEIGHBOURHOOD = 50_000;
 export class ObserverQueries implements JournalQuery {
   readonly #observer: Observer;
   readonly #views: ViewQueries;
+  readonly #findings: FindingQueries;
   readonly #sessions: SessionQueries;
 
   constructor(observer: Observer) {
     this.#observer = observer;
     this.#views = new ViewQueries(observer);
+    this.#findings = new FindingQueries(observer);
     this.#sessions = new SessionQueries(observer);
   }
 
@@ -130,19 +135,28 @@ export class ObserverQueries implements JournalQuery {
     return toMessage(this.#mustView(seq));
   }
 
-  async findings(query: FindingQuery = {}): Promise<{ items: readonly Finding[]; next?: string }> {
-    const limit = limitOf(query.limit);
-    const after = query.cursor === undefined ? Number.POSITIVE_INFINITY : seqOfCursor(query.cursor);
-    const items: Finding[] = [];
-    for (const [number, finding] of [...this.#observer.index.findings()].reverse()) {
-      if (number > after) continue;
-      if (query.severity !== undefined && finding.severity !== query.severity) continue;
-      if (query.rule !== undefined && finding.rule !== query.rule) continue;
-      if (query.party !== undefined && finding.party !== query.party) continue;
-      if (items.length === limit) return { items, next: String(number) };
-      items.push(finding);
-    }
-    return { items };
+  findings(query?: FindingQuery): ReturnType<JournalQuery['findings']> {
+    return this.#findings.list(query);
+  }
+
+  finding(id: string): ReturnType<JournalQuery['finding']> {
+    return this.#findings.one(id);
+  }
+
+  findingGroups(by: FindingGroups, filter?: FindingFilter): ReturnType<JournalQuery['findingGroups']> {
+    return this.#findings.groups(by, filter);
+  }
+
+  mutes(): ReturnType<JournalQuery['mutes']> {
+    return this.#findings.mutes();
+  }
+
+  mute(mute: NewMute): ReturnType<JournalQuery['mute']> {
+    return this.#findings.mute(mute);
+  }
+
+  unmute(id: string): Promise<void> {
+    return this.#findings.unmute(id);
   }
 
   createView(options?: NewView): Promise<View> {
@@ -254,13 +268,4 @@ export class ObserverQueries implements JournalQuery {
   #around(seq: number, wanted: number, test: (chunk: Chunk, row: number) => boolean): number[] {
     return [...this.#near(seq - 1, -1, wanted, test).reverse(), seq, ...this.#near(seq + 1, 1, wanted, test)];
   }
-}
-
-function seqOfCursor(cursor: string): number {
-  const seq = Number(cursor);
-  if (Number.isSafeInteger(seq) && cursor.trim() !== '') return seq;
-  throw new CompoteError('INVALID_REQUEST', {
-    detail: 'The cursor does not belong to this list',
-    fields: [{ pointer: '/query/cursor', msg: 'Give the `next` of the page before, unchanged' }],
-  });
 }

@@ -8,10 +8,11 @@ import { damageText } from './journal-file.ts';
 import { LiveFeed, type Rates } from './live-feed.ts';
 import { MessageIndex } from './message-index.ts';
 import { toRow } from './message-shapes.ts';
-import type { Annotation, MessageStore, StoredMessage } from './message-store.ts';
+import type { Annotation, MessageStore, Notes, StoredMessage } from './message-store.ts';
+import { type Mute, MuteBook } from './mutes.ts';
 import { NoteKeeper } from './note-keeper.ts';
 import { RECORD_TYPES, type RecordReader } from './packed-entry.ts';
-import type { Finding, JournalReport, Retention } from './query.ts';
+import type { JournalReport, KeptFinding, Retention } from './query.ts';
 import { rebuildIndex } from './rebuild.ts';
 import type { Acknowledgement, JournalBuffer, Piece } from './recorder.ts';
 import { firstToKeep } from './retention.ts';
@@ -86,7 +87,7 @@ export class Observer {
     this.news = new NewsBell(options.clock);
     const { store, damage } = options.openStore();
     this.store = store;
-    this.index = new MessageIndex(options.findingLimit ?? FINDING_LIMIT);
+    this.index = new MessageIndex(options.findingLimit ?? FINDING_LIMIT, new MuteBook(options.clock));
     this.counter = new TrafficCounter(this.index);
     this.sessions = this.#newSessions();
     const { moveAside } = options;
@@ -132,7 +133,8 @@ export class Observer {
       this.index.addLink(link, JSON.parse(json) as LinkDescription);
       this.#nextLink = Math.max(this.#nextLink, link + 1);
     }
-    for (const { id, json } of notes.findings()) this.index.addFinding(id, JSON.parse(json) as Finding);
+    for (const { id, json } of notes.findings()) this.index.addFinding(id, JSON.parse(json) as KeptFinding);
+    for (const json of notes.mutes()) this.index.mutes.put(JSON.parse(json) as Mute);
     for (const { seq, annotation } of notes.annotations()) this.index.annotate(seq, annotation);
     this.#recover();
     // An earlier run's links carry nothing more.
@@ -176,20 +178,26 @@ export class Observer {
     const head = this.index.columns.head;
     this.epoch = this.#newEpoch();
     this.#notes.write(() => this.store.clear(head + 1));
+    this.#forgetMutes(head + 1);
     this.#begin(head);
     this.#notes.finish();
   }
 
-  /** What a person wrote about a message, or that it is marked. Errors: `STORAGE_UNUSABLE` */
-  annotate(seq: number, annotation: Annotation): void {
+  /** Notes what a person has decided: it stands nowhere else. Errors: `STORAGE_UNUSABLE` */
+  decide(write: (notes: Notes) => void): void {
     const { notes } = this.store;
     try {
-      notes.annotate(seq, annotation);
+      write(notes);
       notes.commit();
     } catch (error) {
       notes.rollback();
       throw error;
     }
+  }
+
+  /** What a person wrote about a message, or that it is marked. Errors: `STORAGE_UNUSABLE` */
+  annotate(seq: number, annotation: Annotation): void {
+    this.decide((notes) => notes.annotate(seq, annotation));
     this.index.annotate(seq, annotation);
     this.touch(seq, 'judgement');
   }
@@ -217,10 +225,10 @@ export class Observer {
 
   /** Forgets everything in memory but the links, which are still open. */
   #begin(head: number): void {
-    const { routes } = this.index;
+    const { routes, mutes } = this.index;
     const links = [...routes.links()].map((link): [number, LinkDescription] => [link, routes.link(link)]);
     this.views.clear();
-    this.index = new MessageIndex(this.options.findingLimit ?? FINDING_LIMIT);
+    this.index = new MessageIndex(this.options.findingLimit ?? FINDING_LIMIT, mutes);
     this.index.columns.raiseHead(head);
     this.counter = new TrafficCounter(this.index);
     this.sessions = this.#newSessions();
@@ -333,7 +341,7 @@ export class Observer {
 
   #takeFinding(content: NewFinding): void {
     const number = this.index.lastFinding + 1;
-    const finding: Finding = { id: `F-${String(number).padStart(5, '0')}`, ...content };
+    const finding: KeptFinding = { id: `F-${String(number).padStart(5, '0')}`, ...content };
     this.#notes.write((notes) => notes.addFinding(number, finding.seq, JSON.stringify(finding)));
     this.index.addFinding(number, finding);
     if (finding.seq !== undefined) this.#judged.add(finding.seq);
@@ -347,6 +355,7 @@ export class Observer {
     if (forgotten > 0) this.#notes.write((notes) => notes.removeFindings(forgotten));
     if (first <= columns.first) return;
     this.#notes.write(() => this.store.deleteBelow(first));
+    this.#forgetMutes(first);
     this.index.dropBelow(first);
     this.views.dropBelow(first);
     this.sessions.dropBelow(first);
@@ -355,6 +364,14 @@ export class Observer {
       this.#closedLinks.delete(link);
       this.index.routes.removeLink(link);
       this.#notes.write((notes) => notes.removeLink(link));
+    }
+  }
+
+  #forgetMutes(below: number): void {
+    const { mutes } = this.index;
+    for (const mute of mutes.below(below)) {
+      mutes.remove(mute);
+      this.#notes.write((notes) => notes.removeMute(mute.id));
     }
   }
 

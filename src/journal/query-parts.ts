@@ -48,3 +48,13 @@ export function limitOf(limit: number | undefined): number {
   if (limit === undefined) return 100;
   return Math.max(1, Math.min(LIMIT, Math.floor(limit)));
 }
+
+/** The place where a list goes on. Errors: `INVALID_REQUEST`. */
+export function seqOfCursor(cursor: string): number {
+  const seq = Number(cursor);
+  if (Number.isSafeInteger(seq) && cursor.trim() !== '') return seq;
+  throw new CompoteError('INVALID_REQUEST', {
+    detail: 'The cursor does not belong to this list',
+    fields: [{ pointer: '/query/cursor', msg: 'Give the `next` of the page before, unchanged' }],
+  });
+}

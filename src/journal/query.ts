@@ -1,5 +1,18 @@
-import type { EntryFlag, EntryKind, NewFinding, Origin, Party, Protocol, Severity, TransportType } from './entry.ts';
+import type {
+  EntryFlag,
+  EntryKind,
+  FindingAxis,
+  NewFinding,
+  Origin,
+  Party,
+  PartyRole,
+  PeerReaction,
+  Protocol,
+  Severity,
+  TransportType,
+} from './entry.ts';
 import type { Entity } from './filter/index.ts';
+import type { Mute, MuteScope } from './mutes.ts';
 import type { Reconciliation, Session, SessionSeries, Tolerance } from './sessions/session.ts';
 import type { KeyKind } from './sessions/session-keys.ts';
 import type { SessionListQuery, SessionPage } from './sessions/session-queries.ts';
@@ -42,8 +55,27 @@ export interface Row {
   readonly fl?: readonly string[];
 }
 
-export interface Finding extends NewFinding {
+/** A finding as the journal keeps it. */
+export interface KeptFinding extends NewFinding {
   readonly id: string;
+}
+
+/** A finding as it is told. */
+export interface Finding extends KeptFinding {
+  /** `muted`: a person does not want to hear of it. It is not counted, and it is not gone. */
+  readonly status: 'open' | 'muted';
+  /** The mute that says so. */
+  readonly mute?: string;
+}
+
+/** A finding with what its message says of it. */
+export interface PlacedFinding extends Finding {
+  readonly protocol?: Protocol;
+  /** Role of the party at fault. */
+  readonly fault?: PartyRole;
+  readonly station?: string;
+  readonly session?: string;
+  readonly action?: string;
 }
 
 /** A whole message. */
@@ -212,12 +244,57 @@ export interface JournalReport {
   readonly text: string;
 }
 
-export interface FindingQuery {
+/** Which findings; all that is given must fit. */
+export interface FindingFilter {
   readonly severity?: Severity;
   readonly rule?: string;
+  /** The party at fault, and its role. */
   readonly party?: string;
+  readonly fault?: PartyRole;
+  readonly axis?: FindingAxis;
+  readonly peer?: PeerReaction;
+  readonly protocol?: Protocol;
+  readonly station?: string;
+  readonly session?: string;
+  readonly seq?: number;
+  readonly status?: Finding['status'];
+}
+
+export interface FindingQuery extends FindingFilter {
   readonly cursor?: string;
   readonly limit?: number;
+}
+
+export const GROUPS_OF_FINDINGS = ['rule', 'party', 'axis', 'protocol', 'action', 'station', 'session'] as const;
+export type FindingGroups = (typeof GROUPS_OF_FINDINGS)[number];
+
+/** Findings that have something in common. */
+export interface FindingGroup {
+  /** What they have in common; empty where they have none of it. */
+  readonly key: string;
+  readonly count: number;
+  readonly muted: number;
+  /** The worst of the open ones; of all where all are muted. */
+  readonly severity: Severity;
+  readonly first: number;
+  readonly last: number;
+  readonly parties: readonly string[];
+  readonly rules: readonly string[];
+  /** The newest of them. */
+  readonly newest: PlacedFinding;
+}
+
+export interface NewMute extends MuteScope {
+  readonly reason: string;
+  readonly expiresAt?: number;
+  readonly by?: string;
+}
+
+/** A mute with how many findings of now it covers. */
+export interface ListedMute extends Mute {
+  readonly findings: number;
+  /** Its time is over: it mutes nothing any more. */
+  readonly over: boolean;
 }
 
 export interface ReadOptions {
@@ -267,7 +344,15 @@ export interface JournalQuery {
   message(seq: number, options?: ReadOptions): Promise<Message>;
   related(seq: number): Promise<Related>;
   annotate(seq: number, annotation: { readonly marked?: boolean; readonly note?: string }): Promise<Message>;
-  findings(query?: FindingQuery): Promise<{ readonly items: readonly Finding[]; readonly next?: string }>;
+  /** The newest first. */
+  findings(query?: FindingQuery): Promise<{ readonly items: readonly PlacedFinding[]; readonly next?: string }>;
+  finding(id: string): Promise<PlacedFinding>;
+  /** The worst first, then the most frequent; those that are muted as a whole last. */
+  findingGroups(by: FindingGroups, filter?: FindingFilter): Promise<readonly FindingGroup[]>;
+  mutes(): Promise<readonly ListedMute[]>;
+  /** Errors: `INVALID_REQUEST` for a scope of nothing, or a time that has passed. One of the same scope is replaced. */
+  mute(mute: NewMute): Promise<ListedMute>;
+  unmute(id: string): Promise<void>;
   createView(view?: NewView): Promise<View>;
   view(id: string): Promise<View>;
   viewRows(

@@ -53,6 +53,11 @@ export class Routes {
     return this.#routes[number] ?? this.#routeOf(UNKNOWN);
   }
 
+  /** A route of a party, for what is about no message. */
+  ofParty(id: string): Route | undefined {
+    return this.#routes.find(({ a, b }) => a.id === id || b.id === id);
+  }
+
   #routeOf(description: LinkDescription): Route {
     const { a, b, protocol } = description;
     const version = description.version ?? '';

@@ -12,6 +12,7 @@ import { traceRoutes } from './telemetry/trace-routes.ts';
 /** Groups of the routes over a journal. */
 export const JOURNAL_TAGS: NonNullable<ApiDocument['tags']> = [
   { name: 'journal', description: 'Every message that crossed the wire.' },
+  { name: 'findings', description: 'What the rules found, what they are, and what nobody wants to hear of.' },
   { name: 'views', description: 'Filters with a stable row index, for long lists.' },
   { name: 'sessions', description: 'Charging sessions over all protocols, put together from the messages.' },
   { name: 'traces', description: 'One action through all parties, with the time of each hop; metrics.' },
@@ -70,7 +71,7 @@ function eventsRoute({ journal, socketClock }: Runtime, feed: EventFeed): Route 
     method: 'GET',
     path: '/events',
     summary:
-      'What changes (server-sent events): `rates` once a second, `journal` when messages came, `session`, `finding`, and the entities',
+      'What changes (server-sent events): `rates` once a second, `journal` when messages came, `session`, `finding`, `mute`, and the entities',
     description: 'Resumes after `Last-Event-ID` within 30 s, else `resync`. `bye` comes before the stream ends.',
     tags: ['events'],
     query: Type.Object({

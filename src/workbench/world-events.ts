@@ -11,7 +11,7 @@ const RETRY_MS = 1_000;
 /** A picture of the world is asked for at most this often. */
 const TOPOLOGY_MS = 1_000;
 /** These belong to one stream between two ends, or come from the merged journal. */
-const OWN: ReadonlySet<string> = new Set(['hello', 'bye', 'rates', 'journal', 'session', 'finding']);
+const OWN: ReadonlySet<string> = new Set(['hello', 'bye', 'rates', 'journal', 'session', 'finding', 'mute']);
 /** What changes the picture of the world. */
 const SHOWS: ReadonlySet<string> = new Set(['station', 'sim', 'service', 'resync']);
 

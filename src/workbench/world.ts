@@ -31,7 +31,7 @@ export async function readWorld(
   const [stations, simulated, findings, statistics] = await Promise.all([
     ask<Page<StationPart>>('csms', `stations?limit=${MAX_STATIONS}`, none),
     ask<Page<{ readonly identity: string }>>('station', `sim/stations?limit=${MAX_STATIONS}`, none),
-    journal.query.findings({ severity: 'error', limit: MAX_FINDINGS }),
+    journal.query.findings({ severity: 'error', status: 'open', limit: MAX_FINDINGS }),
     journal.query.statistics(),
   ]);
   const byParty = new Map<string, number>();

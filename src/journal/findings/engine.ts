@@ -192,6 +192,7 @@ export class RuleEngine {
       ...(report.pointer === undefined ? {} : { pointer: report.pointer }),
       text: report.text,
       clause: rule.clause,
+      peer: rule.peer,
       time: now,
       ...(report.evidence === undefined ? {} : { evidence: report.evidence }),
       ...(report.expected === undefined ? {} : { expected: report.expected }),

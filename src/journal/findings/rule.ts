@@ -1,6 +1,6 @@
 import type { Violation } from '../../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
-import type { FindingAxis, Severity } from '../entry.ts';
+import type { FindingAxis, PeerReaction, Severity } from '../entry.ts';
 import type { StationModel } from './model/station-model.ts';
 import type { Observation, WatchedLink } from './observation.ts';
 
@@ -27,9 +27,6 @@ export const SITUATIONS = [
   'result-error', // 2.1: a CALLRESULTERROR to an answer that its sender has got
 ] as const;
 export type Situation = (typeof SITUATIONS)[number];
-
-/** What a peer that is kind to others would do with such a message. */
-export type PeerReaction = 'rejects' | 'tolerates' | 'ignores' | 'unknown';
 
 /** Whose traffic a rule judges; `across`: what one protocol says against what another says. */
 export type RuleProtocol = 'ocpp' | 'oicp' | 'pnc' | 'across';

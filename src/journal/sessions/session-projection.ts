@@ -154,7 +154,7 @@ export class SessionProjection {
   }
 
   #severities(record: SessionRecord): Severity[] {
-    return record.seqs.flatMap((seq) => this.#source.index.findingsOn(seq).map(({ severity }) => severity));
+    return record.seqs.flatMap((seq) => this.#source.index.openFindingsOn(seq).map(({ severity }) => severity));
   }
 
   #row(record: SessionRecord, nowMs: number): FilterRow {

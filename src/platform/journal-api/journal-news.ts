@@ -88,8 +88,9 @@ export class JournalNews {
     if (!this.#judged) return;
     this.#judged = false;
     for (const finding of (await this.#newFindings()).reverse()) {
-      const { id, rule, severity, party, seq } = finding;
-      this.#feed.publish('finding', { id, rule, severity, party, ...(seq === undefined ? {} : { seq }) });
+      const { id, rule, severity, axis, peer = 'unknown', party, seq, status } = finding;
+      const told = { id, rule, severity, axis, peer, party, status };
+      this.#feed.publish('finding', seq === undefined ? told : { ...told, seq });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts';
+import { findingRoutes } from './finding-routes.ts';
 import { type JournalApi, liveRoutes } from './live-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { sequenceRoutes } from './sequence-routes.ts';
@@ -6,11 +7,12 @@ import { sessionRoutes } from './session-routes.ts';
 import { viewRoutes } from './view-routes.ts';
 import { wholeJournalRoutes } from './whole-journal-routes.ts';
 
-/** The journal of a service: messages, views, findings, statistics, live, export. For the prefix `/api/v1`. */
+/** The journal of a service: messages, views, findings, rules, statistics, live, export. For the prefix `/api/v1`. */
 export function journalRoutes(api: JournalApi): Route[] {
   const { query } = api.journal;
   return [
     ...messageRoutes(query),
+    ...findingRoutes(api),
     ...viewRoutes(query),
     ...wholeJournalRoutes(api.journal),
     ...sessionRoutes(query),

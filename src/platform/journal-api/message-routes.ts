@@ -3,7 +3,7 @@ import type { JournalQuery } from '../../journal/index.ts';
 import { Content } from '../http/answers.ts';
 import { type Route, route } from '../http/route.ts';
 import { cursor, entity, filter, limit, order, present, seqParams } from './asked.ts';
-import { finding, message, related, row, statistics } from './shapes.ts';
+import { message, related, row, statistics } from './shapes.ts';
 
 /** Messages and what is known of them. */
 export function messageRoutes(query: JournalQuery): Route[] {
@@ -71,21 +71,6 @@ export function messageRoutes(query: JournalQuery): Route[] {
       response: message,
       problems: ['NOT_FOUND'],
       handler: ({ params, body }) => query.annotate(params.seq, present(body)),
-    }),
-    route({
-      method: 'GET',
-      path: '/findings',
-      summary: 'What is wrong, or worth a look',
-      tags: ['journal'],
-      query: Type.Object({
-        severity: Type.Optional(Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')])),
-        rule: Type.Optional(Type.String()),
-        party: Type.Optional(Type.String()),
-        cursor,
-        limit,
-      }),
-      response: Type.Object({ items: Type.Array(finding), next: Type.Optional(Type.String()) }),
-      handler: ({ query: asked }) => query.findings(present(asked)),
     }),
     route({
       method: 'GET',

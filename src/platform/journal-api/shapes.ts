@@ -43,15 +43,40 @@ const party = Type.Object({ id: Type.String(), role: Type.String() });
 
 export const finding = Type.Object({
   id: Type.String(),
-  rule: Type.String(),
-  severity: Type.String(),
+  rule: Type.String({ description: 'GET /rules/{id} says why it happens and what to look at.' }),
+  severity: Type.String({ description: 'The verdict by the specification: error, warning, info.' }),
   axis: Type.String(),
+  peer: Type.Optional(
+    Type.String({
+      description: 'Whether a tolerant peer would cope: rejects, tolerates, ignores, unknown. Never part of the verdict.',
+    }),
+  ),
   party: Type.String({ description: 'The party at fault.' }),
   seq: Type.Optional(Type.Integer({ description: 'The message that it stands on.' })),
   pointer: Type.Optional(Type.String({ description: 'JSON pointer into that message’s payload.' })),
   text: Type.String(),
   clause: Type.Optional(Type.String()),
   time: Type.Number(),
+  evidence: Type.Optional(
+    Type.Array(
+      Type.Object({ seq: Type.Integer(), pointer: Type.Optional(Type.String()), label: Type.String() }),
+      { description: 'Further messages that prove it.' },
+    ),
+  ),
+  expected: Type.Optional(Type.Unknown()),
+  actual: Type.Optional(Type.Unknown()),
+  status: Type.String({ description: '`open`, or `muted`: a person does not want to hear of it.' }),
+  mute: Type.Optional(Type.String({ description: 'The mute that holds.' })),
+});
+
+/** A finding in a list, with what its message says of it. */
+export const placedFinding = Type.Object({
+  ...finding.properties,
+  protocol: Type.Optional(Type.String()),
+  fault: Type.Optional(Type.String({ description: 'Role of the party at fault: cs, csms, hub, emp, …' })),
+  station: Type.Optional(Type.String()),
+  session: Type.Optional(Type.String()),
+  action: Type.Optional(Type.String()),
 });
 
 export const message = Type.Object(

@@ -129,6 +129,7 @@ export class ExchangeEngine {
       seq: report.seq ?? seq,
       text,
       clause: rule.clause,
+      peer: rule.peer,
       time: now,
       ...(pointer === undefined ? {} : { pointer }),
       ...(evidence === undefined ? {} : { evidence }),

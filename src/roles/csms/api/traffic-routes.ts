@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { type Route, route } from '../../../platform/http/route.ts';
 import { filteredStatistics, statisticsOf } from '../../../platform/journal-api/filtered-statistics.ts';
-import { finding, row } from '../../../platform/journal-api/shapes.ts';
+import { placedFinding, row } from '../../../platform/journal-api/shapes.ts';
 import { type CsmsApi, knownStation } from './csms-api.ts';
 import { stationParams } from './station-view.ts';
 
@@ -60,7 +60,7 @@ export function trafficRoutes(api: CsmsApi): Route[] {
       tags,
       params: stationParams,
       query: Type.Object({ cursor, limit, rule: Type.Optional(Type.String()) }),
-      response: Type.Object({ items: Type.Array(finding), next: Type.Optional(Type.String()) }),
+      response: Type.Object({ items: Type.Array(placedFinding), next: Type.Optional(Type.String()) }),
       problems: ['UNKNOWN_STATION'],
       handler: ({ params, query: { cursor: after, limit: size = 100, rule } }) =>
         query.findings({
