@@ -90,6 +90,33 @@ describe('a journal in a folder', () => {
     expect(await second.journal.query.message(1)).toMatchObject({ from: { id: 'CS-1' } });
   });
 
+  it('keeps mutes over a restart', async () => {
+    const first = await start();
+    const [seq] = first.exchange(first.links.cs1, 'Heartbeat', {}, {});
+    first.journal.recorder.finding({
+      rule: 'r',
+      severity: 'error',
+      axis: 'timing',
+      party: 'CS-1',
+      seq,
+      text: 't',
+      time: START_MS,
+    });
+    const { id } = await first.journal.query.mute({ rule: 'r', party: 'CS-1', reason: 'known' });
+    await stop(first.journal);
+    const second = await start();
+    expect(await second.journal.query.mutes()).toMatchObject([{ id, reason: 'known', findings: 1, over: false }]);
+    expect((await second.journal.query.messages({ q: 'has:finding' })).items.map(({ s, fd }) => [s, fd])).toEqual([
+      [seq, undefined],
+    ]);
+    expect((await second.journal.query.findings({ status: 'muted' })).items).toMatchObject([{ mute: id }]);
+    await second.journal.query.unmute(id);
+    await stop(second.journal);
+    const third = await start();
+    expect(await third.journal.query.mutes()).toEqual([]);
+    expect((await third.journal.query.message(seq)).findings).toMatchObject([{ status: 'open' }]);
+  });
+
   /** What `kill -9` leaves: the file has the turns that were answered, the database nothing of them. */
   const killedAfter = async (count: number): Promise<void> => {
     const { clock, group } = virtualWorld();

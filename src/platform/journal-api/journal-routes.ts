@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { findingRoutes } from './finding-routes.ts';
 import { type JournalApi, liveRoutes } from './live-routes.ts';
 import { messageRoutes } from './message-routes.ts';
+import { ruleRoutes } from './rule-routes.ts';
 import { sequenceRoutes } from './sequence-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { viewRoutes } from './view-routes.ts';
@@ -13,6 +14,7 @@ export function journalRoutes(api: JournalApi): Route[] {
   return [
     ...messageRoutes(query),
     ...findingRoutes(api),
+    ...ruleRoutes(query),
     ...viewRoutes(query),
     ...wholeJournalRoutes(api.journal),
     ...sessionRoutes(query),

@@ -48,7 +48,8 @@ export const finding = Type.Object({
   axis: Type.String(),
   peer: Type.Optional(
     Type.String({
-      description: 'Whether a tolerant peer would cope: rejects, tolerates, ignores, unknown. Never part of the verdict.',
+      description:
+        'Whether a tolerant peer would cope: rejects, tolerates, ignores, unknown. Never part of the verdict.',
     }),
   ),
   party: Type.String({ description: 'The party at fault.' }),
@@ -58,10 +59,9 @@ export const finding = Type.Object({
   clause: Type.Optional(Type.String()),
   time: Type.Number(),
   evidence: Type.Optional(
-    Type.Array(
-      Type.Object({ seq: Type.Integer(), pointer: Type.Optional(Type.String()), label: Type.String() }),
-      { description: 'Further messages that prove it.' },
-    ),
+    Type.Array(Type.Object({ seq: Type.Integer(), pointer: Type.Optional(Type.String()), label: Type.String() }), {
+      description: 'Further messages that prove it.',
+    }),
   ),
   expected: Type.Optional(Type.Unknown()),
   actual: Type.Optional(Type.Unknown()),
