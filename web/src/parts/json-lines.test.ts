@@ -4,6 +4,7 @@ import { jsonLines, valueAt } from './json-lines.ts';
 
 const finding = (pointer: string): Finding => ({
   id: 'F-1',
+  status: 'open',
   rule: 'R',
   severity: 'error',
   axis: 'conformance',
