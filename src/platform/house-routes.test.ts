@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SystemIds } from '../core/ids.ts';
 import { SystemClock } from '../core/system-clock.ts';
+import { CommitGroup } from '../storage/commit-group.ts';
 import { configSchema } from './config/config-schema.ts';
 import { loadConfig } from './config/load-config.ts';
 import { houseRoutes } from './house-routes.ts';
@@ -18,7 +19,9 @@ it('every service tells its health, its log by level and by OCPP message, and it
   const { log, reader, close } = openServiceLog({ service: 'csms', folder, clock, ...limits });
   const flags = [{ path: ['data'], text: folder, source: '--data' }];
   const config = loadConfig({ schema: configSchema({}), flags });
-  const runtime = { service: 'csms', version: '9.9.9', socketClock: clock, logs: reader, config } as unknown as Runtime;
+  const commitGroup = new CommitGroup(clock, () => {});
+  const about = { service: 'csms', version: '9.9.9' };
+  const runtime = { ...about, socketClock: clock, logs: reader, config, commitGroup } as unknown as Runtime;
   const options = { name: 'csms', host: '127.0.0.1', port: 0, version: '9.9.9', clock, ids: new SystemIds(), log };
   const http = createHttpService({ ...options, checkResponses: true });
   http.mountRoutes('/api/v1', houseRoutes(runtime));
@@ -26,7 +29,7 @@ it('every service tells its health, its log by level and by OCPP message, and it
   log.error({ password: 'hunter2' }, 'refused');
 
   const get = async (path: string) => (await http.inject({ url: `/api/v1${path}` })).json();
-  expect(await get('/health')).toMatchObject({ service: 'csms', version: '9.9.9' });
+  expect(await get('/health')).toMatchObject({ service: 'csms', version: '9.9.9', status: 'ok' });
   expect((await get('/logs')).items.map((line: { text: string }) => line.text)).toEqual(['Heartbeat', 'refused']);
   expect((await get('/logs?level=error')).items).toHaveLength(1);
   expect((await get('/logs?level=fatal')).fields[0].pointer).toBe('/query/level');

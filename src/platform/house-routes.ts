@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { messageOf } from '../core/errors.ts';
 import { effectiveConfig } from './config/effective-config.ts';
 import { Download } from './http/answers.ts';
 import { type Route, route } from './http/route.ts';
@@ -96,7 +97,8 @@ export function houseRoutes(runtime: Runtime, ails: () => readonly string[] = ()
 function healthOf(runtime: Runtime, ails: () => readonly string[]): () => object {
   const startedAt = runtime.socketClock.monotonic();
   return () => {
-    const problems = ails();
+    const { failure } = runtime.commitGroup;
+    const problems = failure === undefined ? ails() : [`nothing is answered: ${messageOf(failure)}`, ...ails()];
     return {
       service: runtime.service,
       version: runtime.version,

@@ -97,6 +97,20 @@ describe('group commit', () => {
     expect(log).toEqual(['commit']);
   });
 
+  it('says why nothing is answered, until something is again', async () => {
+    const { group, disk, decide, turn } = bench();
+    disk.broken = true;
+    decide('a');
+    group.flush();
+    expect(group.failure).toEqual(new Error('disk full'));
+    disk.broken = false;
+    decide('b');
+    group.flush();
+    disk.trips[0]?.arrive();
+    await turn();
+    expect(group.failure).toBeUndefined();
+  });
+
   it('a failed trip to the disk drops the answers, and the next turn tries again', async () => {
     const { group, disk, failures, log, decide, turn } = bench();
     decide('a');

@@ -34,10 +34,16 @@ export class CommitGroup {
   /** Answers of turns that are committed and wait for the disk. */
   #waiting: (() => void)[] = [];
   #syncing: Promise<void> | undefined;
+  #failure: unknown;
 
   constructor(clock: Clock, onFailure: (cause: unknown) => void) {
     this.#clock = clock;
     this.#onFailure = onFailure;
+  }
+
+  /** Why nothing is answered at the moment; undefined while all is well. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Asks for a commit of this participant at the end of this turn. Cheap when called often. */
@@ -64,7 +70,7 @@ export class CommitGroup {
         if (participant.sync !== undefined) this.#unsynced.add(participant);
       } catch (cause) {
         for (const uncommitted of participants.slice(index)) this.#participants.add(uncommitted);
-        this.#onFailure(cause);
+        this.#fail(cause);
         return;
       }
     }
@@ -85,14 +91,14 @@ export class CommitGroup {
     this.#waiting = [];
     this.#unsynced.clear();
     const trips = participants.map((participant) => participant.sync?.()).filter((trip) => trip !== undefined);
-    if (trips.length === 0) return runAll(tasks);
+    if (trips.length === 0) return this.#release(tasks);
     const busy = this.#clock.busy();
     this.#syncing = Promise.all(trips)
       .then(
-        () => runAll(tasks),
+        () => this.#release(tasks),
         (cause: unknown) => {
           for (const participant of participants) this.#unsynced.add(participant);
-          this.#onFailure(cause);
+          this.#fail(cause);
         },
       )
       .finally(() => {
@@ -100,6 +106,16 @@ export class CommitGroup {
         this.flush();
         busy.release();
       });
+  }
+
+  #release(tasks: readonly (() => void)[]): void {
+    this.#failure = undefined;
+    for (const task of tasks) task();
+  }
+
+  #fail(cause: unknown): void {
+    this.#failure = cause;
+    this.#onFailure(cause);
   }
 
   #schedule(): void {
@@ -111,8 +127,4 @@ export class CommitGroup {
       if (this.#syncing === undefined) this.flush();
     });
   }
-}
-
-function runAll(tasks: readonly (() => void)[]): void {
-  for (const task of tasks) task();
 }

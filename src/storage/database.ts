@@ -1,4 +1,5 @@
-import { closeSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { CompoteError, messageOf, systemCodeOf } from '../core/errors.ts';
 import type { CommitGroup, CommitParticipant } from './commit-group.ts';
@@ -246,7 +247,13 @@ export class Database implements CommitParticipant {
       // SQLite rolls back by itself on some errors (full disk): then memory and file differ, and nothing may go on.
       if (this.#began && !this.#driver.inTransaction) {
         this.#began = false;
-        this.#broken = error;
+        this.#broken = new CompoteError('STORAGE_UNUSABLE', {
+          detail: `${error.detail}; what was decided since the last commit is not kept`,
+          hint: 'Make room, then start the service again.',
+          extra: error.extra,
+          cause,
+        });
+        throw this.#broken;
       }
       throw error;
     } finally {
@@ -260,14 +267,22 @@ export class Database implements CommitParticipant {
     try {
       if (this.#broken === undefined) {
         this.commit();
-        // The driver keeps the connection until its statements are collected, so do what closing would have done.
-        if (!this.#driver.inTransaction) this.#driver.exec('pragma wal_checkpoint(truncate)');
+        this.#checkpoint();
       }
     } finally {
       this.#closed = true;
       if (this.#walDescriptor !== undefined && this.#syncing === undefined) closeSync(this.#walDescriptor);
       this.#statements.clear();
       this.#driver.close();
+    }
+  }
+
+  /** The driver keeps the connection until its statements are collected, so do what closing would have done. */
+  #checkpoint(): void {
+    try {
+      if (!this.#driver.inTransaction) this.#driver.exec('pragma wal_checkpoint(truncate)');
+    } catch {
+      // On a full disk, for one. The log stays beside the file, and the next start reads it.
     }
   }
 
@@ -296,7 +311,8 @@ export class Database implements CommitParticipant {
   /** The driver's error as one of ours. */
   failure(cause: unknown): CompoteError {
     if (cause instanceof CompoteError) return cause;
-    const reason = reasonOf(cause);
+    if (this.#broken !== undefined) return this.#broken;
+    const reason = reasonOf(cause, this.path);
     if (reason === 'constraint' || reason === 'other') {
       return new CompoteError('INTERNAL', { detail: `${this.path}: ${messageOf(cause)}`, extra: { reason }, cause });
     }
@@ -333,16 +349,29 @@ const WORDS: Readonly<Record<Reason, { readonly detail: string; readonly hint: s
   },
 };
 
-function reasonOf(cause: unknown): Reason | 'constraint' | 'other' {
+function reasonOf(cause: unknown, path: string): Reason | 'constraint' | 'other' {
   const code = systemCodeOf(cause) ?? '';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'locked';
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return 'damaged';
-  if (code.startsWith('SQLITE_FULL')) return 'full';
+  // Shared memory that cannot be made is told as a failure of the disk, whatever the reason.
+  if (code.startsWith('SQLITE_FULL') || (code.startsWith('SQLITE_IOERR') && isFull(path))) return 'full';
   if (/^SQLITE_(CANTOPEN|READONLY|IOERR|PERM|AUTH)/.test(code)) return 'unwritable';
   if (code.startsWith('SQLITE_CONSTRAINT')) return 'constraint';
   // Opening fails without a code: only SQLite's number stands at the end of the message.
   if (messageOf(cause).includes('Unable to open connection')) return 'unwritable';
   return 'other';
+}
+
+/** SQLite grows its shared memory in pieces of this size. */
+const SMALLEST_PIECE_BYTES = 32_768;
+
+function isFull(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize < SMALLEST_PIECE_BYTES;
+  } catch {
+    return false;
+  }
 }
 
 /** Counts the plain `?` of a statement, outside of texts, quoted names and comments. */
