@@ -57,17 +57,20 @@ export class ServiceProcess {
     child.stderr?.on('data', keep);
   }
 
-  /** Starts `compote SERVICE` and waits until it answers. `data` and `port` can be those of a process that ended. */
+  /**
+   * Starts `compote SERVICE` and waits until it answers. `data` and `port` can be those of a process that ended; `through`
+   * is a command that starts the command after it.
+   */
   static async start(
     service: string,
     flags: readonly string[] = [],
-    again: { port?: number; data?: string } = {},
+    again: { port?: number; data?: string; through?: readonly string[] } = {},
   ): Promise<ServiceProcess> {
     const port = again.port ?? (await freePort());
     const data = again.data ?? mkdtempSync(join(tmpdir(), 'compote-system-'));
-    const child = spawn(process.execPath, [CLI, service, '--port', String(port), '--data', data, ...flags], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const command = [process.execPath, CLI, service, '--port', String(port), '--data', data, ...flags];
+    const [program = process.execPath, ...rest] = [...(again.through ?? []), ...command];
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     const started = new ServiceProcess(port, data, child);
     await until(
       () => started.isUp(),
