@@ -1,7 +1,31 @@
 import type { ExchangeRule } from './exchange/exchange-rule.ts';
+import { answers } from './rules/oicp/answers.ts';
+import { bodies } from './rules/oicp/bodies.ts';
+import { cdrPlausibility } from './rules/oicp/cdr-plausibility.ts';
 import { chargeDetailRecords } from './rules/oicp/charge-detail-records.ts';
+import { hub } from './rules/oicp/hub.ts';
+import { identities } from './rules/oicp/identities.ts';
+import { notifications } from './rules/oicp/notifications.ts';
+import { pulls } from './rules/oicp/pulls.ts';
+import { pushes } from './rules/oicp/pushes.ts';
+import { remote } from './rules/oicp/remote.ts';
+import { retries } from './rules/oicp/retries.ts';
+import { sessions } from './rules/oicp/sessions.ts';
 
 /** All rules about exchanges over HTTP, in the order of their families. */
 export function exchangeCatalogue(): readonly ExchangeRule[] {
-  return [...chargeDetailRecords];
+  return [
+    ...bodies,
+    ...identities,
+    ...answers,
+    ...retries,
+    ...sessions,
+    ...cdrPlausibility,
+    ...chargeDetailRecords,
+    ...notifications,
+    ...remote,
+    ...pushes,
+    ...pulls,
+    ...hub,
+  ];
 }

@@ -26,6 +26,7 @@ export interface ExchangeEngineOptions {
 /** Requests that wait for their answers; one that waits longer is told as unanswered by its own tap. */
 const MAX_OUTSTANDING = 2_000;
 const MAX_EXPECTATIONS = 20_000;
+const MAX_NOTES = 50_000;
 const NO_RULES: readonly ExchangeRule[] = [];
 
 interface Expected {
@@ -46,6 +47,7 @@ export class ExchangeEngine {
   readonly #links = new Map<LinkNumber, ExchangeLink>();
   readonly #outstanding = new Map<number, Exchange>();
   readonly #expected = new Map<string, Expected>();
+  readonly #notes = new Map<string, unknown>();
   readonly #ledger: FindingLedger;
   readonly #context: Context;
   readonly model = new OicpModel();
@@ -152,6 +154,18 @@ export class ExchangeEngine {
 
   fulfil(rule: ExchangeRule, key: string): void {
     this.#expected.delete(`${rule.id} ${key}`);
+  }
+
+  note(rule: ExchangeRule, key: string): unknown {
+    return this.#notes.get(`${rule.id} ${key}`);
+  }
+
+  setNote(rule: ExchangeRule, key: string, value: unknown): void {
+    const name = `${rule.id} ${key}`;
+    // The newest last, so that the oldest are forgotten.
+    this.#notes.delete(name);
+    this.#notes.set(name, value);
+    if (this.#notes.size > MAX_NOTES) dropOldest(this.#notes);
   }
 
   notEvaluable(rule: ExchangeRule): void {
@@ -298,10 +312,11 @@ class Context implements ExchangeContext {
     return this.#read.reading;
   }
 
-  report(report: ExchangeReport): void {
+  /** Rules take it out of the context. */
+  readonly report = (report: ExchangeReport): void => {
     const { rule, x } = this;
     this.#engine.write(rule, x, report, (x.answer ?? x).seq, this.#now);
-  }
+  };
 
   expect(expectation: ExchangeExpectation): void {
     this.#engine.hold(this.rule, this.x, this.#now, expectation);
@@ -309,6 +324,14 @@ class Context implements ExchangeContext {
 
   fulfil(key: string): void {
     this.#engine.fulfil(this.rule, key);
+  }
+
+  note<T>(key: string): T | undefined {
+    return this.#engine.note(this.rule, key) as T | undefined;
+  }
+
+  setNote(key: string, value: unknown): void {
+    this.#engine.setNote(this.rule, key, value);
   }
 
   notEvaluable(): void {
@@ -365,7 +388,7 @@ function partyOf({ from, to }: Exchange, fault: ExchangeRule['fault']): Party {
   return [from, to].find(({ role }) => role === ENDS[fault]) ?? from;
 }
 
-function dropOldest(map: Map<number, unknown>): void {
+function dropOldest<K>(map: Map<K, unknown>): void {
   for (const oldest of map.keys()) {
     map.delete(oldest);
     return;

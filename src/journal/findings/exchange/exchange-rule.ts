@@ -59,10 +59,13 @@ export interface ExchangeContext {
   readonly clocksAgree: boolean;
   /** True when nobody else judges bodies and partners of this link: a log. */
   readonly judges: boolean;
-  report(report: ExchangeReport): void;
+  readonly report: (report: ExchangeReport) => void;
   expect(expectation: ExchangeExpectation): void;
   /** What was waited for has come, for the rule at hand. */
   fulfil(key: string): void;
+  /** What the rule at hand noted under this key; it says itself of what type. Bounded: the oldest notes are forgotten. */
+  note<T>(key: string): T | undefined;
+  setNote(key: string, value: unknown): void;
   /** The rule lacks what it needs: counted, never passed. */
   notEvaluable(): void;
   readonly bodies: OperationBodies;
