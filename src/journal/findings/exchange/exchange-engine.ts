@@ -1,4 +1,4 @@
-import { OperationBodies, type Reading } from '../../../protocols/oicp/index.ts';
+import { OperationBodies, operationRow, type Reading, readPageQuery } from '../../../protocols/oicp/index.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Party } from '../../entry.ts';
 import { FindingLedger, type RuleCount } from '../ledger.ts';
 import { Exchange, ExchangeAnswer, type ExchangeLink } from './exchange.ts';
@@ -201,7 +201,8 @@ export class ExchangeEngine {
     const reading = this.readingOf(x);
     if (reading === undefined) return;
     x.refusedBySchema = !reading.ok;
-    for (const { code, pointer, severity, text } of reading.findings)
+    const paged = x.oicp !== undefined && operationRow(x.oicp).paged ? readPageQuery(x.query, 'lenient').findings : [];
+    for (const { code, pointer, severity, text } of [...reading.findings, ...paged])
       this.#judge(x, x.seq, code, pointer, severity, text, 'caller');
   }
 

@@ -24,6 +24,12 @@ export const BODIES: Readonly<Record<string, string>> = {
   /** Two and a quarter kWh in the last half hour. */
   cdr: '{"SessionID":"3b129fb6-c4af-476e-8bec-6e307c8e5d25","EvseID":"DE*ABC*E1*1","Identification":{"RFIDMifareFamilyIdentification":{"UID":"044A2DAA856280"}},"SessionStart":"2026-03-01T10:00:00+00:00","ChargingStart":"2026-03-01T10:00:00+00:00","ChargingEnd":"@-3","SessionEnd":"@-2","MeterValueStart":1000.5,"MeterValueEnd":1002.75,"ConsumedEnergy":2.25}',
   data: '{"ActionType":"fullLoad","OperatorEvseData":{"OperatorID":"DE*ABC","OperatorName":"ABC","EvseDataRecord":[{"EvseID":"DE*ABC*E1*1","ChargingStationID":"CS1","ChargingStationNames":[{"lang":"en","value":"Test station"}],"Address":{"Country":"DEU","City":"Berlin","Street":"Teststr.","PostalCode":"10829","HouseNum":"22","TimeZone":"UTC+01:00"},"GeoCoordinates":{"Google":{"Coordinates":"52.480495 13.356465"}},"Plugs":["Type 2 Outlet"],"ChargingFacilities":[{"PowerType":"AC_3_PHASE","Power":22}],"RenewableEnergy":true,"CalibrationLawDataAvailability":"Local","AuthenticationModes":["NFC RFID Classic","REMOTE"],"PaymentOptions":["Contract"],"ValueAddedServices":["Reservation"],"Accessibility":"Free publicly accessible","HotlinePhoneNumber":"+49301234567","IsOpen24Hours":true,"IsHubjectCompatible":true,"DynamicInfoAvailable":"auto"}]}}',
+  error:
+    '{"Type":"Error","SessionID":"3b129fb6-c4af-476e-8bec-6e307c8e5d25","EvseID":"DE*ABC*E1*1","OperatorID":"DE*ABC","ErrorType":"ConnectorError"}',
+  records: '{"ProviderID":"DE-DCB","From":"2026-02-01T00:00:00+00:00","To":"2026-03-01T00:00:00+00:00"}',
+  pull: '{"ProviderID":"DE-DCB","GeoCoordinatesResponseFormat":"Google"}',
+  /** An empty page. */
+  none: '{"content":[],"number":0,"size":20,"totalElements":0,"totalPages":0,"first":true,"last":true,"numberOfElements":0,"StatusCode":{"Code":"000"}}',
   status:
     '{"ActionType":"update","OperatorEvseStatus":{"OperatorID":"DE*ABC","OperatorName":"ABC","EvseStatusRecord":[{"EvseID":"DE*ABC*E1*1","EvseStatus":"Occupied"}]}}',
 };

@@ -21,7 +21,7 @@ import { BODIES } from './exchange-bodies.ts';
  * ```
  * `$name` is a body of `exchange-bodies.ts`; `"-"` as a member's value removes it. `@`, `@-60`, `@+5`: this time, and seconds
  * before and after it. Options before a body: `id=`, `page=`, `size=`, `slow=` (seconds until the answer), `retry`, `type=`
- * (content type of the answer), `bare` (no headers are known).
+ * (content type of the answer), `bare` (no headers are known), `anonymous` (the hub names no process), `method=`.
  */
 export interface ExchangeTraceResult {
   readonly findings: readonly NewFinding[];
@@ -97,7 +97,7 @@ class ExchangeRun {
   #ask(ends: string, rest: string): void {
     const [request = '', answer] = splitAnswer(rest);
     const [, action = '', words = '', body = ''] =
-      /^(\S+)((?:\s+(?:[a-z]+=\S*|retry|bare))*)\s*(.*)$/s.exec(request) ?? [];
+      /^(\S+)((?:\s+(?:[a-z]+=\S*|retry|bare|anonymous))*)\s*(.*)$/s.exec(request) ?? [];
     const options = new Map(
       words
         .trim()
@@ -134,7 +134,14 @@ class ExchangeRun {
       },
       seq,
     );
-    this.#open.push({ seq, link, action, hub: toName === 'HUB', type: options.get('type'), bare });
+    this.#open.push({
+      seq,
+      link,
+      action,
+      hub: toName === 'HUB' && !options.has('anonymous'),
+      type: options.get('type'),
+      bare,
+    });
     if (answer === undefined) return;
     this.#now += Number(options.get('slow') ?? '0.05') * SECOND_MS;
     this.#answer(this.#open.pop(), answer);
@@ -182,6 +189,7 @@ class ExchangeRun {
     if (body === undefined) throw new Error(`No body is called ${name}`);
     const plain = body.replaceAll('$CODE', code);
     if (changes === undefined) return this.#timed(plain);
+    if (name === 'data') return this.#timed(withRecord(plain, changes));
     const value = { ...(JSON.parse(plain) as object), ...(JSON.parse(changes) as object) };
     const kept = Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '-'));
     return this.#timed(JSON.stringify(kept));
@@ -193,6 +201,21 @@ class ExchangeRun {
       return `"${isoTime(at).slice(0, 19)}+00:00"`;
     });
   }
+}
+
+/** Changes of the one EVSE record of an upload; members that the upload itself has (`ActionType`) are its own. */
+function withRecord(upload: string, text: string): string {
+  const changes = JSON.parse(text) as Record<string, unknown>;
+  const body = JSON.parse(upload) as {
+    ActionType: string;
+    OperatorEvseData: { OperatorID: string; EvseDataRecord: unknown[] };
+  };
+  const { ActionType, OperatorID, ...members } = changes;
+  const record = Object.entries({ ...(body.OperatorEvseData.EvseDataRecord[0] as object), ...members });
+  body.OperatorEvseData.EvseDataRecord = [Object.fromEntries(record.filter(([, each]) => each !== '-'))];
+  if (typeof ActionType === 'string') body.ActionType = ActionType;
+  if (typeof OperatorID === 'string') body.OperatorEvseData.OperatorID = OperatorID;
+  return JSON.stringify(body);
 }
 
 /** `request = answer`, where the bodies may hold the sign themselves. */

@@ -43,6 +43,37 @@ export const pushes: readonly ExchangeRule[] = oicpFamily('consistency', [
     },
   },
   {
+    id: 'oicp.push.twice',
+    axis: 'conformance',
+    severity: 'error',
+    fault: 'caller',
+    title: 'A push names each EVSE once',
+    clause: 'OICP 2.3 ActionType; CPO-PD-11, HUB-26',
+    causes: ['One record per connector is sent', 'The same EVSE is written in two ways'],
+    next: ['Compare the ids without their separators'],
+    peer: 'rejects',
+    on: ['PushEvseData.request', 'PushEvseStatus.request'],
+    check: (c) => {
+      const seen = new Map<string, number>();
+      const [holder, list] =
+        c.x.operation === 'PushEvseData'
+          ? ['OperatorEvseData', 'EvseDataRecord']
+          : ['OperatorEvseStatus', 'EvseStatusRecord'];
+      for (const [at, record] of listAt(c.x.payload, holder, list).entries()) {
+        const id = textAt(record, 'EvseID');
+        if (id === undefined) continue;
+        const key = canonicalEvseId(id);
+        const first = seen.get(key);
+        if (first !== undefined)
+          return c.report({
+            text: `${id} stands twice, in records ${first} and ${at}`,
+            pointer: `/${holder}/${list}/${at}/EvseID`,
+          });
+        seen.set(key, at);
+      }
+    },
+  },
+  {
     id: 'oicp.push.insert-known',
     severity: 'warning',
     fault: 'hub',
