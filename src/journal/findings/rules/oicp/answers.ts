@@ -26,7 +26,7 @@ export const answers: readonly ExchangeRule[] = oicpFamily('conformance', [
     check: ({ x, answer, report }) => {
       const { status } = answer;
       // A hub may refuse by HTTP.
-      if (x.toHub || status === undefined || status < 300) return;
+      if (x.oicp === undefined || x.toHub || status === undefined || status < 300) return;
       if (x.refusedBySchema && status < 500) return;
       report({ text: `${x.to.id} answered ${x.operation} with HTTP ${status}` });
     },

@@ -41,8 +41,8 @@ describeExchangeRules('who asks, and about whose things', {
     says: 'DE*XYZ*E1',
   },
   'oicp.evco.foreign': {
-    passes: `EMP>HUB PushAuthenticationData {"ActionType":"insert","ProviderAuthenticationData":{"ProviderID":"DE-DCB","AuthenticationDataRecord":[{"Identification":{"RemoteIdentification":{"EvcoID":"DE-DCB-C12345678-X"}}}]}} = $ok`,
-    fails: `EMP>HUB PushAuthenticationData {"ActionType":"insert","ProviderAuthenticationData":{"ProviderID":"DE-DCB","AuthenticationDataRecord":[{"Identification":{"RemoteIdentification":{"EvcoID":"DE-XYZ-C12345678-X"}}}]}} = $no019`,
+    passes: `EMP>HUB PushAuthenticationData {"ActionType":"insert","ProviderAuthenticationData":{"ProviderID":"DE-DCB","AuthenticationDataRecord":[{"Identification":{"PlugAndChargeIdentification":{"EvcoID":"DE-DCB-C12345678-X"}}}]}} = $ok`,
+    fails: `EMP>HUB PushAuthenticationData {"ActionType":"insert","ProviderAuthenticationData":{"ProviderID":"DE-DCB","AuthenticationDataRecord":[{"Identification":{"PlugAndChargeIdentification":{"EvcoID":"DE-XYZ-C12345678-X"}}}]}} = $no019`,
     says: 'DE-XYZ-C12345678-X',
   },
 });

@@ -10,8 +10,7 @@ describeExchangeRules('what a caller does after a refusal or a failure', {
     fails: `${AS} $as ${NO}\n${AS} $as ${NO}\n${AS} $as ${NO}`,
   },
   'oicp.retry.same-body': {
-    passes: `${AS} $as = $no022\n${AS} $as{"PartnerProductID":"AC3"} = $denied102`,
-    passesWith: ['oicp.answer.other-message'],
+    passes: `${STATUS} = $no022\n${STATUS}{"ActionType":"fullLoad"} = $ok`,
     fails: `${STATUS} = $no022\n${STATUS} = $no022`,
   },
   'oicp.retry.no-backoff': {

@@ -78,7 +78,7 @@ export const retries: readonly ExchangeRule[] = oicpFamily('timing', [
         return;
       }
       const before = c.note<Before>(key);
-      if (before === undefined || x.time - before.at >= before.wait - c.toleranceMs) return;
+      if (before === undefined || x.time - before.at >= before.wait - Math.min(c.toleranceMs, before.wait / 2)) return;
       c.report({
         text: `${x.operation} comes ${Math.round(x.time - before.at)} ms after 429, ${before.wait} ms were to be waited`,
         evidence: [{ seq: before.seq, label: 'too many requests' }],

@@ -1,0 +1,29 @@
+import { describeExchangeRules } from '../../testing/exchange-cases.ts';
+
+const AS =
+  '10:00:00 CPO>HUB AuthorizeStart $as\nHUB>EMP AuthorizeStart $as{"SessionID":"3b129fb6-c4af-476e-8bec-6e307c8e5d25"} = $yes\nanswer $yes';
+const CDR = `${AS}\n10:30:00 CPO>HUB ChargeDetailRecord $fixed = $ok`;
+const RS = 'EMP>HUB AuthorizeRemoteStart $rs\nHUB>CPO AuthorizeRemoteStart $rsf';
+
+describeExchangeRules('both sides of a hub', {
+  'oicp.hub.cdr-changed': {
+    passes: `${CDR}\nHUB>EMP ChargeDetailRecord $fixed = $ok`,
+    fails: [
+      `${CDR}\nHUB>EMP ChargeDetailRecord $fixed{"SessionEnd":"2026-03-01T11:30:00+01:00"} = $ok`,
+      `${CDR}\nHUB>EMP ChargeDetailRecord $fixed{"MeterValueStart":"-","MeterValueEnd":"-"} = $ok`,
+    ],
+  },
+  'oicp.hub.session-changed': {
+    passes: `${RS} = $ok\nanswer $oks`,
+    fails: `${RS} = $ok\nanswer $oks{"SessionID":"11111111-2222-3333-4444-555555555555"}`,
+  },
+  'oicp.hub.refusal-changed': {
+    passes: [`${RS} = $no602\nanswer $no602`, `${RS} = $ok\nanswer $oks`],
+    fails: `${RS} = $no602\nanswer $no310`,
+    says: '602',
+  },
+  'oicp.hub.cdr-kept': {
+    passes: `${CDR}\nHUB>EMP ChargeDetailRecord $fixed = $ok\nwait 120`,
+    fails: `${CDR}\nwait 120`,
+  },
+});
