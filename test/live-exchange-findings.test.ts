@@ -1,15 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SystemClock } from '../src/core/system-clock.ts';
 import { Inspection } from '../src/journal/formats/inspection.ts';
 import { readLog } from '../src/journal/formats/log-reader.ts';
+import { dateTimeText } from '../src/protocols/oicp/index.ts';
 import { ForeignParty } from './support/foreign-party.ts';
 import { testHub } from './support/hub.ts';
 
+const clock = new SystemClock();
 const START = '/charging/v21/operators/DE*ABC/authorize/start';
 const CDR = '/cdrmgmt/v22/operators/DE*ABC/charge-detail-record';
 const AUTHORIZE =
   '{"OperatorID":"DE*ABC","EvseID":"DE*ABC*E1*1","Identification":{"RFIDMifareFamilyIdentification":{"UID":"044A2DAA856280"}}}';
-const cdr = (session: string, kWh: number): string =>
-  `{"SessionID":"${session}","EvseID":"DE*ABC*E1*1","Identification":{"RFIDMifareFamilyIdentification":{"UID":"044A2DAA856280"}},"SessionStart":"2025-06-01T08:00:00+02:00","ChargingStart":"2025-06-01T08:01:10+02:00","ChargingEnd":"2025-06-01T08:41:10+02:00","SessionEnd":"2025-06-01T08:45:00+02:00","ConsumedEnergy":${kWh}}`;
+/** Of the last two seconds. */
+const cdr = (session: string, kWh: number): string => {
+  const [from, to] = [dateTimeText(clock.now() - 2_000, 60), dateTimeText(clock.now(), 60)];
+  return `{"SessionID":"${session}","EvseID":"DE*ABC*E1*1","Identification":{"RFIDMifareFamilyIdentification":{"UID":"044A2DAA856280"}},"SessionStart":"${from}","ChargingStart":"${from}","ChargingEnd":"${to}","SessionEnd":"${to}","ConsumedEnergy":${kWh}}`;
+};
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

@@ -106,6 +106,9 @@ function archiveEntry(request: Members, answer: Members | undefined): unknown {
   const content = textIn(answer ?? {}, 'raw') ?? '';
   const common = { httpVersion: 'HTTP/1.1', cookies: [], headersSize: -1 };
   return {
+    // Members of one's own begin with an underscore (HAR 1.2): who asked whom, which addresses do not tell.
+    _from: objectIn(request, 'from'),
+    _to: objectIn(request, 'to'),
     startedDateTime: isoTime(beganAt),
     time: ms,
     request: {

@@ -25,7 +25,7 @@ function exchangeOf(entry: Members, exchange: string): LogMessage[] {
   const oicp = path.indexOf(OICP_PREFIX);
   const match = oicp < 0 ? undefined : matchRoute(method, target.slice(oicp));
   const operation = match?.found === true ? match.operation : undefined;
-  const [from, to] = partiesOf(operation);
+  const [from, to] = partiesIn(entry) ?? partiesOf(operation);
   const began = parseTime(textIn(entry, 'startedDateTime') ?? '') ?? 0;
   const status = numberIn(response, 'status') ?? 0;
   const common = {
@@ -57,6 +57,15 @@ function exchangeOf(entry: Members, exchange: string): LogMessage[] {
     detail: JSON.stringify({ status, headers: headersOf(response) }),
   };
   return [asked, answered];
+}
+
+/** An archive of ours says who asked whom. */
+function partiesIn(entry: Members): [Party, Party] | undefined {
+  const [from, to] = [objectIn(entry, '_from'), objectIn(entry, '_to')].map((party) => {
+    const [id, role] = [textIn(party, 'id'), textIn(party, 'role')];
+    return id === undefined || role === undefined ? undefined : ({ id, role } as Party);
+  });
+  return from === undefined || to === undefined ? undefined : [from, to];
 }
 
 /** An archive does not say who its hosts are: an operation that only one side sends says it, else the partner asks the hub. */

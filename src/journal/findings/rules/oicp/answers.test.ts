@@ -12,7 +12,7 @@ describeExchangeRules('answers', {
   },
   'oicp.answer.missing': {
     passes: [`${ASKED} = $denied102`, `${ASKED} = unreachable`],
-    fails: `${ASKED} slow=8 = timeout`,
+    fails: `HUB>EMP AuthorizeStart slow=8 ${FORWARDED} = timeout`,
   },
   'oicp.answer.slow': {
     passes: [`${ASKED} = $denied102`, 'CPO>HUB AuthorizeStart slow=8 $as = $denied102'],

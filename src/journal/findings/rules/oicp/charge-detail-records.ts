@@ -186,8 +186,11 @@ export const chargeDetailRecords: readonly ExchangeRule[] = oicpFamily('consiste
     check: (c) => {
       const session = c.oicp.sessionOf(c.x);
       if (session === undefined) return;
-      compareTimes(c, session, 'start', 'ChargingStart');
-      compareTimes(c, session, 'end', 'ChargingEnd');
+      // A record moves the times of a station whose clock is ahead.
+      if (c.clocksAgree) {
+        compareTimes(c, session, 'start', 'ChargingStart');
+        compareTimes(c, session, 'end', 'ChargingEnd');
+      }
       const said = numberAt(session.end?.body, 'ConsumedEnergy');
       const now = numberAt(c.x.payload, 'ConsumedEnergy');
       if (session.end !== undefined && said !== undefined && now !== undefined && Math.abs(said - now) > 0.001) {
