@@ -136,7 +136,7 @@ describe('the recorder', () => {
       span: '00f067aa0ba902b7',
       detail: '{"status":502}',
     });
-    await clock.runFor(10);
+    await clock.runFor(30);
     const [opened, entry] = records();
     expect(opened).toEqual({ type: RECORD_TYPES.linkOpened, link: 1, json: LINK });
     expect(entry).toEqual({
@@ -171,7 +171,7 @@ describe('the recorder', () => {
             recorder.record(heartbeat(link, text));
             if (index % 7 === 0) await clock.settle();
           }
-          await clock.runFor(10);
+          await clock.runFor(30);
           expect(
             records()
               .slice(1)
@@ -190,7 +190,7 @@ describe('the recorder', () => {
     recorder.record(heartbeat(link, 'aaaaaaaa\u{1F600}'));
     recorder.record(heartbeat(link, new Uint8Array(11).fill(0xff)));
     recorder.record(heartbeat(link, 'aaaaaaaaaa'));
-    await clock.runFor(10);
+    await clock.runFor(30);
     const seen = records()
       .slice(1)
       .map((record) => [Buffer.from(record['raw'] as number[]).toString('latin1'), record['whole'], record['flags']]);
@@ -221,7 +221,7 @@ describe('the recorder', () => {
     recorder.record(heartbeat(recorder.openLink(LINK)));
     await clock.settle();
     expect(delivered.length).toBe(0);
-    await clock.runFor(6);
+    await clock.runFor(21);
     expect(delivered.length).toBe(1);
   });
 });
@@ -281,10 +281,10 @@ describe('the writer of the files', () => {
     const link = recorder.openLink(LINK);
     for (let i = 0; i < 40; i++) {
       recorder.record(heartbeat(link, 'x'.repeat(i * 17)));
-      if (i % 3 === 0) await clock.runFor(10);
+      if (i % 3 === 0) await clock.runFor(30);
       else if (i % 3 === 1) await clock.settle();
     }
-    await clock.runFor(10);
+    await clock.runFor(30);
     expect(readdirSync(folder).length).toBeGreaterThan(3);
     expect(inFiles().length).toBe(41);
     for (const { memory, length, pieces } of delivered) {

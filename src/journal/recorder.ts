@@ -40,7 +40,7 @@ export interface RecorderOptions {
   readonly maxRawBytes?: number;
   /** 256 kB by default. */
   readonly bufferBytes?: number;
-  /** How long an entry waits at most until the observer gets it; 5 ms by default. */
+  /** How long an entry waits at most until the observer gets it; 20 ms by default. A query does not wait. */
   readonly maxAgeMs?: number;
   /** More delivered and unacknowledged buffers than this make the recorder `full`; 128 by default (32 MB). */
   readonly maxInFlight?: number;
@@ -101,7 +101,7 @@ export class JournalRecorder implements Recorder, CommitParticipant {
     this.#writer = options.writer;
     this.#maxRawBytes = options.maxRawBytes ?? 1024 * 1024;
     this.#bufferBytes = options.bufferBytes ?? 256 * 1024;
-    this.#maxAgeMs = options.maxAgeMs ?? 5;
+    this.#maxAgeMs = options.maxAgeMs ?? 20;
     this.#maxInFlight = options.maxInFlight ?? 128;
     this.#nextSeq = options.nextSeq;
     this.#nextSegment = options.nextSegment;

@@ -61,6 +61,8 @@ export class Collection<T, I extends string = never> {
   readonly #pinned = new Map<string, T>();
   /** In order of use, the oldest first. */
   readonly #recent = new Map<string, T>();
+  /** True while every record is in memory: what is not there is nowhere. */
+  #whole: boolean;
   /** What this turn changed: the record, or undefined for a deleted one. */
   readonly #dirty = new Map<string, T | undefined>();
   readonly #upsert: string;
@@ -80,6 +82,7 @@ export class Collection<T, I extends string = never> {
       on conflict (key) do update set ${updates.join(', ')}`;
     database.transaction(() => this.#createTable());
     database.beforeCommit(() => this.flush());
+    this.#whole = this.count() === 0;
     if (options.pinned !== undefined) this.#loadPinned();
   }
 
@@ -93,6 +96,7 @@ export class Collection<T, I extends string = never> {
       return recent;
     }
     if (this.#dirty.has(key)) return this.#dirty.get(key);
+    if (this.#whole) return undefined;
     const row = this.#database.get(`select json from ${this.#name} where key = ?`, key);
     if (row === undefined) return undefined;
     const record = this.#parse(row['json']);
@@ -204,6 +208,7 @@ export class Collection<T, I extends string = never> {
     this.#pinned.delete(key);
     this.#recent.set(key, record);
     if (this.#recent.size <= this.#cacheLimit) return;
+    this.#whole = false;
     for (const oldest of this.#recent.keys()) {
       this.#recent.delete(oldest);
       break;

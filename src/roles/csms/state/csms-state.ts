@@ -26,6 +26,8 @@ export class CsmsState {
           model: (station) => station.info.model,
           firmware: (station) => station.info.firmware,
         },
+        // Each more costs as much as the station itself when it connects; looking at all of them takes milliseconds.
+        indexes: [['connected']],
         pinned: isConnected,
       }),
     );
