@@ -35,9 +35,9 @@ export function demoRoutes(demos: readonly Demo[], runs: DemoRuns): Route[] {
     route({
       method: 'GET',
       path: '/demo',
-      summary: 'The demos, what each lacks here, and their runs, newest first',
+      summary: 'The demos, and what each lacks in this world',
       tags,
-      response: Type.Object({ items: Type.Array(ListedDemo), runs: Type.Array(DemoRun) }),
+      response: Type.Object({ items: Type.Array(ListedDemo) }),
       async handler({ token }) {
         const items = await Promise.all(
           demos.map(async (demo) => {
@@ -45,7 +45,7 @@ export function demoRoutes(demos: readonly Demo[], runs: DemoRuns): Route[] {
             return { id, title, summary, services, steps, planted, missing: await runs.missing(demo, token) };
           }),
         );
-        return { items, runs: runs.views };
+        return { items };
       },
     }),
     route({
@@ -70,6 +70,14 @@ export function demoRoutes(demos: readonly Demo[], runs: DemoRuns): Route[] {
         const run = await runs.start(body.kind, token);
         return created(`/api/v1/demo/runs/${run.id}`, run);
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/demo/runs',
+      summary: 'Runs of demos, newest first',
+      tags,
+      response: Type.Object({ items: Type.Array(DemoRun) }),
+      handler: () => ({ items: runs.views }),
     }),
     route({
       method: 'GET',

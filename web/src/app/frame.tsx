@@ -161,7 +161,7 @@ function useFollowChanges(): void {
 /** Event -> addresses that it touches. */
 const CHANGES: Readonly<Record<string, readonly string[]>> = {
   topology: ['/topology'],
-  service: ['/meta', '/topology'],
+  service: ['/meta', '/topology', '/demo'],
   station: ['/stations'],
   transaction: ['/transactions', '/stations', '/sessions'],
   session: ['/sessions'],
@@ -169,7 +169,8 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   item: ['/stations'],
   finding: ['/findings'],
   sim: ['/sim'],
-  run: ['/sim/runs'],
+  'sim-run': ['/sim/runs'],
+  demo: ['/demo/runs'],
   settings: ['/settings', '/meta'],
 };
 

@@ -24,13 +24,14 @@ import { HealthMark, SeverityMark, Tag } from '../../parts/atoms.tsx';
 import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
 import { count, protocolName } from '../../parts/format.ts';
 import './home.css';
+import type { Hops } from './hops.ts';
 import { placesOf } from './world-layout.ts';
 
 type PartyNode = Node<{ readonly party: TopologyNode }, 'party'>;
-type LinkEdge = Edge<{ readonly link: TopologyEdge }, 'link'>;
+type LinkEdge = Edge<{ readonly link: TopologyEdge; readonly hop: string | undefined }, 'link'>;
 
 /** The parties and the links between them. Places are fixed or the person's own; nothing moves by itself. */
-export function WorldDiagram({ topology }: { readonly topology: Topology }) {
+export function WorldDiagram({ topology, hops }: { readonly topology: Topology; readonly hops: Hops }) {
   const scheme = useComputedColorScheme('light');
   const wanted = useMemo<PartyNode[]>(() => {
     const places = placesOf(topology.nodes);
@@ -63,11 +64,11 @@ export function WorldDiagram({ topology }: { readonly topology: Topology }) {
         sourceHandle: `s-${source}`,
         targetHandle: `t-${target}`,
         type: 'link',
-        data: { link },
+        data: { link, hop: hops.get(`${link.a} ${link.b} ${link.proto}`) },
         focusable: false,
       };
     });
-  }, [topology, nodes]);
+  }, [topology, nodes, hops]);
   return (
     <ReactFlow
       nodes={nodes}
@@ -229,6 +230,7 @@ function Link({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPo
         >
           {protocolName(link.proto)}
           <i>{link.rate > 0 ? `${count(link.rate)}/s` : `${count(link.messages)}`}</i>
+          {data?.hop !== undefined && <span className="edge-hop">{data.hop}</span>}
           {link.errors > 0 && <span className="bad">✗ {count(link.errors)}</span>}
         </button>
       </EdgeLabelRenderer>
