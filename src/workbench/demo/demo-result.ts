@@ -44,10 +44,15 @@ export async function settle(
   }
 }
 
-/** What a run left in the journal after the message `since`. */
-export async function resultOf(journal: Journal, since: number, planted: readonly PlantedFault[]): Promise<DemoResult> {
+/** What a run left in the journal: the messages of its sessions, and the findings after the message `since`. */
+export async function resultOf(
+  journal: Journal,
+  since: number,
+  sessions: readonly string[],
+  planted: readonly PlantedFault[],
+): Promise<DemoResult> {
   const { head } = await journal.query.info();
-  const q = `seq:${since + 1}..${head} -action:Heartbeat`;
+  const q = sessions.length > 0 ? sessions.map((id) => `session:${id}`).join(' or ') : `seq:${since + 1}..${head}`;
   const parties = new Set<string>();
   let messages = 0;
   let cursor: string | undefined;

@@ -28,7 +28,7 @@ export const DemoRun = Type.Object(
     }),
     result: Type.Optional(
       Type.Object({
-        messages: Type.Integer({ description: 'Messages since it began, without heartbeats.' }),
+        messages: Type.Integer({ description: 'Messages of its sessions; without a session, all since it began.' }),
         parties: Type.Array(Type.String()),
         q: Type.String({ description: 'The filter that shows these messages.' }),
         planted: Type.Array(

@@ -138,7 +138,7 @@ export class DemoRuns {
     }
     if (state === 'done') await settle(clock, journal, run.since, planted);
     await this.#findSessions(run);
-    const result = await resultOf(journal, run.since, planted);
+    const result = await resultOf(journal, run.since, run.view.sessions, planted);
     await Promise.all(
       result.planted.map(async ({ seq, title }) => {
         // Whoever meets the message later must not take it for a defect of the station.

@@ -13,8 +13,7 @@ import { Outlet } from '@tanstack/react-router';
 import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { api, apiPath } from '../api/client.ts';
 import { live, useLiveEvent, useLiveStatus } from '../api/live.ts';
-import { queryClient, refresh, runningServices, useMe, useMeta } from '../api/queries.ts';
-import { HealthMark } from '../parts/atoms.tsx';
+import { queryClient, refresh, useMe, useMeta } from '../api/queries.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { clockTime, count } from '../parts/format.ts';
 import { Boundary, Loading } from '../parts/states.tsx';
@@ -23,11 +22,12 @@ import './frame.css';
 import { KeyHelp } from './key-help.tsx';
 import { type KeyBinding, useKeys } from './keys.ts';
 import { resetLiveMode, useLiveMode } from './live-mode.ts';
-import { type Page, visibleGroups } from './navigation.ts';
+import { visibleGroups } from './navigation.ts';
 import { usePageHeading } from './page-title.ts';
 import { Palette } from './palette.tsx';
 import { setPreferences, usePreferences } from './preferences.ts';
 import { AppLink, go, usePlace } from './router.tsx';
+import { Sidebar } from './sidebar.tsx';
 
 /** Header, sidebar, banners, and the page. */
 export function Frame() {
@@ -173,71 +173,6 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   demo: ['/demo/runs'],
   settings: ['/settings', '/meta'],
 };
-
-function Sidebar() {
-  const { path } = usePlace();
-  const meta = useMeta();
-  const { hiddenPages } = usePreferences();
-  const groups = visibleGroups(meta.data, hiddenPages);
-  const services = runningServices(meta.data);
-  return (
-    <nav className="frame-nav" aria-label="Pages">
-      {groups.map((group) => (
-        <section key={group.label}>
-          <h2 className="caps">{group.label}</h2>
-          {group.pages.map((page) => (
-            <NavLink key={page.id} page={page} current={isCurrent(page, path)} />
-          ))}
-        </section>
-      ))}
-      {services.length > 0 && (
-        <section className="frame-services" aria-label="Services">
-          {services.map((service) => (
-            <span key={service.name} title={service.why ?? service.url}>
-              <HealthMark health={service.health ?? 'off'}>{SHORT[service.name] ?? service.name}</HealthMark>
-            </span>
-          ))}
-        </section>
-      )}
-    </nav>
-  );
-}
-
-const SHORT: Readonly<Record<string, string>> = {
-  csms: 'CSMS',
-  hub: 'Hub',
-  emp: 'EMP',
-  trust: 'P&C',
-  everest: 'EVerest',
-  station: 'Stations',
-  workbench: 'Bench',
-};
-
-function isCurrent(page: Page, path: string): boolean {
-  if (page.path === '/') return path === '/';
-  return (
-    path === page.path || path.startsWith(`${page.path}/`) || (page.id === 'traffic' && /^\/(m|diff)(\/|$)/.test(path))
-  );
-}
-
-function NavLink({ page, current }: { readonly page: Page; readonly current: boolean }) {
-  const Icon = page.icon;
-  const { sidebar } = usePreferences();
-  const link = (
-    <AppLink to={page.path} data-testid={`nav-${page.id}`} aria-current={current ? 'page' : undefined}>
-      <Icon size={17} stroke={1.6} />
-      <span>{page.label}</span>
-      {sidebar === 'small' && <b className="visually-hidden">{page.label}</b>}
-    </AppLink>
-  );
-  return sidebar === 'small' ? (
-    <Tooltip label={page.label} position="right">
-      {link}
-    </Tooltip>
-  ) : (
-    link
-  );
-}
 
 interface Rates {
   readonly total: number;

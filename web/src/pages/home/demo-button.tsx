@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay } from '@tabler/icons-react';
-import type { DemoControl } from './use-demo.ts';
+import { canRun, type DemoControl } from './use-demo.ts';
 
 /** *Run a demo session*, and the other demos with what each shows or lacks here. */
 export function DemoButton({ control }: { readonly control: DemoControl }) {
@@ -24,10 +24,10 @@ export function DemoButton({ control }: { readonly control: DemoControl }) {
         </Menu.Target>
         <Menu.Dropdown>
           {demos.map((demo) => (
-            <Menu.Item key={demo.id} disabled={demo.missing.length > 0} onClick={() => start(demo.id)}>
+            <Menu.Item key={demo.id} disabled={!canRun(demo)} onClick={() => start(demo.id)}>
               <b>{demo.title}</b>
               <span className="demo-says">
-                {demo.missing.length === 0
+                {canRun(demo)
                   ? sentence(demo.summary)
                   : demo.missing.map(({ text, hint }) => `${text} ${hint}`).join(' ')}
               </span>

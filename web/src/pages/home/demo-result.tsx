@@ -7,7 +7,7 @@ import { count, energy } from '../../parts/format.ts';
 import { Hint } from '../../parts/hint.tsx';
 import { KINDS } from '../sessions/session-words.tsx';
 import type { DemoRun, PlantedFault } from './demo-shapes.ts';
-import type { DemoControl } from './use-demo.ts';
+import { canRun, type DemoControl } from './use-demo.ts';
 
 /** A demo that has ended, explained: what it left in the journal, and where to look. */
 export function DemoResult({
@@ -40,13 +40,13 @@ export function DemoResult({
         </ul>
       )}
       {first !== undefined && (
-        <div className="row wrap">
+        <div className="row wrap demo-next">
           <AppLink to={`/sessions/${part(first)}?show=sequence`}>See the story</AppLink>
-          <AppLink to={`/traffic?q=${part(`session:${first}`)}`}>See every message</AppLink>
+          <AppLink to={`/traffic?q=${part(result?.q ?? '')}`}>See every message</AppLink>
           {billed && <AppLink to={`/sessions/${part(first)}?show=reconcile`}>Check the bill</AppLink>}
           <AppLink to={`/sessions/${part(first)}`}>The session</AppLink>
           <span className="push" />
-          {run.demo !== 'broken' && broken?.missing.length === 0 && (
+          {run.demo !== 'broken' && canRun(broken) && (
             <Button variant="default" onClick={() => control.start('broken')}>
               Now a broken one
             </Button>

@@ -38,7 +38,7 @@ export function DemoStrip({ control, onConnect }: { readonly control: DemoContro
             Stop
           </Button>
         ) : (
-          <CloseButton aria-label="Close the result of the demo" onClick={close} />
+          <CloseButton className="demo-close" aria-label="Close the result of the demo" onClick={close} />
         )}
       </div>
       {run.state === 'running' ? (
@@ -48,17 +48,17 @@ export function DemoStrip({ control, onConnect }: { readonly control: DemoContro
       ) : (
         <DemoResult run={run} control={control} onConnect={onConnect} />
       )}
-      {isCharging(run) && (
-        <Hint id="demo-charging">
-          It is charging. <AppLink to={`/sessions/${part(run.sessions[0] ?? '')}`}>See the session</AppLink>, or keep
-          watching: links light up as messages pass.
+      {hasBegun(run) && (
+        <Hint id="demo-session">
+          A session has begun. <AppLink to={`/sessions/${part(run.sessions[0] ?? '')}`}>See the session</AppLink>, or
+          keep watching: links light up as messages pass.
         </Hint>
       )}
     </section>
   );
 }
 
-function isCharging(run: DemoRun): boolean {
+function hasBegun(run: DemoRun): boolean {
   return run.state === 'running' && run.sessions.length > 0;
 }
 

@@ -33,7 +33,7 @@ export function HomePage() {
         {demo !== undefined && <DemoButton control={demo} />}
         {simulates && (
           <Button variant="default" leftSection={<IconPlus size={14} />} onClick={() => go('/simulator')}>
-            Simulate a station
+            Add a station
           </Button>
         )}
         <Button variant="default" leftSection={<IconPlugConnected size={14} />} onClick={() => setConnect(true)}>

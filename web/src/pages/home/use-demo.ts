@@ -39,10 +39,15 @@ export function useDemo(): DemoControl | undefined {
   };
   return {
     demos: items,
-    first: FIRST.map((id) => items.find((demo) => demo.id === id)).find((demo) => demo?.missing.length === 0),
+    first: FIRST.map((id) => items.find((demo) => demo.id === id)).find(canRun),
     run,
     problem,
     start: (id) => told(api.post(apiPath('/demo'), { kind: id })),
     close: () => run !== undefined && told(api.delete(apiPath(`/demo/runs/${part(run.id)}`))),
   };
+}
+
+/** Whether its services and settings are there. That a station is in use is told when it is asked for: it soon changes. */
+export function canRun(demo: Demo | undefined): boolean {
+  return demo?.missing.every(({ kind }) => kind === 'state') ?? false;
 }

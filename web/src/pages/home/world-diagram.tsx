@@ -15,7 +15,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { part } from '../../api/client.ts';
 import type { Topology, TopologyEdge, TopologyNode } from '../../api/shapes.ts';
 import { preferences, setPreferences } from '../../app/preferences.ts';
@@ -69,8 +69,18 @@ export function WorldDiagram({ topology, hops }: { readonly topology: Topology; 
       };
     });
   }, [topology, nodes, hops]);
+  // The strip above comes and goes: the picture stays whole, until somebody moves it.
+  const frame = useRef<HTMLDivElement>(null);
+  const fit = useRef<() => void>(undefined);
+  const moved = useRef(false);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => moved.current || fit.current?.());
+    if (frame.current !== null) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
   return (
     <ReactFlow
+      ref={frame}
       nodes={nodes}
       edges={edges}
       nodeTypes={NODE_TYPES}
@@ -82,7 +92,13 @@ export function WorldDiagram({ topology, hops }: { readonly topology: Topology; 
       onNodeDoubleClick={(_event, node) => go(pageOf(node.data.party))}
       colorMode={scheme}
       fitView
-      fitViewOptions={{ padding: 0.12, maxZoom: 1.1 }}
+      fitViewOptions={FIT}
+      onInit={(flow) => {
+        fit.current = () => void flow.fitView(FIT);
+      }}
+      onMoveStart={(event) => {
+        if (event !== null) moved.current = true;
+      }}
       minZoom={0.4}
       maxZoom={1.6}
       nodesConnectable={false}
@@ -106,6 +122,7 @@ function sidesOf(a: Place, b: Place): [Position, Position] {
   return dy >= 0 ? [Position.Bottom, Position.Top] : [Position.Top, Position.Bottom];
 }
 
+const FIT = { padding: 0.12, maxZoom: 1.1 };
 const NODE_TYPES = { party: PartyCard };
 const EDGE_TYPES = { link: Link };
 

@@ -59,7 +59,9 @@ function Shown({
     <>
       <WorldDiagram topology={now} hops={hopsOf(now, hops)} />
       <div className="legend">
-        <ProtoTag protocol="ocpp" />
+        {[...new Set(now.edges.map(({ proto }) => proto))].map((proto) => (
+          <ProtoTag key={proto} protocol={proto} />
+        ))}
         <HealthMark health="ok">runs</HealthMark>
         <HealthMark health="degraded">partly</HealthMark>
         <HealthMark health="down">down</HealthMark>

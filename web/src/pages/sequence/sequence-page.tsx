@@ -12,6 +12,7 @@ import { AppLink, go, setSearch, usePlace } from '../../app/router.tsx';
 import { copyText, saveFile } from '../../parts/clipboard.ts';
 import { FilterBar } from '../../parts/filter-bar.tsx';
 import { count } from '../../parts/format.ts';
+import { Hint } from '../../parts/hint.tsx';
 import { SequenceDiagram, standaloneSvg } from '../../parts/sequence-diagram.tsx';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { MessageDetail } from '../traffic/message-detail.tsx';
@@ -141,6 +142,7 @@ function Shown({
           </Menu.Dropdown>
         </Menu>
       </div>
+      {rows.length > 0 && <SequenceHints />}
       <div className="sequence-body" data-detail={selected !== undefined} ref={box}>
         {rows.length === 0 ? (
           <EmptyState
@@ -170,5 +172,18 @@ function Shown({
         )}
       </div>
     </>
+  );
+}
+
+/** For who sees such a diagram for the first time. */
+function SequenceHints() {
+  return (
+    <div className="hints">
+      <Hint id="sequence-time">Time runs down, and each party is a line. Click an arrow for its content.</Hint>
+      <Hint id="sequence-colour">A colour is a protocol; its name stands on the arrow too.</Hint>
+      <Hint id="sequence-keys">
+        <kbd>j</kbd> and <kbd>k</kbd> go from message to message; <kbd>?</kbd> shows all keys of a page.
+      </Hint>
+    </div>
   );
 }

@@ -1,0 +1,91 @@
+import { Tooltip } from '@mantine/core';
+import { apiPath } from '../api/client.ts';
+import { runningServices, useGet, useMeta } from '../api/queries.ts';
+import { HealthMark } from '../parts/atoms.tsx';
+import { count } from '../parts/format.ts';
+import { type Page, visibleGroups } from './navigation.ts';
+import { usePreferences } from './preferences.ts';
+import { AppLink, usePlace } from './router.tsx';
+
+/** The pages that this entry has, and which services answer. */
+export function Sidebar() {
+  const { path } = usePlace();
+  const meta = useMeta();
+  const { hiddenPages } = usePreferences();
+  const groups = visibleGroups(meta.data, hiddenPages);
+  const services = runningServices(meta.data);
+  return (
+    <nav className="frame-nav" aria-label="Pages">
+      {groups.map((group) => (
+        <section key={group.label}>
+          <h2 className="caps">{group.label}</h2>
+          {group.pages.map((page) => (
+            <NavLink key={page.id} page={page} current={isCurrent(page, path)} />
+          ))}
+        </section>
+      ))}
+      {services.length > 0 && (
+        <section className="frame-services" aria-label="Services">
+          {services.map((service) => (
+            <span key={service.name} title={service.why ?? service.url}>
+              <HealthMark health={service.health ?? 'off'}>{SHORT[service.name] ?? service.name}</HealthMark>
+            </span>
+          ))}
+        </section>
+      )}
+    </nav>
+  );
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  csms: 'CSMS',
+  hub: 'Hub',
+  emp: 'EMP',
+  trust: 'P&C',
+  everest: 'EVerest',
+  station: 'Stations',
+  workbench: 'Bench',
+};
+
+function isCurrent(page: Page, path: string): boolean {
+  if (page.path === '/') return path === '/';
+  return (
+    path === page.path || path.startsWith(`${page.path}/`) || (page.id === 'traffic' && /^\/(m|diff)(\/|$)/.test(path))
+  );
+}
+
+function NavLink({ page, current }: { readonly page: Page; readonly current: boolean }) {
+  const Icon = page.icon;
+  const { sidebar } = usePreferences();
+  const link = (
+    <AppLink to={page.path} data-testid={`nav-${page.id}`} aria-current={current ? 'page' : undefined}>
+      <Icon size={17} stroke={1.6} />
+      <span>{page.label}</span>
+      {page.id === 'findings' && <FindingsBadge />}
+      {sidebar === 'small' && <b className="visually-hidden">{page.label}</b>}
+    </AppLink>
+  );
+  return sidebar === 'small' ? (
+    <Tooltip label={page.label} position="right">
+      {link}
+    </Tooltip>
+  ) : (
+    link
+  );
+}
+
+const MANY = 200;
+
+/** How many findings are open; the same question as that of the home page. */
+function FindingsBadge() {
+  const { data } = useGet<{ readonly items: readonly unknown[]; readonly next?: string }>(
+    apiPath('/findings', { limit: MANY }),
+  );
+  if (data === undefined || data.items.length === 0) return null;
+  const many = data.next === undefined ? count(data.items.length) : `${MANY}+`;
+  return (
+    <i className="tag push" data-testid="findings-badge" title={`${many} findings`}>
+      {many}
+    </i>
+  );
+}
