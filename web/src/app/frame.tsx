@@ -23,7 +23,7 @@ import { KeyHelp } from './key-help.tsx';
 import { type KeyBinding, useKeys } from './keys.ts';
 import { resetLiveMode, useLiveMode } from './live-mode.ts';
 import { visibleGroups } from './navigation.ts';
-import { usePageHeading } from './page-title.ts';
+import { focusHeading, usePageHeading } from './page-title.ts';
 import { Palette } from './palette.tsx';
 import { setPreferences, usePreferences } from './preferences.ts';
 import { AppLink, go, usePlace } from './router.tsx';
@@ -53,6 +53,7 @@ export function Frame() {
     main.current?.scrollTo(0, 0);
   }, [path]);
   useFollowChanges();
+  useKeptFocus(path, heading);
 
   const goKeys: KeyBinding[] = pages.map((page) => ({
     keys: `g ${page.key}`,
@@ -125,6 +126,17 @@ export function Frame() {
       <KeyHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   );
+}
+
+/** What had the focus went away with its page: the heading of the new one takes it (WCAG 2.4.3). The first page is left alone. */
+function useKeptFocus(path: string, heading: unknown): void {
+  const first = useRef(path);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that has come names itself
+  useEffect(() => {
+    if (path === first.current) return;
+    first.current = '';
+    if (document.activeElement === document.body) focusHeading();
+  }, [path, heading]);
 }
 
 function toggleSidebar(): void {

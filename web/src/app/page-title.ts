@@ -27,3 +27,8 @@ export function usePageHeading(): PageHeading {
     () => title,
   );
 }
+
+/** Where the focus goes when what had it is gone: the heading of the page, so that it is never lost. */
+export function focusHeading(): void {
+  document.querySelector<HTMLElement>('.frame-head h1')?.focus();
+}

@@ -74,18 +74,16 @@ function NavLink({ page, current }: { readonly page: Page; readonly current: boo
   );
 }
 
-const MANY = 200;
-
-/** How many findings are open; the same question as that of the home page. */
+/** How many findings are open, muted ones left out. */
 function FindingsBadge() {
-  const { data } = useGet<{ readonly items: readonly unknown[]; readonly next?: string }>(
-    apiPath('/findings', { limit: MANY }),
+  const { data } = useGet<{ readonly items: readonly { readonly count: number }[] }>(
+    apiPath('/findings/groups', { by: 'rule', status: 'open' }),
   );
-  if (data === undefined || data.items.length === 0) return null;
-  const many = data.next === undefined ? count(data.items.length) : `${MANY}+`;
+  const open = data?.items.reduce((sum, group) => sum + group.count, 0) ?? 0;
+  if (open === 0) return null;
   return (
-    <i className="tag push" data-testid="findings-badge" title={`${many} findings`}>
-      {many}
+    <i className="tag push" data-testid="findings-badge" title={`${count(open)} open findings`}>
+      {count(open)}
     </i>
   );
 }

@@ -1,6 +1,7 @@
 import { CloseButton } from '@mantine/core';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import { useKeys } from '../app/keys.ts';
+import { focusHeading } from '../app/page-title.ts';
 import { setPreferences, usePreferences } from '../app/preferences.ts';
 import './hint.css';
 
@@ -63,15 +64,10 @@ function Shown({ id, children }: { readonly id: string; readonly children: React
         size="sm"
         aria-label="Do not show this hint again"
         onClick={() => {
-          keepFocus();
+          focusHeading();
           setPreferences({ hints: { ...dismissed, [id]: true } });
         }}
       />
     </aside>
   );
-}
-
-/** The button goes away with its hint: the page's heading takes the focus, so that it is never lost. */
-function keepFocus(): void {
-  document.querySelector<HTMLElement>('.frame-head h1')?.focus();
 }

@@ -11,20 +11,22 @@ export function DemoButton({ control }: { readonly control: DemoControl }) {
       <Button
         data-testid="demo-run"
         leftSection={<IconPlayerPlay size={14} />}
-        disabled={busy || first === undefined}
-        onClick={() => first !== undefined && start(first.id)}
+        // Really disabled it would lose the focus while the demo runs.
+        data-disabled={busy || first === undefined}
+        aria-disabled={busy || first === undefined}
+        onClick={() => !busy && first !== undefined && start(first.id)}
       >
         Run a demo session
       </Button>
       <Menu position="bottom-start" width={380}>
         <Menu.Target>
-          <Button aria-label="Choose a demo" disabled={busy}>
+          <Button aria-label="Choose a demo">
             <IconChevronDown size={14} />
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           {demos.map((demo) => (
-            <Menu.Item key={demo.id} disabled={!canRun(demo)} onClick={() => start(demo.id)}>
+            <Menu.Item key={demo.id} disabled={busy || !canRun(demo)} onClick={() => start(demo.id)}>
               <b>{demo.title}</b>
               <span className="demo-says">
                 {canRun(demo)

@@ -1,5 +1,6 @@
-import { Button, CloseButton } from '@mantine/core';
-import { IconPlayerStop } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconPlayerStop, IconX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { part } from '../../api/client.ts';
 import { AppLink } from '../../app/router.tsx';
 import { duration } from '../../parts/format.ts';
@@ -13,7 +14,7 @@ const MARKS = { pending: '○', active: '◐', done: '✓', failed: '✗' } as c
 
 /** How far the demo is; when it has ended, what it was and where to go from there. */
 export function DemoStrip({ control, onConnect }: { readonly control: DemoControl; readonly onConnect: () => void }) {
-  const { run, problem, close } = control;
+  const { run, problem } = control;
   if (problem !== undefined) {
     return (
       <div className="demo-strip">
@@ -22,24 +23,53 @@ export function DemoStrip({ control, onConnect }: { readonly control: DemoContro
     );
   }
   if (run === undefined) return null;
+  return <Run key={run.id} run={run} control={control} onConnect={onConnect} />;
+}
+
+function Run({
+  run,
+  control,
+  onConnect,
+}: {
+  readonly run: DemoRun;
+  readonly control: DemoControl;
+  readonly onConnect: () => void;
+}) {
+  const { close } = control;
+  const title = useRef<HTMLHeadingElement>(null);
+  // What was pressed may be gone with the run before: the focus must not be lost with it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each state shows other buttons
+  useEffect(() => {
+    if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+  }, [run.state]);
   const active = run.steps.find(({ state }) => state === 'active');
   return (
-    <section className="demo-strip" aria-label="Demo" data-testid="demo-strip" data-state={run.state}>
+    <section
+      className="demo-strip"
+      aria-label="Demo"
+      data-testid="demo-strip"
+      data-demo={run.demo}
+      data-state={run.state}
+    >
       <div className="row wrap">
-        <h2 className="demo-title">{run.title}</h2>
+        <h2 className="demo-title" ref={title} tabIndex={-1}>
+          {run.title}
+        </h2>
         <ol className="demo-steps">
           {run.steps.map((step) => (
             <Step key={step.id} step={step} />
           ))}
         </ol>
         <span className="push" />
-        {run.state === 'running' ? (
-          <Button variant="default" leftSection={<IconPlayerStop size={14} />} onClick={close}>
-            Stop
-          </Button>
-        ) : (
-          <CloseButton className="demo-close" aria-label="Close the result of the demo" onClick={close} />
-        )}
+        {/* One button, so that it keeps the focus when the run ends. */}
+        <Button
+          className="demo-close"
+          variant="default"
+          leftSection={run.state === 'running' ? <IconPlayerStop size={14} /> : <IconX size={14} />}
+          onClick={close}
+        >
+          {run.state === 'running' ? 'Stop' : 'Close'}
+        </Button>
       </div>
       {run.state === 'running' ? (
         <p className="muted" role="status">

@@ -60,7 +60,7 @@ export function Now() {
 
 /** The newest findings by rule. */
 export function Problems() {
-  const findings = useGet<Page<Finding>>(apiPath('/findings', { limit: 200 }));
+  const findings = useGet<Page<Finding>>(apiPath('/findings', { limit: 200, status: 'open' }));
   return (
     <section>
       <h2 className="caps">

@@ -3,6 +3,7 @@ import { api, apiPath, type ProblemDocument, part } from '../../api/client.ts';
 import { problemOf } from '../../api/problem-of.ts';
 import { refresh, useGet } from '../../api/queries.ts';
 import { ENTRY } from '../../app/entry-settings.ts';
+import { focusHeading } from '../../app/page-title.ts';
 import type { Demo, DemoRun } from './demo-shapes.ts';
 
 /** What somebody sees first; where hub or EMP are missing, what needs less. */
@@ -43,7 +44,13 @@ export function useDemo(): DemoControl | undefined {
     run,
     problem,
     start: (id) => told(api.post(apiPath('/demo'), { kind: id })),
-    close: () => run !== undefined && told(api.delete(apiPath(`/demo/runs/${part(run.id)}`))),
+    close: () => {
+      if (run === undefined) return;
+      // Of what has ended, all goes: the run before would stand there instead.
+      const closed = run.state === 'running' ? [run] : (runs.data?.items ?? []);
+      if (run.state !== 'running') focusHeading();
+      told(Promise.all(closed.map(({ id }) => api.delete(apiPath(`/demo/runs/${part(id)}`)))));
+    },
   };
 }
 

@@ -141,6 +141,11 @@ function Detail({ message, tab, pointer, onTab, onSelect, onClose, page }: Props
         </span>
       </header>
       <Tabs label="Message" tabs={tabs} value={shown} onChange={onTab} testId="detail-tab" />
+      {message.note !== undefined && message.note !== '' && shown !== 'note' && (
+        <div className="detail-head small" data-testid="message-note">
+          ✎ {message.note}
+        </div>
+      )}
       <div className="detail-panel" role="tabpanel">
         {shown === 'payload' && <Payload message={message} schema={schema} pointer={pointer} />}
         {shown === 'answer' && (
