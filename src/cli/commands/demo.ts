@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CompoteError } from '../../core/errors.ts';
 import { startWorld } from '../../platform/process/world.ts';
 import { SERVICE_NAMES } from '../../platform/service.ts';
 import { DEMOS, type Demo } from '../../workbench/demo/index.ts';
 import { configFromFlags } from '../config-options.ts';
 import { playDemo, printSummary } from '../demo-player.ts';
+import { recordDemo } from '../demo-recording.ts';
 import { restTarget } from '../rest-client.ts';
 import { loadService } from '../services.ts';
 import { packageVersion } from '../version.ts';
@@ -15,6 +16,7 @@ import { packageVersion } from '../version.ts';
 interface DemoFlags {
   readonly data?: string;
   readonly quiet?: boolean;
+  readonly record?: string;
   readonly url?: string;
   readonly token?: string;
 }
@@ -33,12 +35,15 @@ export function addDemo(program: Command): void {
       DEMOS[0],
     )
     .option('-d, --data <folder>', 'keep the data here (a temporary folder is removed at the end)')
+    .addOption(
+      new Option('-r, --record <file>', 'write all messages as JSON Lines, for `compote inspect`').conflicts('url'),
+    )
     .option('-q, --quiet', 'only the story and the summary, not the messages')
     .option('--url <address>', 'run it in a world that runs already: the address of its workbench')
     .option('--token <token>', 'access token for that workbench')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ compote demo\n  $ compote demo broken\n  $ compote demo --data ./demo && compote journal --data ./demo\n  $ compote demo remote-start --url http://127.0.0.1:3000',
+      '\nExamples:\n  $ compote demo\n  $ compote demo broken\n  $ compote demo --data ./demo && compote journal --data ./demo\n  $ compote demo roaming --record roaming.jsonl && compote inspect roaming.jsonl\n  $ compote demo remote-start --url http://127.0.0.1:3000',
     )
     .action(async (demo: Demo, flags: DemoFlags) => {
       if (flags.url !== undefined) {
@@ -48,7 +53,7 @@ export function addDemo(program: Command): void {
       }
       const folder = flags.data ?? mkdtempSync(join(tmpdir(), 'compote-demo-'));
       try {
-        await runAlone(demo, folder, flags.quiet === true);
+        await runAlone(demo, folder, flags);
       } finally {
         if (flags.data === undefined) rmSync(folder, { recursive: true, force: true });
       }
@@ -62,7 +67,7 @@ function demoNamed(name: string): Demo {
 }
 
 /** In a world of its own, which ends with it. */
-async function runAlone(demo: Demo, folder: string, quiet: boolean): Promise<void> {
+async function runAlone(demo: Demo, folder: string, { quiet = false, record }: DemoFlags): Promise<void> {
   const config = configFromFlags(
     {
       data: folder,
@@ -89,6 +94,7 @@ async function runAlone(demo: Demo, folder: string, quiet: boolean): Promise<voi
     if (url === undefined) throw new CompoteError('INTERNAL', { detail: 'the workbench told no address' });
     const workbench = { url: new URL(url).origin, token: undefined };
     await printSummary(workbench, await playDemo(workbench, demo, quiet));
+    if (record !== undefined) await recordDemo(world, demo, record);
   } finally {
     await world.stop();
   }
