@@ -1,4 +1,5 @@
 import { actionRow } from '../../protocols/ocpp/actions.ts';
+import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { describeMessage } from '../describe.ts';
 import type { EntryKind, NewFinding, Severity } from '../entry.ts';
@@ -18,6 +19,10 @@ export interface InspectionOptions {
   /** For frames that do not say their version; else it is found out from the actions. */
   readonly version?: OcppVersion;
   readonly rules?: readonly Rule[];
+  /** False when the stations of the log run on clocks of their own (`--clock scaled:60`); true by default. */
+  readonly clocksAgree?: boolean;
+  /** Compiled before, for many short logs. */
+  readonly schemas?: OcppSchemaSet;
 }
 
 export interface RankedFinding {
@@ -94,6 +99,7 @@ export class Inspection {
     this.#options = options;
     this.#rules = new Map([...everyRule(), ...(options.rules ?? [])].map((rule) => [rule.id, rule]));
     const common = {
+      ...(options.clocksAgree === undefined ? {} : { clocksAgree: options.clocksAgree }),
       report: (finding: NewFinding) => this.#found(finding),
       // Logs are often of whole seconds.
       toleranceMs: 2_000,
@@ -101,7 +107,8 @@ export class Inspection {
         if (this.#defects.length < 20) this.#defects.push(`${where}: ${String(thrown)}`);
       },
     };
-    this.#engine = new RuleEngine({ ...common, rules: options.rules ?? ruleCatalogue() });
+    const schemas = options.schemas ?? new OcppSchemaSet();
+    this.#engine = new RuleEngine({ ...common, schemas, rules: options.rules ?? ruleCatalogue() });
     this.#exchangeEngine = new ExchangeEngine({ ...common, rules: exchangeCatalogue() });
     this.#book = new SessionBook({
       assigned: (seq, session) => {
@@ -123,7 +130,9 @@ export class Inspection {
     this.#settle();
   }
 
-  finish(): InspectionResult {
+  /** `silenceMs`: how long the log is known to have gone on without a message. */
+  finish(silenceMs = 0): InspectionResult {
+    this.#now += silenceMs;
     this.#engine.tick(this.#now);
     this.#engine.finish();
     this.#exchangeEngine.tick(this.#now);
