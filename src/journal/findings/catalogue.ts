@@ -37,6 +37,7 @@ import { f11Availability } from './rules/ocpp/f11-availability.ts';
 import { f11Inventory } from './rules/ocpp/f11-inventory.ts';
 import { f11Monitors } from './rules/ocpp/f11-monitors.ts';
 import { f11Network } from './rules/ocpp/f11-network.ts';
+import { f11Places } from './rules/ocpp/f11-places.ts';
 import { f11Remote } from './rules/ocpp/f11-remote.ts';
 import { f11Reports } from './rules/ocpp/f11-reports.ts';
 import { f11Reservations } from './rules/ocpp/f11-reservations.ts';
@@ -92,6 +93,7 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f11Values,
     ...f11Reports,
     ...f11Inventory,
+    ...f11Places,
     ...f11Network,
     ...f11Monitors,
     ...f11Availability,

@@ -27,6 +27,8 @@ export interface AskedReport {
   ended: boolean;
   /** FullInventory: `component.variable[instance]` of all parts, in lower case. */
   readonly variables: Set<string> | undefined;
+  /** FullInventory: EVSEs (`1`) and connectors (`1/2`) of all parts. */
+  readonly places: Set<string>;
 }
 
 const LIMIT = 16;
@@ -37,6 +39,8 @@ export class Reports {
   readonly #asked = new Map<string, AskedReport>();
   /** The newest NotifyEvent: its parts have no requestId. */
   event: Observation | undefined;
+  /** The EVSEs (`1`) and connectors (`1/2`) that the station has, by its last whole inventory. */
+  places: ReadonlySet<string> | undefined;
 
   /** The report that a part belongs to. */
   of(part: Observation): AskedReport | undefined {
@@ -76,6 +80,7 @@ export class Reports {
       hasHole: false,
       ended: false,
       variables: textAt(o.payload, 'reportBase') === 'FullInventory' ? new Set() : undefined,
+      places: new Set(),
     });
     if (this.#asked.size <= LIMIT) return;
     for (const oldest of this.#asked.keys()) {
@@ -93,6 +98,8 @@ export class Reports {
     report.part = o;
     report.ended = booleanAt(o.payload, 'tbc') !== true;
     if (report.variables === undefined) return;
+    addPlaces(report.places, o.payload);
+    if (report.ended && !report.hasHole && report.places.size > 0) this.places = report.places;
     if (report.ended) report.variables.clear();
     else addVariables(report.variables, o.payload);
   }
@@ -109,6 +116,17 @@ export function addVariables(names: Set<string>, payload: unknown): void {
     const name = `${textAt(item, 'component', 'name')}.${textAt(item, 'variable', 'name')}`.toLowerCase();
     names.add(name);
     if (instance !== undefined) names.add(`${name}[${instance.toLowerCase()}]`);
+  }
+}
+
+/** Adds the EVSEs and connectors that components belong to. */
+export function addPlaces(places: Set<string>, payload: unknown): void {
+  for (const item of listAt(payload, 'reportData')) {
+    const evse = numberAt(item, 'component', 'evse', 'id');
+    const connector = numberAt(item, 'component', 'evse', 'connectorId');
+    if (evse === undefined || places.size >= VARIABLES) continue;
+    places.add(String(evse));
+    if (connector !== undefined) places.add(`${evse}/${connector}`);
   }
 }
 

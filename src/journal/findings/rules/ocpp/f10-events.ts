@@ -7,12 +7,15 @@ import {
   type Transaction2x,
   transactionId,
 } from '../../model/transactions-2x.ts';
+import type { Observation } from '../../observation.ts';
 import { numberAt, textAt, valueAt } from '../../payload-reader.ts';
 import { family, type Rule, type RuleContext, V2X } from '../../rule.ts';
 
 /** The tap and the station see the ends of a connection some seconds apart. */
 const GAP_MARGIN_MS = 5 * SECOND_MS;
 const ONLINE_MARGIN_MS = 10 * SECOND_MS;
+/** A clock may be corrected by this much while a transaction runs. */
+const CLOCK_STEP_MS = MINUTE_MS;
 const HOLES_AFTER_MS = 5 * MINUTE_MS;
 
 /** The row of events of a 2.x transaction: order, numbers, offline flag (E01, E04, Part 2 §1.60, §1.3.2). */
@@ -100,9 +103,9 @@ export const f10Events: readonly Rule[] = family({ versions: V2X, axis: 'conform
     id: 'OCPP2-TX-004',
     severity: 'error',
     fault: 'station',
-    title: 'Sequence numbers grow by one',
+    title: 'Sequence numbers grow by one, in the order of time',
     clause: '2.x §1.3.2.1',
-    causes: ['An event was lost', 'Two events took the same number'],
+    causes: ['An event was lost', 'Two events took the same number', 'The clock was set back'],
     next: ['Ask with GetTransactionStatus what still waits'],
     peer: 'tolerates',
     on: ['TransactionEvent.request'],
@@ -121,7 +124,9 @@ export const f10Events: readonly Rule[] = family({ versions: V2X, axis: 'conform
       }
       const last = transaction.lastSeqNo;
       const { latest } = transaction;
-      if (seqNo <= last + 1 || isOffline(c.o) || (latest !== undefined && isOffline(latest))) return;
+      if (isOffline(c.o) || (latest !== undefined && isOffline(latest))) return;
+      if (seqNo === last + 1 && latest !== undefined) return goesBack(c, id, latest);
+      if (seqNo <= last + 1) return;
       if (latest === undefined || latest.link !== c.link) return c.notEvaluable();
       c.report({
         text: `seqNo of transaction ${id} went from ${last} to ${seqNo}`,
@@ -350,6 +355,18 @@ export const f10Events: readonly Rule[] = family({ versions: V2X, axis: 'conform
     },
   },
 ]);
+
+/** An event with the next number is dated before the one that came first. */
+function goesBack(c: RuleContext, id: string, latest: Observation): void {
+  const [before, now] = [latest.timestamp, c.o.timestamp];
+  if (before === undefined || now === undefined || now >= before - CLOCK_STEP_MS) return;
+  c.report({
+    text: `Event ${numberAt(c.o.payload, 'seqNo')} of transaction ${id} is dated ${textAt(c.o.payload, 'timestamp')}, before event ${numberAt(latest.payload, 'seqNo')}`,
+    object: id,
+    pointer: '/timestamp',
+    evidence: [{ seq: latest.seq, pointer: '/timestamp', label: textAt(latest.payload, 'timestamp') ?? '' }],
+  });
+}
 
 /** What the event is about: id and transaction, as known before it, and its type. Worked out once for all rules. */
 export function event(c: RuleContext): EventFacts {

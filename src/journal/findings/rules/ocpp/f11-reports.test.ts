@@ -44,6 +44,13 @@ const INVENTORY = [
 const inventory = (items: readonly string[]) =>
   base('FullInventory') + part(0, true, items.slice(0, 30).join(',')) + part(1, false, items.slice(30).join(','));
 
+const at = (evse: number, connector?: number) =>
+  `{"component":{"name":"${connector === undefined ? 'EVSE' : 'Connector'}","evse":{"id":${evse}${connector === undefined ? '' : `,"connectorId":${connector}`}}},"variable":{"name":"Available"},"variableAttribute":[{"value":"true"}]}`;
+const told = (evse: number, connector: number) =>
+  `S> StatusNotification {"timestamp":"@","connectorStatus":"Available","evseId":${evse},"connectorId":${connector}} = {}\n`;
+const started = (evse: number) =>
+  `S> TransactionEvent {"eventType":"Started","timestamp":"@","triggerReason":"CablePluggedIn","seqNo":0,"transactionInfo":{"transactionId":"t1","chargingState":"Idle"},"evse":{"id":${evse},"connectorId":1}} = {}\n`;
+
 describeRules('F11 reports', {
   'OCPP2-DM-009': {
     passes: [
@@ -134,5 +141,22 @@ describeRules('F11 reports', {
     ],
     cannotTell: [`2.0.1\nopen\n${event(2)}`, ON + display(false), `${ON + event(0, true)}close\nopen\n${event(0)}`],
     says: /is due|60 s later nothing came|after the last part/,
+  },
+  'OCPP2-DM-017': {
+    passes: [
+      ON + inventory([...INVENTORY, at(1), at(1, 1)]) + told(1, 1),
+      // Without a whole inventory, and where it names no connectors, nobody can tell.
+      ON + told(4, 1),
+      ON + inventory([...INVENTORY, at(1), at(4)]) + told(4, 2),
+    ],
+    fails: [
+      ON + inventory([...INVENTORY, at(1), at(1, 1)]) + told(4, 1),
+      ON + inventory([...INVENTORY, at(1), at(1, 1)]) + told(1, 2),
+      ON + told(4, 1) + inventory([...INVENTORY, at(1), at(1, 1)]),
+      ON + told(0, 1),
+      ON + told(1, -1),
+      ON + inventory([...INVENTORY, at(1), at(1, 1)]) + started(2),
+    ],
+    says: /which (the|its) device model does not have|they are counted from 1/,
   },
 });

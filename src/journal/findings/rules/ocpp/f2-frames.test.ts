@@ -179,10 +179,15 @@ describeRules('F2 over several frames', {
     with: ['OCPPJ-RPC-021', 'OCPPJ-RPC-026'],
   },
   'OCPPJ-RPC-030': {
-    passes: `${OPEN}S> MeterValues {"connectorId":1,"meterValue":[{"timestamp":"@-200","sampledValue":[{"value":"1"}]}]} = {}`,
+    passes: [
+      `${OPEN}S> MeterValues {"connectorId":1,"meterValue":[{"timestamp":"@-200","sampledValue":[{"value":"1"}]}]} = {}`,
+      // What a connector has been for hours.
+      `${OPEN}+9000 S> StatusNotification {"connectorId":1,"errorCode":"NoError","status":"Preparing","timestamp":"@-7200"} = {}`,
+    ],
     fails: [
       `${OPEN}S> MeterValues {"connectorId":1,"meterValue":[{"timestamp":"@+3600","sampledValue":[{"value":"1"}]}]} = {}`,
       `${OPEN}+7200 S> MeterValues {"connectorId":1,"meterValue":[{"timestamp":"@-3600","sampledValue":[{"value":"1"}]}]} = {}`,
+      `${OPEN}S> StatusNotification {"connectorId":1,"errorCode":"NoError","status":"Preparing","timestamp":"@+3600"} = {}`,
     ],
     says: '60 min',
   },

@@ -26,6 +26,8 @@ const MAY_BE_TOO_MUCH =
 const MAY_BE_EMPTY =
   /^(\/chargingProfile|(\/constantStreamData(\/\d+)?)?\/params|\/scheduleUpdate|\/costDetails\/totalCost\/total)$/;
 const ROUND_TRIP_MS = 15_000;
+/** Statuses and security events may be told long after they came about; never before. */
+const TELLS_THE_PAST = /^(StatusNotification|SecurityEventNotification)$/;
 const CLOCK_ERROR_MS = 300_000;
 
 /** Frame rules that need more than one frame, and those about texts, times and error answers. */
@@ -269,7 +271,10 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
     ],
     peer: 'tolerates',
     quirk: 'tsLocalAsZ',
-    on: ['MeterValues.request', 'StartTransaction.request', 'TransactionEvent.request'],
+    on: [
+      ...(['MeterValues.request', 'StartTransaction.request', 'TransactionEvent.request'] as const),
+      ...(['StatusNotification.request', 'SecurityEventNotification.request'] as const),
+    ],
     check(c) {
       const { o, link, station } = c;
       if (!c.clocksAgree) return c.notEvaluable();
@@ -282,6 +287,7 @@ export const f2Watched: readonly Rule[] = family({ versions: ALL, axis: 'conform
       const mayBeLate =
         at < link.openedAt ||
         isOffline(o) ||
+        TELLS_THE_PAST.test(o.action) ||
         isClockAligned(o.payload) ||
         (o.action === 'StartTransaction' && station.transactions16.retried(o) !== undefined);
       if ((ahead < 0 && mayBeLate) || c.repeats('clock')) return;

@@ -3,7 +3,7 @@ import { OcppSchemaSet } from '../../../../protocols/ocpp/schemas.ts';
 import { Inspection } from '../../../formats/inspection.ts';
 import type { LogMessage } from '../../../formats/log-message.ts';
 import { drawMutation, type Mutation, mutate, type TraceMessage } from './mutation.ts';
-import { neutralReason } from './neutral.ts';
+import { type NeutralRule, neutralReason } from './neutral.ts';
 
 /** After its last message a trace goes on in silence: less than a heartbeat, more than any rule waits. */
 const SILENCE_MS = 305_000;
@@ -19,7 +19,7 @@ export interface MutationOutcome {
   /** Rules that found something, the first on top. */
   readonly rules: readonly string[];
   /** Why nobody could find it, by a declared rule; undefined when somebody should. */
-  readonly neutral: string | undefined;
+  readonly neutral: NeutralRule | undefined;
 }
 
 const schemas = new OcppSchemaSet();

@@ -1,5 +1,117 @@
 import type { Mutation, TraceMessage } from './mutation.ts';
 
-export function neutralReason(_mutation: Mutation, _trace: readonly TraceMessage[]): string | undefined {
-  return undefined;
+/** A mutation that leaves a trace as correct as it was. The rule says why, and decides by what the mutation did. */
+export interface NeutralRule {
+  readonly name: string;
+  readonly reason: string;
+  readonly holds: (mutation: Mutation, trace: readonly TraceMessage[]) => boolean;
+}
+
+/** Members whose value is the sender's alone, in any message. */
+const FREE_TEXT =
+  /\/(vendorName|chargePointVendor|model|chargePointModel|serialNumber|chargePointSerialNumber|chargeBoxSerialNumber|firmwareVersion|meterType|meterSerialNumber|techInfo|info|additionalInfo|Description|AdditionalInfo)$/;
+/** What a station reports of its own variables: how it keeps and limits them is up to it. */
+const OWN_VARIABLE =
+  /^\/reportData\/\d+\/(variableAttribute\/\d+\/(value|persistent|constant|mutability)|variableCharacteristics\/(supportsMonitoring|minLimit|maxLimit|valuesList|unit))$/;
+const CHOSEN: readonly (readonly [message: RegExp, pointer: RegExp])[] = [
+  [/^NotifyReport request$/, OWN_VARIABLE],
+  [/^BootNotification answer$/, /^\/interval$/],
+];
+/** Members that may be left out, and that no requirement asks for in that message. */
+const OPTIONAL: readonly (readonly [message: RegExp, pointer: RegExp])[] = [
+  [/^NotifyReport request$/, OWN_VARIABLE],
+  [/^StatusNotification request$/, /^\/timestamp$/],
+  [/^TransactionEvent request$/, /^\/(numberOfPhasesUsed|cableMaxCurrent|transactionInfo\/timeSpentCharging)$/],
+];
+/** Members that mean the same when they are missing (defaults of the schemas and of 1.6 §7.43, 2.x §2). */
+const DEFAULTS: readonly (readonly [pointer: RegExp, value: unknown])[] = [
+  [/\/measurand$/, 'Energy.Active.Import.Register'],
+  [/\/context$/, 'Sample.Periodic'],
+  [/\/location$/, 'Outlet'],
+  [/\/(unit|unitOfMeasure\/unit)$/, 'Wh'],
+  [/\/format$/, 'Raw'],
+  [/^\/tbc$/, false],
+  [/^\/offline$/, false],
+  [/\/(persistent|constant)$/, false],
+  [/\/mutability$/, 'ReadWrite'],
+  [/\/(type|attributeType)$/, 'Actual'],
+];
+
+export const NEUTRAL_RULES: readonly NeutralRule[] = [
+  {
+    name: 'begins-later',
+    reason:
+      'What is gone, or comes before, is the first message of a connection: so looks a log that begins in the middle',
+    holds: ({ kind, target, before }, trace) => {
+      const first = trace.find((each) => each.conversation === target.conversation);
+      if (target.message.type !== 'frame') return false;
+      return kind === 'drop' ? first === target : kind === 'reorder' && first === before;
+    },
+  },
+  {
+    name: 'other-direction',
+    reason:
+      'It overtakes only messages of exchanges that the other side began: both directions are independent (OCPP-J §4.1.1)',
+    holds: ({ kind, target, before }, trace) =>
+      kind === 'reorder' &&
+      target.message.type === 'frame' &&
+      overtaken(target, before, trace).every((each) => isFromClient(each) !== isFromClient(target)),
+  },
+  {
+    name: 'free-text',
+    reason: 'A name or a text that its sender chooses, and that nothing else in the trace repeats',
+    holds: ({ kind, change }) =>
+      kind === 'change a field' && change !== undefined && change.form !== 'type' && FREE_TEXT.test(change.pointer),
+  },
+  {
+    name: 'own-choice',
+    reason: 'A setting that its sender is free to choose: the new value is as good as the old one',
+    holds: ({ kind, target, change }) =>
+      kind === 'change a field' && change?.form === 'value' && isListed(CHOSEN, target, change.pointer),
+  },
+  {
+    name: 'default',
+    reason: 'The member that is gone had the value that it has when it is missing',
+    holds: ({ kind, change }) =>
+      kind === 'change a field' &&
+      change?.form === 'missing' &&
+      DEFAULTS.some(([pointer, value]) => pointer.test(change.pointer) && value === change.value),
+  },
+  {
+    name: 'optional',
+    reason: 'The member that is gone is optional, and no requirement asks for it in this message',
+    holds: ({ kind, target, change }) =>
+      kind === 'change a field' && change?.form === 'missing' && isListed(OPTIONAL, target, change.pointer),
+  },
+];
+
+/** Why nobody can find this mutation; undefined when somebody should. */
+export function neutralReason(mutation: Mutation, trace: readonly TraceMessage[]): NeutralRule | undefined {
+  return NEUTRAL_RULES.find((rule) => rule.holds(mutation, trace));
+}
+
+/** Messages of its conversation that a message overtakes. */
+function overtaken(
+  target: TraceMessage,
+  before: TraceMessage | undefined,
+  trace: readonly TraceMessage[],
+): readonly TraceMessage[] {
+  const from = before?.index ?? target.index;
+  return trace.filter(
+    ({ conversation, index }) => conversation === target.conversation && index >= from && index < target.index,
+  );
+}
+
+/** Whether the client side began the exchange. */
+function isFromClient({ fromClient, isAnswer }: TraceMessage): boolean {
+  return fromClient !== isAnswer;
+}
+
+function isListed(
+  list: readonly (readonly [message: RegExp, pointer: RegExp])[],
+  { action, isAnswer }: TraceMessage,
+  pointer: string,
+): boolean {
+  const message = `${action} ${isAnswer ? 'answer' : 'request'}`;
+  return list.some(([messages, pointers]) => messages.test(message) && pointers.test(pointer));
 }
