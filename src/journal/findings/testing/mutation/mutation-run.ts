@@ -1,11 +1,13 @@
 import { Random } from '../../../../core/random.ts';
+import { isoTime } from '../../../../core/time.ts';
 import { OcppSchemaSet } from '../../../../protocols/ocpp/schemas.ts';
 import { Inspection } from '../../../formats/inspection.ts';
-import type { LogMessage } from '../../../formats/log-message.ts';
+import type { LogFrame, LogMessage } from '../../../formats/log-message.ts';
 import { drawMutation, type Mutation, mutate, type TraceMessage } from './mutation.ts';
 import { type NeutralRule, neutralReason } from './neutral.ts';
 
-/** After its last message a trace goes on in silence: less than a heartbeat, more than any rule waits. */
+/** Then each station sends a heartbeat, as it must within 300 s, and nothing more comes for as long as any rule waits. */
+const HEARTBEAT_AFTER_MS = 200_000;
 const SILENCE_MS = 305_000;
 
 export interface CleanTrace {
@@ -29,10 +31,26 @@ export function findingsOf(
   messages: readonly LogMessage[],
 ): readonly { readonly rule: string; readonly text: string }[] {
   const inspection = new Inspection({ clocksAgree: false, schemas });
-  for (const message of messages) inspection.take(message);
-  const { findings, defects } = inspection.finish(SILENCE_MS);
+  for (const message of [...messages, ...heartbeatsAfter(messages)]) inspection.take(message);
+  const { findings, defects } = inspection.finish(SILENCE_MS - HEARTBEAT_AFTER_MS);
   if (defects.length > 0) throw new Error(`A rule failed: ${defects.join('; ')}`);
   return findings.flatMap(({ rule, examples }) => examples.map(({ text }) => ({ rule, text })));
+}
+
+/** A trace does not end with its last message: what is still to come shows that it never comes. */
+function heartbeatsAfter(messages: readonly LogMessage[]): readonly LogMessage[] {
+  const end = Math.max(...messages.map(({ time }) => time ?? 0));
+  const stations = new Map<string, LogFrame>();
+  for (const message of messages) if (message.type === 'frame') stations.set(message.station ?? '', message);
+  return [...stations].flatMap(([station, frame]) => {
+    const at = { ...frame, time: end + HEARTBEAT_AFTER_MS };
+    const id = `heartbeat of ${station}`.slice(0, 36);
+    const answer = JSON.stringify([3, id, { currentTime: isoTime(at.time) }]);
+    return [
+      { ...at, fromStation: true, raw: `[2,"${id}","Heartbeat",{}]` },
+      { ...at, fromStation: false, raw: answer },
+    ];
+  });
 }
 
 /** Breaks each trace `count` times, and tells what the rules make of it. */
