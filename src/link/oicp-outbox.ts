@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
-import { MINUTE_MS } from '../core/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../core/time.ts';
 import type { OperationName } from '../protocols/oicp/index.ts';
 import { Collection } from '../storage/collection.ts';
 import type { Database } from '../storage/database.ts';
@@ -141,7 +141,9 @@ export class OicpOutbox {
     if (item === undefined) return;
     this.#timers.get(lane)?.cancel();
     this.#timers.delete(lane);
-    const retryMs = item.nextMs === 0 ? 0 : item.nextMs - this.#options.clock.now();
+    // The clock may have been set back since the time of the next try was noted.
+    const longestMs = Math.max(this.#options.backoff.maxMs, HOUR_MS);
+    const retryMs = item.nextMs === 0 ? 0 : Math.min(item.nextMs - this.#options.clock.now(), longestMs);
     const waitMs = Math.max(retryMs, this.#paceMs(item.operation));
     if (waitMs > 0) {
       this.#timers.set(
@@ -173,7 +175,7 @@ export class OicpOutbox {
     const limit = this.#options.perMinute?.(operation);
     if (limit === undefined) return 0;
     const now = this.#options.clock.now();
-    const sent = (this.#sentMs.get(operation) ?? []).filter((at) => at > now - MINUTE_MS);
+    const sent = (this.#sentMs.get(operation) ?? []).filter((at) => at > now - MINUTE_MS && at <= now);
     this.#sentMs.set(operation, sent);
     return sent.length < limit ? 0 : (sent[sent.length - limit] ?? now) + MINUTE_MS - now;
   }
