@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
 import type { Recorder } from './entry.ts';
 import { readEntryLine } from './entry-line.ts';
 import { LineRecorder } from './line-recorder.ts';
@@ -84,7 +85,7 @@ class Importer {
     if (recorder.full) await new Promise<void>((resolve) => recorder.onceDrained(resolve));
     if (pause !== undefined && this.#line % LINES_PER_SLICE === 0) await pause();
     try {
-      this.#record(JSON.parse(text));
+      this.#record(parseJson(text));
       this.#messages++;
     } catch (error) {
       this.#refused++;

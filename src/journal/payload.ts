@@ -1,3 +1,4 @@
+import { parseJson } from '../core/json.ts';
 import type { EntryKind, Protocol } from './entry.ts';
 import { jsonFaultAt } from './json-fault.ts';
 
@@ -25,7 +26,7 @@ export function payloadOf(protocol: Protocol, kind: EntryKind, raw: string): Pay
 function parsed(raw: string, mustBeJson: boolean): Payload {
   if (raw === '') return {};
   try {
-    return { payload: JSON.parse(raw) as unknown };
+    return { payload: parseJson(raw) as unknown };
   } catch (error) {
     if (!mustBeJson) return {};
     const msg = error instanceof Error ? error.message : String(error);

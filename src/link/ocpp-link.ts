@@ -138,6 +138,8 @@ export class OcppLink implements TransportListener {
   readonly #handling = new Set<RpcMessage>();
   #paused = false;
   #closed = false;
+  /** The peer does not read: its socket is being ended. */
+  #givenUp = false;
   /** How deep we are in handling effects. */
   #running = 0;
   #closeAfterRun: { readonly code: number; readonly reason: string } | null = null;
@@ -400,9 +402,11 @@ export class OcppLink implements TransportListener {
   /** Each text waits for the commit of its own turn; the group releases them in order. */
   #queueText(text: string): void {
     this.#world.afterCommit(() => {
+      if (this.#givenUp) return;
       this.transport.send(text);
       const { bufferedBytes } = this.transport;
       if (bufferedBytes <= this.#options.maxBufferedBytes) return;
+      this.#givenUp = true;
       this.#event('slow-reader', this.#now(), { bufferedBytes: String(bufferedBytes) });
       this.transport.terminate();
     });

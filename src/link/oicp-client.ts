@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
+import { parseJson } from '../core/json.ts';
 import type { Origin, Party, Recorder } from '../journal/entry.ts';
 import {
   type Finding,
@@ -302,7 +303,7 @@ export async function apply(
 function jsonOf(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
+import { parseJson } from '../core/json.ts';
 import type { EntryFlag, Party, Recorder } from '../journal/entry.ts';
 import {
   type Finding,
@@ -284,7 +285,7 @@ function legFrom(operation: OperationName, to: OicpRole): OicpRole {
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

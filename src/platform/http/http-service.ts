@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Clock } from '../../core/clock.ts';
 import { CompoteError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
+import { parseJson } from '../../core/json.ts';
 import type { CommitGroup } from '../../storage/commit-group.ts';
 import type { Log } from '../logging/log.ts';
 import { lazyValidator } from '../schema/validator.ts';
@@ -183,7 +184,7 @@ export class HttpService {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(/^application\/([\w.-]+\+)?json(;|$)/i, { parseAs: 'string' }, (_request, text, done) => {
       try {
-        done(null, text === '' ? undefined : JSON.parse(text as string));
+        done(null, text === '' ? undefined : parseJson(text as string));
       } catch (cause) {
         done(new CompoteError('INVALID_REQUEST', { detail: `the body is not JSON: ${messageOf(cause)}`, cause }));
       }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/json.ts';
 import {
   type ErrorSeen,
   enforcedLimitOf,
@@ -113,7 +114,7 @@ const json =
   (text, parts) => {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch {
       return invalid(`not JSON: ${text.slice(0, 80)}`);
     }
@@ -137,7 +138,7 @@ const number =
 const word = (text: string): string => {
   // Dialect E writes texts as JSON, the others as they are.
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return typeof value === 'string' ? value : text;
   } catch {
     return text;
@@ -274,7 +275,7 @@ function unwrapped(value: unknown): unknown {
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { parseJson } from '../../core/json.ts';
+
 /**
  * OCPP-J frames: JSON arrays of 3 to 5 elements (1.6J §4.2, 2.x Part 4 §4.2). Parsing never throws; what cannot be read
  * is a frame of its own kind, with everything that could be read of it.
@@ -86,7 +88,7 @@ export const FRAME_NAMES: Readonly<Record<number, string>> = {
 export function parseFrame(text: string): Frame | Unreadable {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (thrown) {
     return unreadable('json', `not JSON: ${thrown instanceof Error ? thrown.message : ''}`.trim());
   }

@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { parseJson } from '../../core/json.ts';
 
 /**
  * ISO 15118 Plug & Charge over DataTransfer of OCPP 1.6 (application note of the Open Charge Alliance, version 1.0): the
@@ -68,7 +69,7 @@ function reader<Messages>(table: Readonly<Record<string, TSchema>>) {
     let message: unknown;
     try {
       // The note wants JSON text; a few stations put the object itself there.
-      message = typeof data === 'string' ? JSON.parse(data) : data;
+      message = typeof data === 'string' ? parseJson(data) : data;
     } catch {
       return { name: undefined, status: 'Rejected', problem: `The data of ${messageId} are not JSON` };
     }

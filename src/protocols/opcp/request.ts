@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { CompoteError } from '../../core/errors.ts';
+import { parseJson } from '../../core/json.ts';
 import { decodeEstCertificates, encodeEstRequest } from './est-bodies.ts';
 import {
   type AnswerOf,
@@ -104,7 +105,7 @@ type ValueOfAnswer<O> = O extends { readonly response: { readonly kind: 'pkcs7' 
 
 function jsonOf(body: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
+    return parseJson(Buffer.from(body).toString('utf8'));
   } catch {
     return undefined;
   }

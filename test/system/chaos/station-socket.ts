@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 export class StationSocket {
   readonly #socket: WebSocket;
   readonly #gone: Promise<void>;
+  #asked: unknown;
   #hear: (answer: readonly unknown[]) => void = () => {};
 
   private constructor(socket: WebSocket, gone: Promise<void>) {
@@ -12,7 +13,7 @@ export class StationSocket {
     socket.on('message', (data) => {
       const frame = JSON.parse(data.toString()) as readonly unknown[];
       if (frame[0] === 2) socket.send(JSON.stringify([4, frame[1], 'NotImplemented', '', {}]));
-      else this.#hear(frame);
+      else if (frame[1] === this.#asked) this.#hear(frame);
     });
   }
 
@@ -31,14 +32,19 @@ export class StationSocket {
   /** The payload of the answer; undefined when the connection went first: then nothing was promised. */
   async ask(id: string, action: string, payload: object): Promise<Record<string, unknown> | undefined> {
     const heard = new Promise<readonly unknown[] | undefined>((resolve) => {
+      this.#asked = id;
       this.#hear = resolve;
       void this.#gone.then(() => resolve(undefined));
     });
     this.#socket.send(JSON.stringify([2, id, action, payload]));
     const answer = await heard;
     if (answer === undefined) return undefined;
-    if (answer[0] !== 3 || answer[1] !== id) throw new Error(`${action} ${id} got ${JSON.stringify(answer)}`);
+    if (answer[0] !== 3) throw new Error(`${action} ${id} got ${JSON.stringify(answer)}`);
     return answer[2] as Record<string, unknown>;
+  }
+
+  sendText(text: string): void {
+    this.#socket.send(text);
   }
 
   close(): void {

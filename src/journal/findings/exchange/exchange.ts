@@ -1,3 +1,4 @@
+import { parseJson } from '../../../core/json.ts';
 import { type LegEnds, legOf, type OicpRole, OPERATION_NAMES, operationRow } from '../../../protocols/oicp/index.ts';
 import { isOperationName, type OperationName } from '../../../protocols/oicp/operations.ts';
 import type { EntryFlag, EntryKind, LinkDescription, Party, PartyRole } from '../../entry.ts';
@@ -228,7 +229,7 @@ export { OPERATION_NAMES };
 function jsonOf(text: string): unknown {
   if (text === '') return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text) as unknown;
   } catch {
     return undefined;
   }

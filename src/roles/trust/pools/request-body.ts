@@ -1,3 +1,4 @@
+import { parseJson } from '../../../core/json.ts';
 import { lazyValidator, type Validator } from '../../../platform/schema/validator.ts';
 import {
   EMAID_PATTERN,
@@ -68,7 +69,7 @@ function refusal(isToken: boolean, messages: readonly string[]): PoolRefusal {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../../core/json.ts';
 import { isoTime } from '../../../../core/time.ts';
 import { DEFERRED } from '../../../../link/ocpp-link.ts';
 import { parseEmaid } from '../../../../protocols/iso15118/index.ts';
@@ -152,7 +153,7 @@ const WRAPPED_TYPES = ['V2GRootCertificate', 'MORootCertificate', 'V2GCertificat
 
 function innerOf(data: unknown): Record<string, unknown> | undefined {
   try {
-    const inner: unknown = typeof data === 'string' ? JSON.parse(data) : data;
+    const inner: unknown = typeof data === 'string' ? parseJson(data) : data;
     return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../../core/json.ts';
 import type { RequestOf, ResponseOf } from '../../../../protocols/ocpp/messages.ts';
 import { PNC_VENDOR, pncFromCsms } from '../../../../protocols/ocpp/pnc-transfer.ts';
 import { chainHashes, standsUnderRoots } from '../../security/contract-proof.ts';
@@ -171,7 +172,7 @@ export function wrappedAnswered(
 
 function innerOf(data: unknown): Record<string, unknown> | undefined {
   try {
-    const inner: unknown = typeof data === 'string' ? JSON.parse(data) : data;
+    const inner: unknown = typeof data === 'string' ? parseJson(data) : data;
     return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
