@@ -66,7 +66,7 @@ describe('a socket', () => {
       closed = true;
     });
     raw.socket.on('error', () => {});
-    for (let round = 0; round < 1_000 && !closed; round++) {
+    for (let round = 0; round < 2_000 && !closed; round++) {
       if (!raw.socket.write(calls))
         await Promise.race([new Promise((resolve) => raw.socket.once('drain', resolve)), raw.closed]);
     }
@@ -74,7 +74,8 @@ describe('a socket', () => {
     await raw.closed;
     const seen = await csms.call('GET', `/messages?q=${encodeURIComponent('station:SLOW-READER action:slow-reader')}`);
     expect(seen.body.items).toHaveLength(1);
-    expect(residentBytes() - before).toBeLessThan(200 * MB);
+    // Not its answers: what a hundred thousand messages leave until the collector comes, and the journal's buffers.
+    expect(residentBytes() - before).toBeLessThan(400 * MB);
     await servesOthers();
   });
 
@@ -91,7 +92,7 @@ describe('a socket', () => {
     await servesOthers();
   });
 
-  it('with a frame that is too long is closed with 1009, and the frame is in the journal as such', async () => {
+  it('with a frame that is too long is closed with 1009', async () => {
     const raw = await openRaw('OVERSIZE');
     raw.socket.write(RawSocket.frame(`[2,"1","DataTransfer",{"vendorId":"x","data":"${'x'.repeat(1_100_000)}"}]`));
     raw.socket.resume();
@@ -117,6 +118,7 @@ describe('a socket', () => {
     ['brackets that never close', (depth: number) => '['.repeat(depth)],
   ])('with 100,000 nested %s is answered with an error or not at all, and stays open', async (_what, textOf) => {
     const socket = await StationSocket.open(`ws://127.0.0.1:${csms.port}/ocpp/NESTED`, 'ocpp1.6');
+    await socket?.ask('1', 'BootNotification', { chargePointVendor: 'Nested', chargePointModel: 'One' });
     socket?.sendText(textOf(100_000));
     expect(await socket?.ask('2', 'Heartbeat', {})).toMatchObject({ currentTime: expect.any(String) });
     socket?.close();

@@ -1,16 +1,36 @@
+import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StationSocket } from './chaos/station-socket.ts';
 import { ServiceProcess, sleep } from './service-process.ts';
 import { SmallDisk } from './small-disk.ts';
 
+const DIST = pathToFileURL(join(import.meta.dirname, '../../dist/')).href;
 const toEnd: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (let end = toEnd.pop(); end !== undefined; end = toEnd.pop()) await end();
 });
 
 const MB = 1 << 20;
+/** Writes turn after turn until one fails at its commit, then makes room and asks once more. */
+const FILLING = `
+  const { Database } = await import('${DIST}storage/database.js');
+  const { CommitGroup } = await import('${DIST}storage/commit-group.js');
+  const { SystemClock } = await import('${DIST}core/system-clock.js');
+  let failed;
+  const group = new CommitGroup(new SystemClock(), (cause) => { failed ??= cause.detail; });
+  const database = new Database({ path: process.argv[1], group });
+  database.exec('create table t (a)');
+  while (failed === undefined) {
+    database.run('insert into t values (?)', new Uint8Array(2_000));
+    group.flush();
+  }
+  let later = 'nothing';
+  try { database.all('select count(*) from t'); database.run('insert into t values (1)'); } catch (error) { later = error.detail; }
+  console.log(JSON.stringify({ failed, later }));`;
 /** Longer than any answer takes on a busy machine. */
 const SILENCE_MS = 3_000;
 
@@ -67,5 +87,16 @@ describe.skipIf(!SmallDisk.isPossible())('a disk that is full', () => {
     writeFileSync(join(disk.outside, 'ballast'), Buffer.alloc(MB - 65_536));
     const place = { data: join(disk.inside, 'data'), through: disk.command };
     await expect(ServiceProcess.start('csms', [], place)).rejects.toThrow(/compote: .*disk is full/);
+  });
+
+  it('on which SQLite undid a turn: from then on every use says so, since memory and file differ', async () => {
+    const disk = await SmallDisk.mount(1);
+    toEnd.push(() => disk.remove());
+    const [program = '', ...rest] = [...disk.command, process.execPath, '--input-type=module', '-e', FILLING];
+    const { stdout } = await promisify(execFile)(program, [...rest, join(disk.inside, 'state.db')]);
+    expect(JSON.parse(stdout)).toEqual({
+      failed: expect.stringMatching(/disk is full.*what was decided since the last commit is not kept/),
+      later: expect.stringMatching(/what was decided since the last commit is not kept/),
+    });
   });
 });
