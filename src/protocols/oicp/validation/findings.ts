@@ -31,6 +31,7 @@ export const FINDING_CODES = {
   'oicp.time.order': 'Times are in the wrong order',
   'oicp.time.range': 'A range of time is longer than allowed',
   'oicp.geo.range': 'A coordinate outside the globe',
+  'oicp.geo.swapped': 'Latitude and longitude seem to be exchanged',
   'oicp.evse.opening-times': 'Opening times are missing although the station is not open all day',
   'oicp.evse.alone': 'A value that must stand alone stands beside others',
   'oicp.evse.amperage': 'A current that the two digits of the documents cannot express',

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { MAX_CDR_RANGE_MS } from '../check-order.ts';
+import { isSwapped } from '../country-boxes.ts';
 import { instantOf } from '../date-time.ts';
 import { pointOf } from '../geo.ts';
 import type { Acknowledgement } from '../schema/acknowledgement.ts';
@@ -130,6 +131,11 @@ const RULES = {
     }
     if (value.ValueAddedServices.includes('None') && value.ValueAddedServices.length > 1) {
       report('/ValueAddedServices', 'oicp.evse.alone', '"None" stands alone', 'warning');
+    }
+    const point = pointOf(value.GeoCoordinates);
+    if (point !== undefined && isSwapped(point, value.Address.Country)) {
+      const text = `outside ${value.Address.Country}; inside it with latitude and longitude exchanged`;
+      report('/GeoCoordinates', 'oicp.geo.swapped', text, 'warning');
     }
     energySources(value, report);
   },

@@ -5,6 +5,7 @@ import { oneOf } from '../../../platform/schema/words.ts';
 import { operatorOfEvseId, parseOperatorId } from '../../../protocols/oicp/index.ts';
 import { evseDataRecord } from '../oicp/evse-data.ts';
 import type { EvseMapEntry } from '../oicp/evse-map.ts';
+import { recordFaults } from '../oicp/evse-record-check.ts';
 import type { CsmsApi } from './csms-api.ts';
 
 const members = {
@@ -55,19 +56,10 @@ export function evseMapRoutes({ csms, cpo }: CsmsApi): Route[] {
   };
   const check = (entry: EvseMapEntry): void => {
     const record = evseDataRecord(entry, csms.state.stations.get(entry.station), config);
-    const body = {
-      ActionType: 'update',
-      OperatorEvseData: { OperatorID: config.operatorId, OperatorName: config.operatorName, EvseDataRecord: [record] },
-    };
-    const reading = cpo.hub.bodies.request('PushEvseData', body, 'strict', { from: 'CPO', to: 'HUB' });
-    // What we send ourselves has not even warnings (CPO-PD-12).
-    const errors = reading.findings.filter(({ severity }) => severity !== 'info');
-    if (errors.length === 0) return;
+    const faults = recordFaults(record, config, cpo.hub.bodies);
+    if (faults.length === 0) return;
     throw new CompoteError('INVALID_REQUEST', {
-      fields: errors.map(({ pointer, text }) => ({
-        pointer: pointer.replace('/OperatorEvseData/EvseDataRecord/0', '/data'),
-        msg: text,
-      })),
+      fields: faults.map(({ pointer, text }) => ({ pointer: `/data${pointer}`, msg: text })),
     });
   };
   return [

@@ -102,7 +102,7 @@ export class Cpo {
       finding: (finding) => recorder.finding({ ...finding, time: clock.now() }),
       changed: (id) => options.changed('roaming-session', id),
     };
-    this.push = new EvsePush(context, () => this.outbox);
+    this.push = new EvsePush(context, () => this.outbox, this.hub.bodies);
     this.flow = new SessionFlow(context);
     this.#asking = new AskHub(context, (session, key) => this.flow.authorised(session, key));
     this.#inbound = new InboundOicp(context, this.flow);

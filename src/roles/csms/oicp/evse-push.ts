@@ -1,10 +1,12 @@
 import type { OicpOutcome } from '../../../link/oicp-client.ts';
 import type { OicpOutbox, OutboxItem } from '../../../link/oicp-outbox.ts';
+import type { OperationBodies } from '../../../protocols/oicp/index.ts';
 import { isConnected } from '../state/csms-state.ts';
 import type { StationRecord } from '../state/records.ts';
 import type { CpoContext } from './cpo-context.ts';
 import { type EvseStatus, evseDataRecord, statusOfEvse } from './evse-data.ts';
 import type { EvseMapEntry } from './evse-map.ts';
+import { recordFaults } from './evse-record-check.ts';
 
 /** Data before status, one after another: a hub refuses parallel pushes and the status of an unknown EVSE (009). */
 const LANE = 'evse';
@@ -23,13 +25,17 @@ interface Told {
 export class EvsePush {
   readonly #context: CpoContext;
   readonly #outbox: () => OicpOutbox;
+  readonly #bodies: OperationBodies;
   readonly #told = new Map<string, Told>();
+  /** By EVSE, the record that was checked last, and why it may not be sent. */
+  readonly #checked = new Map<string, { readonly data: string; readonly fault: string | undefined }>();
   #isLoaded = false;
   #isGathering = false;
 
-  constructor(context: CpoContext, outbox: () => OicpOutbox) {
+  constructor(context: CpoContext, outbox: () => OicpOutbox, bodies: OperationBodies) {
     this.#context = context;
     this.#outbox = outbox;
+    this.#bodies = bodies;
   }
 
   /** What the hub was told last about an EVSE. */
@@ -143,7 +149,7 @@ export class EvsePush {
     for (const { key, subject } of waiting.slice(1)) if (subject === `status:${evseId}`) outbox.remove(key);
   }
 
-  /** Every EVSE that stations have, or that is mapped, and that is offered. */
+  /** Every EVSE that stations have, or that is mapped, that is offered, and whose record a hub may be told. */
   #entries(): EvseMapEntry[] {
     const { csms, evses } = this.#context;
     for (const station of csms.state.stations.all()) {
@@ -151,7 +157,31 @@ export class EvsePush {
     }
     return evses
       .all()
-      .filter((entry) => entry.published && (entry.source === 'set' || this.#station(entry) !== undefined));
+      .filter(
+        (entry) =>
+          entry.published && (entry.source === 'set' || this.#station(entry) !== undefined) && this.#mayBeSent(entry),
+      );
+  }
+
+  /** A record that breaks its schema is never sent (CPO-PD-03 to 07): the hub would refuse all the others with it. */
+  #mayBeSent(entry: EvseMapEntry): boolean {
+    const { evseId } = entry;
+    const data = this.#data(entry);
+    const known = this.#checked.get(evseId);
+    if (known?.data === data) return known.fault === undefined;
+    const [first] = recordFaults(JSON.parse(data), this.#context.config, this.#bodies);
+    const fault = first && `${first.pointer} ${first.text}`;
+    this.#checked.set(evseId, { data, fault });
+    if (fault === undefined) return true;
+    if (fault === known?.fault) return false;
+    this.#context.finding({
+      rule: 'cpo.record.invalid',
+      severity: 'error',
+      axis: 'conformance',
+      party: 'csms',
+      text: `${evseId} is not told to the hub: ${fault}`,
+    });
+    return false;
   }
 
   #station({ station }: EvseMapEntry): StationRecord | undefined {

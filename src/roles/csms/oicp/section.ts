@@ -3,7 +3,9 @@ import { section } from '../../../platform/config/shared-config.ts';
 import { oneOf } from '../../../platform/schema/words.ts';
 import { enums } from '../../../protocols/oicp/index.ts';
 
-const text = (value: string, description: string) => Type.String({ minLength: 1, default: value, description });
+/** With the lengths of OICP's address: what does not fit is refused at the start, not by the hub. */
+const text = (value: string, [minLength, maxLength]: readonly [number, number], description: string) =>
+  Type.String({ minLength, maxLength, default: value, description });
 
 /** The section `csms.oicp`: the CSMS as an operator in e-roaming. */
 export const oicpSection = section(
@@ -68,10 +70,10 @@ export const oicpSection = section(
     ),
     site: section(
       {
-        street: text('Test Street', 'Street.'),
-        houseNumber: text('1', 'House number.'),
-        postalCode: text('10115', 'Postal code.'),
-        city: text('Berlin', 'City.'),
+        street: text('Test Street', [2, 100], 'Street.'),
+        houseNumber: text('1', [1, 10], 'House number.'),
+        postalCode: text('10115', [1, 10], 'Postal code.'),
+        city: text('Berlin', [1, 50], 'City.'),
         country: Type.String({ pattern: '^[A-Z]{3}$', default: 'DEU', description: 'ISO 3166-1 alpha-3.' }),
         timeZone: Type.String({
           pattern: '^UTC[+-][0-9]{2}:[0-9]{2}$',
