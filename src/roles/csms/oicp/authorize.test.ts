@@ -201,7 +201,7 @@ describe('AuthorizeStart', () => {
 });
 
 describe('the end of a session', () => {
-  it('CPO-CD-01 to 04, CPO-CD-09, CPO-AP-01, CPO-CN-01, CPO-CN-03: AuthorizeStop, End, exactly one record, all of the same session', async () => {
+  it('CPO-CD-01, CPO-CD-09, CPO-AP-01, CPO-CN-01, CPO-CN-03: AuthorizeStop, End, exactly one record, all of the same session', async () => {
     const bench = new CpoTestBench();
     bench.says[START] = AUTHORIZED;
     await charge16(bench);

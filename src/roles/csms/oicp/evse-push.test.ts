@@ -14,7 +14,7 @@ const statuses = (bench: CpoTestBench): unknown[] =>
     ]);
 
 describe('EVSE data', () => {
-  it('CPO-PD-01 to 07, CPO-PD-11, CPO-PS-02, CPO-PS-03: first a fullLoad of complete records, then the status of all', async () => {
+  it('CPO-PD-01, CPO-PD-11, CPO-PS-02, CPO-PS-03: first a fullLoad of complete records, then the status of all', async () => {
     const bench = new CpoTestBench();
     const station = await bench.csms.station('CS-1.a', '1.6');
     await bench.status(station, '1.6', 'Available', 1);

@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { bytesOf, textOf } from '../../../link/http-port.ts';
 import type { Script } from '../test-bench.ts';
-import { CpoTestBench, SESSION } from './test-bench.ts';
+import { ACCEPT_2X, ACCEPT_16, CpoTestBench, codeOf, SESSION } from './test-bench.ts';
 
 const OTHER = 'aaaaaaaa-02d8-4fa0-b810-9a9d50d2c527';
 const CDR = 'DE*ABC/charge-detail-record';
-const ACCEPT_16: Script = {
-  RemoteStartTransaction: '{"status":"Accepted"}',
-  RemoteStopTransaction: '{"status":"Accepted"}',
-  ReserveNow: '{"status":"Accepted"}',
-  CancelReservation: '{"status":"Accepted"}',
-};
-const ACCEPT_2X: Script = {
-  RequestStartTransaction: '{"status":"Accepted"}',
-  RequestStopTransaction: '{"status":"Accepted"}',
-  ReserveNow: '{"status":"Accepted"}',
-  CancelReservation: '{"status":"Accepted"}',
-  GetBaseReport: '{"status":"Accepted"}',
-};
-const code = (answer: unknown): string => (answer as { StatusCode: { Code: string } }).StatusCode.Code;
 const EVCO = 'DE-DCB-C12345678-X';
 
 describe('RemoteStart', () => {
@@ -45,7 +32,7 @@ describe('RemoteStart', () => {
   it.each(['2.0.1', '2.1'] as const)('CPO-RS-01 on %s: the remoteStartId finds the transaction', async (version) => {
     const bench = new CpoTestBench();
     const station = await bench.station(version, 'Occupied', ACCEPT_2X);
-    expect(code(await bench.remoteStart())).toBe('000');
+    expect(codeOf(await bench.remoteStart())).toBe('000');
     const asked = station.commands.find((each) => each.startsWith('RequestStartTransaction')) ?? '';
     const { remoteStartId, idToken, evseId } = JSON.parse(asked.slice(asked.indexOf('{')));
     expect([idToken, evseId]).toEqual([{ idToken: EVCO, type: 'Central' }, 1]);
@@ -59,8 +46,8 @@ describe('RemoteStart', () => {
   it('CPO-RS-02: unknown EVSE 603', async () => {
     const bench = new CpoTestBench();
     await bench.station('1.6', 'Preparing', ACCEPT_16);
-    expect(code(await bench.remoteStart('DE*ABC*ECS1*9'))).toBe('603');
-    expect(code(await bench.remoteStart('DE*XYZ*ECS1*1', OTHER))).toBe('603');
+    expect(codeOf(await bench.remoteStart('DE*ABC*ECS1*9'))).toBe('603');
+    expect(codeOf(await bench.remoteStart('DE*XYZ*ECS1*1', OTHER))).toBe('603');
   });
 
   it.each([
@@ -87,12 +74,12 @@ describe('RemoteStart', () => {
   it('CPO-RS-02: a station that is not there, is silent or errs is 501', async () => {
     const bench = new CpoTestBench();
     const station = await bench.station('1.6', 'Preparing', { RemoteStartTransaction: 'silence' });
-    expect(code(await bench.remoteStart())).toBe('501');
+    expect(codeOf(await bench.remoteStart())).toBe('501');
     await station.disconnect();
-    expect(code(await bench.remoteStart('DE*ABC*ECS1*1', OTHER))).toBe('501');
+    expect(codeOf(await bench.remoteStart('DE*ABC*ECS1*1', OTHER))).toBe('501');
     const erring = new CpoTestBench();
     await erring.station('2.0.1', 'Occupied', { RequestStartTransaction: { error: 'InternalError' } });
-    expect(code(await erring.remoteStart())).toBe('501');
+    expect(codeOf(await erring.remoteStart())).toBe('501');
   });
 
   it.each([
@@ -103,7 +90,7 @@ describe('RemoteStart', () => {
   ])('the station’s own reason is passed on: %s is %s', async (answer, expected) => {
     const bench = new CpoTestBench();
     await bench.station('2.0.1', 'Occupied', { ...ACCEPT_2X, RequestStartTransaction: answer });
-    expect(code(await bench.remoteStart())).toBe(expected);
+    expect(codeOf(await bench.remoteStart())).toBe(expected);
     expect(bench.cpo.sessions.get(SESSION)?.state).toBe('dropped');
   });
 
@@ -111,12 +98,12 @@ describe('RemoteStart', () => {
     const bench = new CpoTestBench();
     const station = await bench.station('1.6', 'Preparing', ACCEPT_16);
     await bench.remoteStart();
-    expect(code(await bench.remoteStart('DE*ABC*ECS1*1', OTHER))).toBe('602');
+    expect(codeOf(await bench.remoteStart('DE*ABC*ECS1*1', OTHER))).toBe('602');
     await station.ask(
       'StartTransaction',
       `{"connectorId":1,"idTag":"${EVCO}","meterStart":100,"timestamp":"2026-01-01T12:00:00Z"}`,
     );
-    expect(code(await bench.remoteStart('DE*ABC*ECS1*1', 'bbbbbbbb-02d8-4fa0-b810-9a9d50d2c527'))).toBe('602');
+    expect(codeOf(await bench.remoteStart('DE*ABC*ECS1*1', 'bbbbbbbb-02d8-4fa0-b810-9a9d50d2c527'))).toBe('602');
     expect(bench.cpo.sessions.get(SESSION)?.state).toBe('charging');
     expect(station.commands).toHaveLength(1);
   });
@@ -125,8 +112,8 @@ describe('RemoteStart', () => {
     const bench = new CpoTestBench();
     const station = await bench.station('1.6', 'Preparing', ACCEPT_16);
     const both = await Promise.all([bench.remoteStart(), bench.remoteStart()]);
-    expect(both.map(code)).toEqual(['000', '000']);
-    expect(code(await bench.remoteStart())).toBe('000');
+    expect(both.map(codeOf)).toEqual(['000', '000']);
+    expect(codeOf(await bench.remoteStart())).toBe('000');
     expect(station.commands).toHaveLength(1);
   });
 
@@ -157,14 +144,42 @@ describe('RemoteStart', () => {
       '/charging/v21/providers/DE-XXX/authorize-remote/start',
       `{"SessionID":"${SESSION}","ProviderID":"DE-DCB","EvseID":"DE*ABC*ECS1*1","Identification":{"RemoteIdentification":{"EvcoID":"${EVCO}"}}}`,
     );
-    expect(code(answer)).toBe('022');
+    expect(codeOf(answer)).toBe('022');
   });
 
   it('SRV-01, SRV-03, SRV-06: encoded paths, no JSON, and an id in lower case without separators', async () => {
     const bench = new CpoTestBench();
     await bench.station('1.6', 'Preparing', ACCEPT_16);
-    expect(code(await bench.oicp('/charging/v21/providers/DE%2DDCB/authorize-remote/start', '{"a":'))).toBe('022');
-    expect(code(await bench.remoteStart('deabcecs11'))).toBe('000');
+    expect(codeOf(await bench.oicp('/charging/v21/providers/DE%2DDCB/authorize-remote/start', '{"a":'))).toBe('022');
+    expect(codeOf(await bench.remoteStart('deabcecs11'))).toBe('000');
+  });
+
+  it('SRV-09: from another machine only with the agreed key or a trusted certificate; otherwise 401, and nothing starts', async () => {
+    const bench = new CpoTestBench({ inboundKey: 'the-agreed-key' });
+    const station = await bench.station('1.6', 'Preparing', ACCEPT_16);
+    const from = async (more: Partial<Parameters<typeof bench.cpo.hub.server.serve>[0]>) => {
+      const answer = bench.cpo.hub.server.serve({
+        method: 'POST',
+        url: '/api/oicp/charging/v21/providers/DE-DCB/authorize-remote/start',
+        headers: { 'content-type': 'application/json;charset=UTF-8', ...more.headers },
+        body: bytesOf(
+          `{"SessionID":"${SESSION}","ProviderID":"DE-DCB","EvseID":"DE*ABC*ECS1*1","Identification":{"RemoteIdentification":{"EvcoID":"${EVCO}"}}}`,
+        ),
+        remoteAddress: '192.0.2.7',
+        ...(more.clientCertificate === undefined ? {} : { clientCertificate: more.clientCertificate }),
+      });
+      await bench.run(1_000);
+      const { status, body } = await answer;
+      return [status, JSON.parse(textOf(body) ?? '').StatusCode.Code];
+    };
+    expect(await from({})).toEqual([401, '021']);
+    expect(await from({ headers: { 'x-api-key': 'another-key' } })).toEqual([401, '021']);
+    expect(await from({ clientCertificate: { der: new Uint8Array(), trusted: false } })).toEqual([401, '021']);
+    expect(station.commands).toEqual([]);
+    expect(bench.csms.findings.filter(({ axis }) => axis === 'security')).toHaveLength(3);
+    expect(await from({ headers: { 'x-api-key': 'the-agreed-key' } })).toEqual([200, '000']);
+    expect(await from({ clientCertificate: { der: new Uint8Array(), trusted: true } })).toEqual([200, '000']);
+    expect(station.commands).toHaveLength(1);
   });
 
   it('a start that the station accepts and never carries out is told by Error', async () => {
@@ -191,7 +206,7 @@ describe('RemoteStop', () => {
 
   it('CPO-RT-01: the transaction of the session is stopped, and its record follows', async () => {
     const { bench, station, transactionId } = await charging();
-    expect(code(await bench.remoteStop())).toBe('000');
+    expect(codeOf(await bench.remoteStop())).toBe('000');
     expect(station.commands.at(-1)).toBe(`RemoteStopTransaction {"transactionId":${transactionId}}`);
     await bench.run(5_000);
     await station.ask(
@@ -203,96 +218,22 @@ describe('RemoteStop', () => {
       [0.5, { RemoteIdentification: { EvcoID: EVCO } }],
     ]);
     // The hub repeats itself: the same answer, no second stop.
-    expect(code(await bench.remoteStop())).toBe('000');
+    expect(codeOf(await bench.remoteStop())).toBe('000');
     expect(station.commands).toHaveLength(2);
   });
 
   it('CPO-RT-02, CPO-RT-03: an unknown session or another EVSE stops nothing', async () => {
     const { bench, station } = await charging();
-    expect(code(await bench.remoteStop('DE*ABC*ECS1*1', OTHER))).toBe('400');
-    expect(code(await bench.remoteStop('DE*ABC*ECS1*2'))).toBe('400');
+    expect(codeOf(await bench.remoteStop('DE*ABC*ECS1*1', OTHER))).toBe('400');
+    expect(codeOf(await bench.remoteStop('DE*ABC*ECS1*2'))).toBe('400');
     expect(station.commands).toHaveLength(1);
   });
 
   it('a station that refuses or is silent: the session goes on', async () => {
     const { bench } = await charging({ ...ACCEPT_16, RemoteStopTransaction: '{"status":"Rejected"}' });
-    expect(code(await bench.remoteStop())).toBe('700');
+    expect(codeOf(await bench.remoteStop())).toBe('700');
     const silent = await charging({ ...ACCEPT_16, RemoteStopTransaction: 'silence' });
-    expect(code(await silent.bench.remoteStop())).toBe('501');
+    expect(codeOf(await silent.bench.remoteStop())).toBe('501');
     expect(silent.bench.cpo.sessions.get(SESSION)?.state).toBe('charging');
-  });
-});
-
-describe.each([
-  ['1.6', ACCEPT_16],
-  ['2.0.1', ACCEPT_2X],
-] as const)('reservations on %s', (version, script) => {
-  it('CPO-RR-01: accepted, status Reserved is pushed, and another provider’s start is 601', async () => {
-    const bench = new CpoTestBench();
-    const station = await bench.station(version, 'Available', script);
-    expect(code(await bench.reservationStart())).toBe('000');
-    expect(station.commands.at(-1)).toContain('ReserveNow');
-    expect(station.commands.at(-1)).toContain('2026-01-01T12:15:0');
-    await bench.run(2_000);
-    expect(bench.of('DE*ABC/status-records').at(-1)?.body.OperatorEvseStatus.EvseStatusRecord).toEqual([
-      { EvseID: 'DE*ABC*ECS1*1', EvseStatus: 'Reserved' },
-    ]);
-    const foreign = await bench.oicp(
-      '/charging/v21/providers/FR-XYZ/authorize-remote/start',
-      `{"SessionID":"${OTHER}","ProviderID":"FR-XYZ","EvseID":"DE*ABC*ECS1*1","Identification":{"RemoteIdentification":{"EvcoID":"FR-XYZ-C12345678-X"}}}`,
-    );
-    expect(code(foreign)).toBe('601');
-    expect(code(await bench.reservationStart('bbbbbbbb-02d8-4fa0-b810-9a9d50d2c527', 'FR-XYZ'))).toBe('601');
-  });
-
-  it('CPO-RR-02: stopped, status back, and a record of the reservation without energy', async () => {
-    const bench = new CpoTestBench();
-    await bench.station(version, 'Available', script);
-    await bench.reservationStart();
-    await bench.run(60_000);
-    expect(code(await bench.reservationStop())).toBe('000');
-    await bench.run(1_000);
-    expect(bench.of(CDR).map(({ body }) => body)).toEqual([
-      expect.objectContaining({
-        SessionID: SESSION,
-        ConsumedEnergy: 0,
-        SessionStart: '2026-01-01T13:00:01+01:00',
-        SessionEnd: '2026-01-01T13:01:01+01:00',
-      }),
-    ]);
-    expect(bench.of('DE*ABC/status-records').at(-1)?.body.OperatorEvseStatus.EvseStatusRecord[0].EvseStatus).toBe(
-      'Available',
-    );
-    expect(bench.csms.defects).toEqual([]);
-  });
-
-  it('CPO-RR-03: it ends with its time, with a record', async () => {
-    const bench = new CpoTestBench();
-    await bench.station(version, 'Available', script);
-    await bench.reservationStart();
-    await bench.run(14 * 60_000);
-    expect(bench.of(CDR)).toEqual([]);
-    await bench.run(70_000);
-    expect(bench.of(CDR)).toHaveLength(1);
-    expect(bench.cpo.sessions.get(SESSION)?.state).toBe('closed');
-  });
-
-  it('CPO-RR-04: the same provider starts on the EVSE that it reserved', async () => {
-    const bench = new CpoTestBench();
-    const station = await bench.station(version, 'Available', script);
-    await bench.reservationStart();
-    await bench.status(station, version, version === '1.6' ? 'Preparing' : 'Occupied');
-    expect(code(await bench.remoteStart('DE*ABC*ECS1*1', OTHER))).toBe('000');
-  });
-
-  it.each([
-    ['Occupied', '602'],
-    ['Faulted', '700'],
-    ['Unavailable', '700'],
-    ['Rejected', '700'],
-  ])('ReserveNow answered %s is %s', async (status, expected) => {
-    const bench = new CpoTestBench();
-    await bench.station(version, 'Available', { ...script, ReserveNow: `{"status":"${status}"}` });
-    expect(code(await bench.reservationStart())).toBe(expected);
   });
 });

@@ -32,6 +32,23 @@ export const OK =
   '{"Result":true,"StatusCode":{"Code":"000","Description":null,"AdditionalInfo":null},"SessionID":null}';
 export const AUTHORIZED = `{"SessionID":"${SESSION}","CPOPartnerSessionID":null,"EMPPartnerSessionID":"emp-1","ProviderID":"DE-DCB","AuthorizationStatus":"Authorized","StatusCode":{"Code":"000","Description":null},"AuthorizationStopIdentifications":null,"Unknown":1}`;
 
+/** Stations that accept what a hub may have asked for. */
+export const ACCEPT_16: Script = {
+  RemoteStartTransaction: '{"status":"Accepted"}',
+  RemoteStopTransaction: '{"status":"Accepted"}',
+  ReserveNow: '{"status":"Accepted"}',
+  CancelReservation: '{"status":"Accepted"}',
+};
+export const ACCEPT_2X: Script = {
+  RequestStartTransaction: '{"status":"Accepted"}',
+  RequestStopTransaction: '{"status":"Accepted"}',
+  ReserveNow: '{"status":"Accepted"}',
+  CancelReservation: '{"status":"Accepted"}',
+  GetBaseReport: '{"status":"Accepted"}',
+};
+/** The status code of an answer to the hub. */
+export const codeOf = (answer: unknown): string => (answer as { StatusCode: { Code: string } }).StatusCode.Code;
+
 const CONFIG: CpoConfig = {
   enabled: true,
   operatorId: 'DE*ABC',
