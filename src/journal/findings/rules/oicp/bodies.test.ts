@@ -104,6 +104,10 @@ describeExchangeRules('bodies against their schemas', {
     passes: evse('{"GeoCoordinates":{"DecimalDegree":{"Latitude":"52.480495","Longitude":"13.356465"}}} = $ok'),
     fails: evse(`{"GeoCoordinates":{"DecimalDegree":{"Latitude":"113.356465","Longitude":"52.480495"}}} ${REFUSED}`),
   },
+  'oicp.geo.swapped': {
+    passes: evse('{"GeoCoordinates":{"DecimalDegree":{"Latitude":"52.480495","Longitude":"13.356465"}}} = $ok'),
+    fails: evse('{"GeoCoordinates":{"DecimalDegree":{"Latitude":"13.356465","Longitude":"52.480495"}}} = $ok'),
+  },
   'oicp.evse.opening-times': {
     passes: evse('{"IsOpen24Hours":true} = $ok'),
     fails: evse(`{"IsOpen24Hours":false} ${REFUSED}`),

@@ -147,6 +147,7 @@ const ROWS: Readonly<Record<FindingCode, Row>> = {
   ],
   'oicp.time.range': ['error', 'EMP-GC-03', 'A job asks for all that ever was', 'Ask for at most 90 days at once'],
   'oicp.geo.range': ['error', 'CPO-PD-05', 'Longitude and latitude are swapped', 'Look at the place on a map'],
+  'oicp.geo.swapped': ['warning', 'CPO-PD-05', 'Longitude and latitude are swapped', 'Look at the place on a map'],
   'oicp.evse.opening-times': [
     'error',
     'CPO-PD-04',
