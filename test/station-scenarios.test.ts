@@ -66,6 +66,8 @@ describe('scenarios over REST', () => {
       id: 'mine',
       name: 'plug and see',
       steps: 2,
+      variables: {},
+      lines: ['plug, evseId 1', 'expect evses/0/connectors/0/status Occupied, within 5 s'],
       shipped: false,
     });
     expect((await call('GET', '/sim/scenarios/mine')).body).toEqual(PLUG_AND_SEE);
@@ -100,10 +102,38 @@ describe('scenarios over REST', () => {
     await call('PUT', '/sim/scenarios/long', { name: 'long', steps: [{ wait: 3600 }] });
     const { id } = (await call('POST', '/sim/runs', { scenario: 'long' })).body;
     let run = (await call('GET', `/sim/runs/${id}`)).body;
-    while (run.steps.at(-1)?.label !== '"wait":3600') run = (await call('GET', `/sim/runs/${id}`)).body;
-    expect(run.steps.at(-1)).toMatchObject({ state: 'active' });
+    while (run.steps.at(-1)?.label !== 'wait 3600 s') run = (await call('GET', `/sim/runs/${id}`)).body;
+    while (run.steps.at(-1)?.waitingFor === undefined) run = (await call('GET', `/sim/runs/${id}`)).body;
+    expect(run.steps.at(-1)).toMatchObject({
+      state: 'active',
+      waitingFor: { what: 'this time to pass', seconds: 3600 },
+      at: expect.any(Number),
+    });
     expect((await call('DELETE', `/sim/runs/${id}`)).status).toBe(204);
     expect((await call('GET', `/sim/runs/${id}`)).body).toMatchObject({ state: 'stopped' });
+  });
+
+  it('takes other values for the variables of a scenario, and refuses names that it does not have', async () => {
+    const { call, ended } = await world();
+    const scenario = {
+      name: 'waits',
+      variables: { seconds: 3600, token: 'ANY' },
+      steps: [{ until: 'transaction-started', within: '${seconds}' }],
+    };
+    await call('PUT', '/sim/scenarios/waits', scenario);
+    const bad = await call('POST', '/sim/runs', { scenario: 'waits', variables: { second: 1 } });
+    expect(bad).toMatchObject({ status: 400, body: { fields: [{ pointer: '/variables/second' }] } });
+    const { body } = await call('POST', '/sim/runs', { scenario: 'waits', variables: { seconds: 0.2 } });
+    expect(body).toMatchObject({
+      scenarioId: 'waits',
+      variables: { seconds: 0.2, token: 'ANY' },
+    });
+    const failed = await ended(body.id);
+    expect(failed.steps.at(-1)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('transaction-started did not happen'),
+    });
+    expect(failed.steps.at(-1).endedAt).toBeGreaterThanOrEqual(failed.steps.at(-1).at + 150);
   });
 
   it('refuses what it cannot take: bad steps, files of this machine, names of shipped ones', async () => {
@@ -120,4 +150,43 @@ describe('scenarios over REST', () => {
     expect((await call('DELETE', '/sim/scenarios/session-by-card')).status).toBe(409);
     expect((await call('POST', '/sim/runs', { scenario: 'nobody' })).status).toBe(404);
   });
+});
+
+describe('fleets over REST', () => {
+  it('starts many stations, counts them, lets a storm loose, stops them, and forgets them', async () => {
+    const { csms, call } = await world();
+    const seen = async (id: string, holds: (fleet: { state: string; summary: Record<string, number> }) => boolean) => {
+      for (;;) {
+        const { body } = await call('GET', `/sim/fleets/${id}`);
+        if (holds(body)) return body;
+        await new Promise(setImmediate);
+      }
+    };
+    const order = { count: 12, versions: ['1.6', '2.0.1', '2.1'], rampPerSecond: 1_000 };
+    const { status, body: started } = await call('POST', '/sim/fleets', order);
+    expect(status).toBe(201);
+    expect(started).toMatchObject({ state: 'running', count: 12, behaviour: 'idle', prefix: 'FLEET-1-' });
+    const all = await seen(started.id, ({ summary }) => summary['accepted'] === 12);
+    expect(all.summary).toMatchObject({ stations: 12, connected: 12, connectFailures: 0, failedCalls: {} });
+    const known = [...csms.csms.state.stations.all()].filter(({ id }) => id.startsWith('FLEET-1-'));
+    expect(known).toHaveLength(12);
+    expect(new Set(known.map(({ version }) => version)).size).toBe(3);
+
+    expect((await call('POST', `/sim/fleets/${started.id}/storms`, { name: 'morning-peak', spreadS: 0 })).status).toBe(
+      204,
+    );
+    await seen(started.id, ({ summary }) => (summary['charging'] ?? 0) >= 12);
+
+    expect(await call('POST', '/sim/fleets', { count: 1_999 })).toMatchObject({ status: 409 });
+    expect(await call('POST', '/sim/fleets', { count: 0 })).toMatchObject({
+      status: 400,
+      body: { fields: [{ pointer: '/count' }] },
+    });
+    expect((await call('DELETE', `/sim/fleets/${started.id}`)).status).toBe(204);
+    const stopped = await seen(started.id, ({ state }) => state === 'stopped');
+    expect(stopped.summary['accepted']).toBe(12);
+    expect((await call('POST', `/sim/fleets/${started.id}/storms`, { name: 'blackout' })).status).toBe(409);
+    expect((await call('DELETE', `/sim/fleets/${started.id}`)).status).toBe(204);
+    expect((await call('GET', '/sim/fleets')).body.items).toEqual([]);
+  }, 30_000);
 });

@@ -9,8 +9,10 @@ import { defineService, type RunningService, type Runtime } from '../../platform
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import { simulatorDocument } from './api/document.ts';
+import { fleetRoutes } from './api/fleet-routes.ts';
 import { scenarioRoutes } from './api/scenario-routes.ts';
 import { webSocketDialer } from './dialer.ts';
+import { FleetRuns } from './fleet-runs.ts';
 import { httpFiles } from './http-files.ts';
 import { ScenarioRuns } from './scenario/scenario-runs.ts';
 import { type StationSection, stationSection } from './section.ts';
@@ -100,14 +102,27 @@ export async function startStations(
   const { dialer, files, crypto, schemas } = world;
   const runs = new ScenarioRuns({
     clock,
+    wallClock: socketClock,
     ids,
     endpoint,
     station: { dialer, files, link, schemas, ...(crypto === undefined ? {} : { crypto }) },
     changed: (run) => common.feed.publish('sim-run', run),
   });
-  http.mount(withServiceApi(simulatorDocument(simulator, scenarioRoutes(records.scenarios, runs)), common));
+  // Nothing of a fleet is stored, and it counts for itself what its stations do.
+  const { store: _store, observe: _observe, ...fleetWorld } = world;
+  const fleets = new FleetRuns({
+    clock,
+    wallClock: socketClock,
+    ids,
+    endpoint,
+    world: fleetWorld,
+    changed: (fleet) => common.feed.publish('sim-fleet', fleet),
+  });
+  const routes = [...scenarioRoutes(records.scenarios, runs), ...fleetRoutes(fleets)];
+  http.mount(withServiceApi(simulatorDocument(simulator, routes), common));
   const stop = async (): Promise<void> => {
     runs.stop();
+    fleets.stop();
     factory?.stop();
     simulator.stop();
     common.close();

@@ -32,7 +32,7 @@ const Action = Type.Object(
 );
 
 /** REST of the simulator, documented at `/api/docs`. */
-export function simulatorDocument(simulator: Simulator, scenarios: readonly Route[] = []): ApiDocument {
+export function simulatorDocument(simulator: Simulator, more: readonly Route[] = []): ApiDocument {
   return {
     title: 'Charging stations',
     description: 'Simulated charging stations and what drivers, cars and bad days do to them.',
@@ -41,9 +41,10 @@ export function simulatorDocument(simulator: Simulator, scenarios: readonly Rout
     tags: [
       { name: 'Simulator', description: 'Stations, their state, and actions.' },
       { name: 'Scenarios', description: 'Scenarios, and their runs with steps and verdict.' },
+      { name: 'Fleets', description: 'Many stations with drivers, and numbers about all of them.' },
       { name: 'Templates', description: 'What stations and cars are made of.' },
     ],
-    routes: [...stationRoutes(simulator), ...templateRoutes(), ...scenarios],
+    routes: [...stationRoutes(simulator), ...templateRoutes(), ...more],
   };
 }
 

@@ -10,6 +10,7 @@ import { checkScenario, type Scenario, ScenarioFile } from '../scenario/format.t
 import type { ScenarioRuns } from '../scenario/scenario-runs.ts';
 import { scenarioSchema } from '../scenario/schema.ts';
 import { loadScenario, shippedScenarios } from '../scenario/shipped.ts';
+import { wordsOf } from '../scenario/step-words.ts';
 import type { ScenarioRecord } from '../store.ts';
 import { BUILT_IN_NAMES } from '../template-names.ts';
 
@@ -24,12 +25,16 @@ const ListedScenario = Type.Object({
   name: Type.String(),
   description: Type.Optional(Type.String()),
   steps: Type.Integer({ description: 'Steps of the first level' }),
+  variables: Type.Object({}, { additionalProperties: true, description: 'That a run may set, with their values' }),
+  lines: Type.Array(Type.String(), { description: 'The steps of the first level in words' }),
   shipped: Type.Boolean({ description: 'Comes with the simulator and cannot be changed' }),
 });
 
 const Run = Type.Object({
   id: Type.String(),
   scenario: Type.String(),
+  scenarioId: Type.String(),
+  variables: Type.Object({}, { additionalProperties: true, description: 'With their values for this run' }),
   station: Type.String({ description: 'Identity of the run’s own station' }),
   version: oneOf(OCPP_VERSIONS),
   seed: Type.String({ description: 'Repeats the same chance' }),
@@ -41,7 +46,15 @@ const Run = Type.Object({
       path: Type.String(),
       label: Type.String(),
       state: oneOf(['active', 'done', 'failed']),
-      seconds: Type.Optional(Type.Number()),
+      at: Type.Number({ description: 'When it began, epoch milliseconds of the machine’s time, as in the journal' }),
+      endedAt: Type.Optional(Type.Number()),
+      waitingFor: Type.Optional(
+        Type.Object({
+          what: Type.String(),
+          seconds: Type.Number({ description: 'At most so long, in the world’s time' }),
+        }),
+      ),
+      seconds: Type.Optional(Type.Number({ description: 'How long it took, in the world’s time' })),
       reason: Type.Optional(Type.String()),
     }),
   ),
@@ -53,6 +66,9 @@ const NewRun = Type.Object(
     scenario: Type.String({ description: 'Name of a shipped or own scenario' }),
     version: Type.Optional(oneOf(OCPP_VERSIONS)),
     seed: Type.Optional(Type.String({ maxLength: 100 })),
+    variables: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Instead of those of the scenario' }),
+    ),
     csms: Type.Optional(Type.String({ pattern: '^wss?://', description: 'Without the identity; our own by default' })),
     password: Type.Optional(Type.String()),
   },
@@ -76,8 +92,17 @@ export function scenarioRoutes(own: Collection<ScenarioRecord>, runs: ScenarioRu
       throw new CompoteError('CONFLICT', { detail: `${id} comes with the simulator: save yours under another name` });
   };
   const listed = (id: string, shipped: boolean) => {
-    const { name, description, steps } = find(id);
-    return { id, name, ...(description === undefined ? {} : { description }), steps: steps.length, shipped };
+    const { name, description, steps, variables = {} } = find(id);
+    const lines = steps.map(wordsOf);
+    return {
+      id,
+      name,
+      ...(description === undefined ? {} : { description }),
+      steps: steps.length,
+      variables,
+      lines,
+      shipped,
+    };
   };
   return [
     route({
@@ -157,7 +182,7 @@ export function scenarioRoutes(own: Collection<ScenarioRecord>, runs: ScenarioRu
       status: 201,
       problems: ['NOT_FOUND', 'CONFLICT'],
       handler: ({ body: { scenario, ...rest } }) => {
-        const run = runs.start({ ...rest, scenario: find(scenario) });
+        const run = runs.start({ ...rest, id: scenario, scenario: find(scenario) });
         return created(`/api/v1/sim/runs/${run.id}`, run);
       },
     }),

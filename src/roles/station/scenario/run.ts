@@ -6,6 +6,7 @@ import type { Command } from '../commands.ts';
 import { type CreateStationOptions, createStation, type StationEvent, type StationHandle } from '../create-station.ts';
 import { fits, valueAt } from './expectations.ts';
 import type { Amount, Expected, Scenario, Step } from './format.ts';
+import { wordsOf } from './step-words.ts';
 
 /** How one step went. */
 export interface StepResult {
@@ -40,6 +41,10 @@ export type ScenarioOptions = Pick<
   readonly onStep?: (result: StepResult) => void;
   /** A step begins that may take time. */
   readonly onBegin?: (path: string, text: string) => void;
+  /** A step waits for something, for so many seconds at most. */
+  readonly onWait?: (path: string, what: string, seconds: number) => void;
+  /** Instead of those of the scenario. */
+  readonly variables?: Readonly<Record<string, unknown>>;
   /** Gets the means to stop the run early; its verdict is a failure then. */
   readonly onReady?: (control: RunControl) => void;
   readonly onEvent?: (event: StationEvent) => void;
@@ -104,7 +109,7 @@ class Run {
     this.#clock = options.clock;
     this.#random = new Random(`${seed}/scenario`);
     const { scenario } = options;
-    this.#variables = new Map(Object.entries(scenario.variables ?? {}));
+    this.#variables = new Map(Object.entries({ ...scenario.variables, ...options.variables }));
     const { endpoint, dialer, password, files, crypto, link, schemas } = options;
     this.#station = createStation({
       identity: options.identity ?? 'SIM-SCENARIO',
@@ -163,14 +168,14 @@ class Run {
         const chosen = this.#random.chance(Number(step.chance)) ? step.steps : (step.else ?? []);
         return await this.steps(chosen as readonly Step[], `${path}.`);
       }
-      this.#options.onBegin?.(path, textOf(step));
-      await this.#run(step);
+      this.#options.onBegin?.(path, wordsOf(step));
+      await this.#run(step, path);
     } catch (thrown) {
       problem = messageOf(thrown);
     }
     const result: StepResult = {
       path,
-      text: textOf(step),
+      text: wordsOf(step),
       ok: problem === undefined,
       seconds: (this.#clock.now() - beganMs) / 1000,
       ...(problem === undefined ? {} : { problem }),
@@ -180,28 +185,37 @@ class Run {
     return result.ok;
   }
 
-  async #run(step: Exclude<Step, { readonly repeat: Amount } | { readonly chance: number }>): Promise<void> {
+  async #run(
+    step: Exclude<Step, { readonly repeat: Amount } | { readonly chance: number }>,
+    path: string,
+  ): Promise<void> {
+    const waits = (what: string, seconds: number): number => {
+      this.#options.onWait?.(path, what, seconds);
+      return this.#clock.now() + seconds * 1000;
+    };
     if ('do' in step) {
       const { do: type, ...params } = step;
       this.#station.do({ type, ...(this.#filled(params) as object) } as Command);
     } else if ('wait' in step) {
-      const deadlineMs = this.#clock.now() + this.#amount(step.wait as Amount) * 1000;
+      const deadlineMs = waits('this time to pass', this.#amount(step.wait as Amount));
       while (await this.#nextEvent(deadlineMs));
     } else if ('until' in step) {
       await this.#until(
         String(step.until),
         this.#filled(step.data ?? {}) as Record<string, unknown>,
-        step.within as Amount | undefined,
+        waits(`the event ${String(step.until)}`, this.#amount((step.within as Amount | undefined) ?? DEFAULT_WITHIN_S)),
       );
     } else if ('expect' in step) {
-      await this.#expect(this.#filled(step.expect) as Record<string, Expected>, step.within as Amount | undefined);
+      await this.#expect(
+        this.#filled(step.expect) as Record<string, Expected>,
+        waits(Object.keys(step.expect as object).join(', '), this.#amount((step.within as Amount | undefined) ?? 0)),
+      );
     } else if ('set' in step) {
       for (const [name, value] of Object.entries(step.set as object)) this.#variables.set(name, this.#filled(value));
     }
   }
 
-  async #until(what: string, data: Readonly<Record<string, unknown>>, within: Amount | undefined): Promise<void> {
-    const deadlineMs = this.#clock.now() + this.#amount(within ?? DEFAULT_WITHIN_S) * 1000;
+  async #until(what: string, data: Readonly<Record<string, unknown>>, deadlineMs: number): Promise<void> {
     for (;;) {
       const index = this.#events.findIndex(
         (event) => event.what === what && Object.entries(data).every(([name, value]) => event.data[name] === value),
@@ -214,8 +228,7 @@ class Run {
     }
   }
 
-  async #expect(expected: Readonly<Record<string, Expected>>, within: Amount | undefined): Promise<void> {
-    const deadlineMs = this.#clock.now() + this.#amount(within ?? 0) * 1000;
+  async #expect(expected: Readonly<Record<string, Expected>>, deadlineMs: number): Promise<void> {
     for (;;) {
       const view = this.#station.view();
       const wrong = Object.entries(expected).flatMap(([pointer, wanted]) => {
@@ -285,9 +298,4 @@ class Run {
     if (!this.#variables.has(name)) throw new Failed(`There is no variable ${name}`);
     return this.#variables.get(name);
   }
-}
-
-function textOf(step: Step): string {
-  if ('note' in step) return String(step.note);
-  return JSON.stringify(step).slice(1, -1);
 }

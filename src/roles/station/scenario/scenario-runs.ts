@@ -11,14 +11,23 @@ export interface RunStep {
   readonly path: string;
   readonly label: string;
   readonly state: 'active' | 'done' | 'failed';
+  /** When it began: epoch ms of the machine's time, as in the journal. */
+  readonly at: number;
+  /** What it waits for, and how long at most, in seconds of the world's time. */
+  readonly waitingFor?: { readonly what: string; readonly seconds: number };
   readonly seconds?: number;
   readonly reason?: string;
+  /** When it ended, as `at`. */
+  readonly endedAt?: number;
 }
 
 /** One run of a scenario, as REST shows it. */
 export interface RunView {
   readonly id: string;
   readonly scenario: string;
+  /** Under which it is saved; what ships, and one's own. */
+  readonly scenarioId: string;
+  readonly variables: Readonly<Record<string, unknown>>;
   readonly station: string;
   readonly version: OcppVersion;
   readonly seed: string;
@@ -30,7 +39,10 @@ export interface RunView {
 }
 
 export interface RunOrder {
+  readonly id: string;
   readonly scenario: Scenario;
+  /** Instead of those of the scenario; only names that it has. */
+  readonly variables?: Readonly<Record<string, unknown>>;
   readonly seed?: string;
   readonly version?: OcppVersion;
   /** Where its station connects; the simulator's own CSMS by default. */
@@ -39,7 +51,10 @@ export interface RunOrder {
 }
 
 export interface ScenarioRunsOptions {
+  /** The world's time, in which steps wait. */
   readonly clock: Clock;
+  /** The machine's time, by which the journal tells when something happened. */
+  readonly wallClock: Clock;
   readonly ids: Ids;
   readonly endpoint: string;
   /** What stations of runs share with the others. */
@@ -78,16 +93,26 @@ export class ScenarioRuns {
         detail: `${MAX_RUNNING} scenarios run already`,
         hint: 'Wait for one to end, or stop one with DELETE /api/v1/sim/runs/{id}.',
       });
-    const { clock, ids, endpoint, station } = this.#options;
-    const { scenario } = order;
+    const { clock, wallClock, ids, endpoint, station } = this.#options;
+    const { scenario, variables = {} } = order;
+    const unknown = Object.keys(variables).filter((name) => !Object.hasOwn(scenario.variables ?? {}, name));
+    if (unknown.length > 0)
+      throw new CompoteError('INVALID_REQUEST', {
+        fields: unknown.map((name) => ({
+          pointer: `/variables/${name}`,
+          msg: `is no variable of this scenario; it has ${Object.keys(scenario.variables ?? {}).join(', ') || 'none'}`,
+        })),
+      });
     const id = ids.uuid();
     const seed = order.seed ?? scenario.seed ?? id.slice(0, 8);
     const version = order.version ?? scenario.version ?? '2.0.1';
     const identity = `SIM-RUN-${id.slice(0, 8)}`;
-    const startedAt = isoTime(clock.now());
+    const startedAt = isoTime(wallClock.now());
     const view: RunView = {
       id,
       scenario: scenario.name,
+      scenarioId: order.id,
+      variables: { ...scenario.variables, ...variables },
       station: identity,
       version,
       seed,
@@ -99,8 +124,17 @@ export class ScenarioRuns {
     const run: { view: RunView; control: RunControl | undefined } = { view, control: undefined };
     this.#runs.set(id, run);
     this.#forgetOld();
-    const step = (one: RunStep): void => {
-      const steps = [...run.view.steps.filter((known) => known.state !== 'active' || known.path !== one.path), one];
+    const step = (one: Omit<RunStep, 'at'>): void => {
+      const isOld = (known: RunStep): boolean => known.state === 'active' && known.path === one.path;
+      const known = run.view.steps.find(isOld);
+      const now = wallClock.now();
+      const next: RunStep = {
+        ...known,
+        ...one,
+        at: known?.at ?? now,
+        ...(one.state === 'active' ? {} : { endedAt: now }),
+      };
+      const steps = [...run.view.steps.filter((each) => !isOld(each)), next];
       this.#show(run, { ...run.view, steps: steps.slice(-MAX_STEPS_SHOWN) });
     };
     runScenario({
@@ -115,7 +149,12 @@ export class ScenarioRuns {
       onReady: (control) => {
         run.control = control;
       },
+      variables,
       onBegin: (path, label) => step({ path, label, state: 'active' }),
+      onWait: (path, what, seconds) => {
+        const label = run.view.steps.find((each) => each.state === 'active' && each.path === path)?.label;
+        if (label !== undefined) step({ path, label, state: 'active', waitingFor: { what, seconds } });
+      },
       onStep: ({ path, text, ok, seconds, problem }) =>
         step({
           path,
@@ -141,7 +180,7 @@ export class ScenarioRuns {
       this.#runs.delete(id);
       return;
     }
-    this.#show(run, { ...run.view, state: 'stopped', endedAt: isoTime(this.#options.clock.now()) });
+    this.#show(run, { ...run.view, state: 'stopped', endedAt: isoTime(this.#options.wallClock.now()) });
     run.control?.stop();
   }
 
@@ -151,7 +190,7 @@ export class ScenarioRuns {
 
   #ended(run: { view: RunView }, state: 'passed' | 'failed', sessions: RunView['sessions']): void {
     const { view } = run;
-    const endedAt = view.endedAt ?? isoTime(this.#options.clock.now());
+    const endedAt = view.endedAt ?? isoTime(this.#options.wallClock.now());
     this.#show(run, { ...view, state: view.state === 'stopped' ? 'stopped' : state, sessions, endedAt });
   }
 
