@@ -110,6 +110,7 @@ export function lineOf(view: MessageView, options: ReadOptions = {}): Omit<Messa
     flags: flagsOfBits(bits),
     ...(annotation?.marked === undefined ? {} : { marked: annotation.marked }),
     ...(annotation?.note === undefined ? {} : { note: annotation.note }),
+    ...(annotation?.basedOn === undefined ? {} : { basedOn: annotation.basedOn }),
     ...(shown === whole ? {} : { masked: true as const }),
   };
 }

@@ -1,15 +1,13 @@
 import type { SqlValue } from '../storage/sql-value.ts';
 import type { RecordReader } from './packed-entry.ts';
+import type { Annotation } from './query.ts';
+
+export type { Annotation } from './query.ts';
 
 /** One message as it is kept: the packed record, with the exact raw bytes in it. */
 export interface StoredMessage {
   readonly seq: number;
   readonly record: Uint8Array;
-}
-
-export interface Annotation {
-  readonly marked?: boolean;
-  readonly note?: string;
 }
 
 /** A place where something of an earlier run could not be read. */

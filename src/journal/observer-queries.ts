@@ -6,6 +6,7 @@ import { lineOf, toMessage } from './message-shapes.ts';
 import type { Observer } from './observer.ts';
 import { BITS } from './packed-entry.ts';
 import type {
+  Annotation,
   ExportPage,
   FeedPage,
   FeedQuery,
@@ -129,7 +130,7 @@ export class ObserverQueries implements JournalQuery {
     };
   }
 
-  async annotate(seq: number, annotation: { readonly marked?: boolean; readonly note?: string }): Promise<Message> {
+  async annotate(seq: number, annotation: Annotation): Promise<Message> {
     this.#mustView(seq);
     this.#observer.annotate(seq, { ...this.#observer.index.annotationOn(seq), ...annotation });
     return toMessage(this.#mustView(seq));

@@ -25,6 +25,13 @@ export type { SessionPage } from './sessions/session-queries.ts';
 export type ViewEntity = Extract<Entity, 'messages' | 'exchanges'>;
 export type Order = 'newest' | 'oldest';
 
+/** What people and tools say about a message; it stays with it. */
+export interface Annotation {
+  readonly marked?: boolean;
+  readonly note?: string;
+  readonly basedOn?: number;
+}
+
 /** One line of a list; short names because lists are long. */
 export interface Row {
   /** Sequence number, epoch milliseconds. */
@@ -115,6 +122,8 @@ export interface Message {
   readonly flags: readonly EntryFlag[];
   readonly marked?: boolean;
   readonly note?: string;
+  /** The message that this one was made from by a change. */
+  readonly basedOn?: number;
   /** True when secrets were replaced by `***` in `raw`, `payload` and `transport`. */
   readonly masked?: true;
 }
@@ -343,7 +352,7 @@ export interface JournalQuery {
   messages(query?: ListQuery): Promise<RowPage>;
   message(seq: number, options?: ReadOptions): Promise<Message>;
   related(seq: number): Promise<Related>;
-  annotate(seq: number, annotation: { readonly marked?: boolean; readonly note?: string }): Promise<Message>;
+  annotate(seq: number, annotation: Annotation): Promise<Message>;
   /** The newest first. */
   findings(query?: FindingQuery): Promise<{ readonly items: readonly PlacedFinding[]; readonly next?: string }>;
   finding(id: string): Promise<PlacedFinding>;

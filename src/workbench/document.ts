@@ -13,6 +13,7 @@ import { endpointsOf } from './endpoints.ts';
 import type { Forwarder } from './forward.ts';
 import type { MergedJournal } from './merged-journal/merged-journal.ts';
 import { type PresetFolder, presetRoutes } from './presets.ts';
+import { sendRoute } from './send-route.ts';
 import { isUp, type Services, WATCHED } from './services.ts';
 import { readWorld } from './world.ts';
 import type { WorldEvents } from './world-events.ts';
@@ -66,6 +67,7 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
       eventsRoute(api),
       ...demoRoutes(DEMOS, api.demos),
       ...presetRoutes(api.presets),
+      sendRoute(api.forwarder, () => api.runtime.ids.uuid()),
       ...journalRoutes({ journal: api.runtime.journal, feed: api.feed }),
       ...traceRoutes(api.runtime.journal, 'workbench'),
     ],

@@ -50,6 +50,25 @@ export class Forwarder {
     );
   }
 
+  /** Hands a JSON body to a service; its answer comes back with the numbers of the merged journal, problems as they are. */
+  async post(service: ServiceName, path: string, body: unknown, token: string | undefined): Promise<Content> {
+    const answer = await request(`${this.#address(service)}/api/v1/${path}`, {
+      method: 'POST',
+      dispatcher: this.#agent,
+      headers: withToken({ 'content-type': 'application/json' }, token),
+      headersTimeout: 0,
+      body: JSON.stringify(body),
+    }).catch((cause: unknown) => {
+      throw unreachable(service, cause);
+    });
+    const type = String(answer.headers['content-type'] ?? 'application/json; charset=utf-8');
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    return new Content(type, await this.#renumbered(service, path, 'POST', type, bytes), {
+      status: answer.statusCode,
+      headers: { 'cache-control': 'no-store' },
+    });
+  }
+
   /** JSON of a service. @throws when it does not answer or answers a problem */
   async get(service: ServiceName, path: string, token?: string): Promise<unknown> {
     const { statusCode, body } = await this.open(service, `/api/v1/${path}`, token);

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, until, type World } from './world.ts';
+import { startWholeWorld, until, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld(['csms.validation=strict']);
+  world = await startWholeWorld(['csms.validation=strict']);
 });
 afterAll(async () => {
   const { complaints } = world;
@@ -112,6 +112,14 @@ describe('the composer', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+Enter');
     expect(await answer(page)).toContain('Accepted');
+    const base = new URL(page.url()).searchParams.get('base');
+    await page.getByRole('link', { name: /^sent #/ }).click();
+    await page.getByRole('link', { name: `edited from #${base}` }).click();
+    await page.getByTestId('diff-row').first().waitFor();
+    const changed = page.getByTestId('diff-row');
+    expect(await changed.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-pointer')))).toEqual([
+      '/requestedMessage',
+    ]);
     await page.context().close();
   });
 
@@ -130,24 +138,113 @@ describe('the composer', () => {
     await page.context().close();
   });
 
-  it('AC-42 opens every action of every version without a complaint, and its least form fits', async () => {
-    const { items } = await world.api('/actions');
+  it('AC-42 opens every action of every version and every operation of OICP; their least forms fit', async () => {
+    const ocpp = (await world.api('/actions')).items;
+    const oicp = (await world.api('/actions?proto=oicp')).items;
     const stations = { '1.6': 'CS-DEMO-1', '2.0.1': 'CS-DEMO-2', '2.1': 'CS-DEMO-3' } as Record<string, string>;
     const wrong: string[] = [];
-    for (const { ver, action, kinds } of items) {
+    for (const { proto, ver, action, kinds, to } of [...ocpp, ...oicp]) {
       const kind = kinds.includes('send') ? 'send' : 'request';
-      const { minimal } = await world.api(`/schemas/ocpp/${ver}/${action}/${kind}`);
-      const { schema } = await world.api('/validate', { proto: 'ocpp', ver, action, kind, payload: minimal });
+      const path = `/schemas/${proto}/${ver}/${action}/${kind}${proto === 'oicp' ? `?to=${to}` : ''}`;
+      const { minimal } = await world.api(path);
+      const { schema } = await world.api('/validate', {
+        proto,
+        ver,
+        action,
+        kind,
+        payload: minimal,
+        ...(proto === 'oicp' ? { to } : {}),
+      });
       if (schema.length > 0) wrong.push(`${ver} ${action}: ${schema[0].pointer} ${schema[0].text}`);
     }
     expect(wrong).toEqual([]);
     const page = await world.page();
-    // Every tenth in the page itself: all of them would take minutes.
-    for (const { ver, action, from } of items.filter((_: unknown, index: number) => index % 10 === 0)) {
-      const [a, b] = from === 'csms' ? ['csms', stations[ver]] : [stations[ver], 'csms'];
+    // Every tenth of OCPP, every third of OICP in the page itself: all of them would take minutes.
+    const shown = [
+      ...ocpp.filter((_: unknown, index: number) => index % 10 === 0),
+      ...oicp.filter((_: unknown, index: number) => index % 3 === 0),
+    ];
+    for (const { proto, ver, action, from, to } of shown) {
+      const ends = from === 'csms' ? ['csms', stations[ver]] : [stations[ver], 'csms'];
+      const [a, b] = proto === 'oicp' ? [from, to] : ends;
       await world.go(page, `/compose?from=${a}&to=${b}&action=${action}`);
       await page.getByTestId('composer').getByText(`fits ${action}`).waitFor();
     }
     await page.context().close();
   }, 180_000);
+
+  it('sends OICP as the EMP, and shows what the hub said', async () => {
+    const page = await compose('from=emp&to=hub&action=PullEvseStatus');
+    await page
+      .getByTestId('how-it-is-sent')
+      .getByText(/POST to the Hub as the EMP/)
+      .waitFor();
+    await page.getByTestId('composer').getByText('fits PullEvseStatus').waitFor();
+    await page.getByTestId('composer-send').click();
+    expect(await answer(page)).toContain('accepted');
+    await until(async () => (await world.api('/messages?q=action:PullEvseStatus')).items.length > 0);
+    await page.context().close();
+  });
+
+  it('AC-70 a message inside DataTransfer has a form; it travels as JSON text, and its faults are marked inside that', async () => {
+    const page = await compose('from=CS-DEMO-1&to=csms&action=DataTransfer');
+    await page.getByRole('button', { name: 'Fill' }).click();
+    await page.getByRole('menuitem', { name: 'Plug & Charge: Authorize' }).click();
+    const inner = page.getByTestId('inner-form');
+    await inner.waitFor();
+    const data = async () => JSON.parse(String((await json(page))['data']));
+    await until(async () => typeof (await json(page))['data'] === 'string');
+    await inner.getByRole('button', { name: '+ certificate', exact: true }).click();
+    await inner.getByRole('textbox', { name: 'certificate' }).fill('-----BEGIN');
+    await until(async () => (await data()).certificate === '-----BEGIN');
+    await page.getByTestId('composer').getByText('fits DataTransfer').waitFor();
+
+    const editor = page.locator('.cm-content');
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(
+      JSON.stringify({
+        vendorId: 'org.openchargealliance.iso15118pnc',
+        messageId: 'Authorize',
+        data: '{"idToken":{"idToken":"A"},"certificate":5}',
+      }),
+    );
+    await inner.getByText(/./).first().waitFor();
+    await page.getByTestId('composer').getByText('/data/certificate', { exact: true }).first().waitFor();
+    // What is underlined is the value inside the string, not the string.
+    await until(async () => (await page.locator('.cm-lintRange').allTextContents()).includes('5'));
+    await page.context().close();
+  });
+
+  it('AC-71 the drawer sends beside a session: the page behind keeps its place, and gets the new messages', async () => {
+    await world.act('CS-DEMO-1', { type: 'plug', soCPercent: 30 });
+    await world.act('CS-DEMO-1', { type: 'swipe', token: '04A2B3C4D5' });
+    const find = async () => (await world.api('/sessions?q=station:CS-DEMO-1')).items[0];
+    await until(async () => (await find())?.state === 'charging');
+    const session = await find();
+    const page = await world.open(`/sessions/${session.id}?show=messages`);
+    const row = page.getByTestId('row').nth(2);
+    await row.click();
+    const seq = await row.getAttribute('data-seq');
+    await page.getByTestId('detail').waitFor();
+    const before = await row.boundingBox();
+    const count = Number(await page.getByTestId('grid').getAttribute('aria-rowcount'));
+    await page.getByTestId('grid').focus();
+    await page.keyboard.press('c');
+    const drawer = page.getByRole('dialog', { name: 'Compose' });
+    await drawer.getByTestId('composer').waitFor();
+    await drawer.getByPlaceholder('Choose what to say …').click();
+    await page.getByRole('option', { name: 'TriggerMessage', exact: true }).click();
+    await drawer.getByLabel('requestedMessage').selectOption('MeterValues');
+    await drawer.getByText('fits TriggerMessage').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await drawer.getByTestId('composer-answer').getByText('"Accepted"').waitFor();
+    await drawer.getByRole('button', { name: 'Close the composer' }).click();
+    await until(async () => Number(await page.getByTestId('grid').getAttribute('aria-rowcount')) > count);
+    const here = page.locator(`[data-testid="row"][data-seq="${seq}"]`);
+    expect(await here.getAttribute('aria-selected')).toBe('true');
+    expect(Math.abs(((await here.boundingBox())?.y ?? 0) - (before?.y ?? 9_999))).toBeLessThanOrEqual(1);
+    await world.act('CS-DEMO-1', { type: 'swipe', token: '04A2B3C4D5' });
+    await page.context().close();
+  });
 });

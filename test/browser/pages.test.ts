@@ -126,6 +126,23 @@ describe('addresses', () => {
     await page.getByRole('button', { name: 'Simulate stations' }).waitFor();
     await world.go(page, '/nonsense');
     await page.getByText('There is no such page').waitFor();
+    const palette = page.getByRole('combobox', { name: 'Go to' });
+    await until(() => palette.evaluate((input) => input === document.activeElement));
+    await page.context().close();
+  });
+
+  it('AC-10 a link over another journal explains itself and shows no message', async () => {
+    const { epoch } = await world.api('/meta');
+    const page = await world.open('/m/1?j=k3v9x2ab');
+    await page.getByTestId('empty').getByText('k3v9x2ab').waitFor();
+    for (const name of ['Load a recording', 'See the present traffic'])
+      await page.getByTestId('empty').getByRole('button', { name }).waitFor();
+    expect(await page.getByTestId('detail').count()).toBe(0);
+    await world.go(page, '/traffic?q=action:BootNotification&j=k3v9x2ab');
+    await page.getByRole('button', { name: 'Open the same filter' }).click();
+    await until(async () => Number(await page.getByTestId('grid').getAttribute('aria-rowcount')) === 3);
+    await world.go(page, `/m/1?j=${epoch}`);
+    await page.getByTestId('detail').waitFor();
     await page.context().close();
   });
 
@@ -199,10 +216,12 @@ describe('the live link', () => {
     for (const page of pages) await page.goto(`${world.url}/traffic`);
     for (const page of pages) await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor();
     await world.api('/stations/CS-DEMO-1/ocpp/ClearCache', {});
-    const { items } = await world.api('/messages?q=action:ClearCache&limit=1');
+    const sent = async () => (await world.api('/messages?q=action:ClearCache&limit=1')).items[0]?.s;
+    await until(async () => (await sent()) !== undefined);
+    const seq = await sent();
     for (const page of pages) {
       await page.bringToFront();
-      await page.locator(`[data-testid="row"][data-seq="${items[0].s}"]`).waitFor();
+      await page.locator(`[data-testid="row"][data-seq="${seq}"]`).waitFor();
     }
     await context.close();
   });

@@ -95,9 +95,10 @@ const TOKENS = [
 ];
 
 /** All services, with an EVerest look-alike that has two connectors. */
-export function startWholeWorld(): Promise<World> {
+export function startWholeWorld(settings: readonly string[] = []): Promise<World> {
   return startWorld(
     [
+      ...settings,
       'hub.port=0',
       'emp.port=0',
       'trust.port=0',

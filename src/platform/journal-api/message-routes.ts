@@ -61,11 +61,17 @@ export function messageRoutes(query: JournalQuery): Route[] {
     route({
       method: 'PATCH',
       path: '/messages/{seq}',
-      summary: 'Mark a message, or write a note on it',
+      summary: 'Mark a message, write a note on it, or say which one it was made from',
       tags: ['journal'],
       params: seqParams,
       body: Type.Object(
-        { marked: Type.Optional(Type.Boolean()), note: Type.Optional(Type.String({ maxLength: 10_000 })) },
+        {
+          marked: Type.Optional(Type.Boolean()),
+          note: Type.Optional(Type.String({ maxLength: 10_000 })),
+          basedOn: Type.Optional(
+            Type.Integer({ minimum: 1, description: 'The message that this one was made from by a change.' }),
+          ),
+        },
         { additionalProperties: false },
       ),
       response: message,

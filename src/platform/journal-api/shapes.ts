@@ -107,6 +107,7 @@ export const message = Type.Object(
     flags: Type.Array(Type.String()),
     marked: Type.Optional(Type.Boolean()),
     note: Type.Optional(Type.String()),
+    basedOn: Type.Optional(Type.Integer({ description: 'The message that it was made from by a change.' })),
     masked: Type.Optional(Type.Literal(true)),
   },
   { description: 'A whole message. Secrets are masked.' },

@@ -1,37 +1,32 @@
-import { ActionIcon, Drawer, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import {
-  IconLayoutSidebar,
-  IconMenu2,
-  IconMoon,
-  IconQuestionMark,
-  IconSearch,
-  IconSun,
-  IconUser,
-} from '@tabler/icons-react';
+import { ActionIcon, Drawer, Tooltip } from '@mantine/core';
+import { IconMenu2, IconQuestionMark, IconSearch } from '@tabler/icons-react';
 import { Outlet } from '@tanstack/react-router';
-import { Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { api, apiPath } from '../api/client.ts';
-import { live, useLiveEvent, useLiveStatus } from '../api/live.ts';
-import { queryClient, refresh, useMe, useMeta } from '../api/queries.ts';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useMeta } from '../api/queries.ts';
 import { copyText } from '../parts/clipboard.ts';
-import { clockTime, count } from '../parts/format.ts';
 import { Boundary, Loading } from '../parts/states.tsx';
+import { openComposeDrawer, useComposeDrawer } from './compose-drawer-state.ts';
 import { ENTRY } from './entry-settings.ts';
+import { useFollowChanges } from './follow-changes.ts';
+import { ForeignJournal, linkOfThis } from './foreign-journal.tsx';
 import './frame.css';
 import { KeyHelp } from './key-help.tsx';
 import { type KeyBinding, useKeys } from './keys.ts';
+import { Banners, LiveBadge } from './live-badge.tsx';
 import { resetLiveMode, useLiveMode } from './live-mode.ts';
 import { visibleGroups } from './navigation.ts';
 import { focusHeading, usePageHeading } from './page-title.ts';
 import { Palette } from './palette.tsx';
-import { setPreferences, usePreferences } from './preferences.ts';
+import { usePreferences } from './preferences.ts';
 import { AppLink, go, usePlace } from './router.tsx';
-import { Sidebar } from './sidebar.tsx';
+import { Sidebar, toggleSidebar } from './sidebar.tsx';
+import { ThemeButton, UserMenu } from './user-menu.tsx';
+
+const ComposeDrawer = lazy(() => import('../pages/compose/compose-drawer.tsx'));
 
 /** Header, sidebar, banners, and the page. */
 export function Frame() {
-  const { path } = usePlace();
+  const { path, search } = usePlace();
   const { sidebar } = usePreferences();
   const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
@@ -39,6 +34,7 @@ export function Frame() {
   const main = useRef<HTMLElement>(null);
   const heading = usePageHeading();
   const { state } = useLiveMode();
+  const composing = useComposeDrawer() !== undefined;
   const meta = useMeta();
   const pages = visibleGroups(meta.data, usePreferences().hiddenPages).flatMap((group) => group.pages);
 
@@ -64,8 +60,12 @@ export function Frame() {
     { keys: 'Ctrl+k', does: 'Find pages, stations, messages', run: () => setPalette(true) },
     { keys: '?', does: 'Show the keys of this page', run: () => setHelp(true) },
     { keys: '[', does: 'Sidebar small or open', run: toggleSidebar },
-    { keys: 'c', does: 'Compose a message', run: () => go('/compose') },
-    { keys: 'y', does: 'Copy the link of what is shown', run: () => void copyText(location.href, 'Link copied') },
+    { keys: 'c', does: 'Compose a message beside this page', run: () => openComposeDrawer() },
+    {
+      keys: 'y',
+      does: 'Copy the link of what is shown',
+      run: () => void copyText(linkOfThis(meta.data?.epoch), 'Link copied'),
+    },
     ...goKeys,
   ]);
 
@@ -108,7 +108,13 @@ export function Frame() {
       <main className="frame-main" id="main" ref={main} data-frozen={state === 'frozen'}>
         <Boundary resetKey={path}>
           <Suspense fallback={<Loading what="the page" />}>
-            <Outlet />
+            {search['j'] !== undefined && meta.data === undefined ? (
+              <Loading what="the journal" />
+            ) : search['j'] !== undefined && search['j'] !== meta.data?.epoch ? (
+              <ForeignJournal epoch={search['j']} />
+            ) : (
+              <Outlet />
+            )}
           </Suspense>
         </Boundary>
       </main>
@@ -122,6 +128,11 @@ export function Frame() {
       >
         <Sidebar />
       </Drawer>
+      {composing && (
+        <Suspense fallback={null}>
+          <ComposeDrawer />
+        </Suspense>
+      )}
       {palette && <Palette onClose={() => setPalette(false)} />}
       <KeyHelp opened={help} onClose={() => setHelp(false)} />
     </div>
@@ -137,152 +148,4 @@ function useKeptFocus(path: string, heading: unknown): void {
     first.current = '';
     if (document.activeElement === document.body) focusHeading();
   }, [path, heading]);
-}
-
-function toggleSidebar(): void {
-  const small = document.querySelector('.frame')?.getAttribute('data-sidebar') === 'small';
-  setPreferences({ sidebar: small ? 'open' : 'small' });
-}
-
-/** What changed on the server is asked for again, at most four times a second for each kind. */
-function useFollowChanges(): void {
-  const due = useRef(new Set<string>());
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const { state, resync } = useLiveStatus();
-  const was = useRef(state);
-  useLiveEvent('*', (_data, event) => {
-    const changed = CHANGES[event];
-    if (changed === undefined) return;
-    for (const prefix of changed) due.current.add(prefix);
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      refresh(...due.current);
-      due.current.clear();
-    }, 250);
-  });
-  useEffect(() => {
-    // What happened while the line was cut is not known: everything that is shown is read anew.
-    if (state === 'live' && (resync === true || (was.current !== 'live' && was.current !== 'connecting')))
-      void queryClient.invalidateQueries();
-    if (state === 'live' && resync === true)
-      notifications.show({ id: 'resync', message: 'Missed events: the page was read anew from the journal' });
-    was.current = state;
-  }, [state, resync]);
-}
-
-/** Event -> addresses that it touches. */
-const CHANGES: Readonly<Record<string, readonly string[]>> = {
-  topology: ['/topology'],
-  service: ['/meta', '/topology', '/demo'],
-  station: ['/stations'],
-  transaction: ['/transactions', '/stations', '/sessions'],
-  session: ['/sessions'],
-  token: ['/tokens'],
-  item: ['/stations'],
-  finding: ['/findings'],
-  sim: ['/sim'],
-  'sim-run': ['/sim/runs'],
-  demo: ['/demo/runs'],
-  settings: ['/settings', '/meta'],
-};
-
-interface Rates {
-  readonly total: number;
-  readonly byProto: Readonly<Record<string, number>>;
-}
-
-function LiveBadge() {
-  const status = useLiveStatus();
-  const mode = useLiveMode();
-  const [rates, setRates] = useState<Rates>();
-  useLiveEvent('rates', (data) => setRates(data as Rates));
-  const state = status.state === 'live' ? mode.state : status.state;
-  const words: Record<typeof state, string> = {
-    live: '● Live',
-    held: '◐ Held',
-    frozen: `■ Frozen${mode.asOf === undefined ? '' : ` at #${mode.asOf}`}`,
-    connecting: '○ Connecting',
-    reconnecting: '▲ Reconnecting',
-    offline: '✗ Offline',
-  };
-  const rate = rates?.total ?? 0;
-  const detail = Object.entries(rates?.byProto ?? {})
-    .map(([protocol, value]) => `${protocol} ${value}/s`)
-    .join(', ');
-  return (
-    <Tooltip label={detail === '' ? 'Messages come in live' : detail}>
-      <span className="live-badge" data-testid="live-badge" data-state={state}>
-        {words[state]}
-        {state === 'live' && rate > 0 && <i>{count(rate)}/s</i>}
-      </span>
-    </Tooltip>
-  );
-}
-
-function Banners() {
-  const { state, lastHeard } = useLiveStatus();
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    setLate(false);
-    if (state === 'live' || state === 'connecting') return;
-    const timer = setTimeout(() => setLate(true), 2_000);
-    return () => clearTimeout(timer);
-  }, [state]);
-  if (!late) return null;
-  return (
-    <div className="banner" data-testid="banner" data-kind={state} role="status">
-      {state === 'offline' ? '✗ The server does not answer.' : '▲ Live link lost.'} What you see was true at{' '}
-      {clockTime(lastHeard, 0)}.
-      <button type="button" className="frame-search" onClick={() => live.retry()}>
-        Try now
-      </button>
-    </div>
-  );
-}
-
-function ThemeButton() {
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const other = scheme === 'dark' ? 'light' : 'dark';
-  return (
-    <Tooltip label={`Change to ${other}`}>
-      <ActionIcon aria-label={`Change to ${other}`} onClick={() => setColorScheme(other)}>
-        {scheme === 'dark' ? <IconSun size={16} /> : <IconMoon size={16} />}
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
-function UserMenu() {
-  const me = useMe();
-  const { sidebar } = usePreferences();
-  const unknown = me.error !== null;
-  useEffect(() => {
-    if (unknown && (me.error as { status?: number }).status === 401) go('/login', { replace: true });
-  }, [unknown, me.error]);
-  return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <ActionIcon aria-label="Who I am">
-          <IconUser size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{me.data === undefined ? 'Not logged in' : `${me.data.name} · ${me.data.role}`}</Menu.Label>
-        <Menu.Item onClick={() => go('/settings')}>Settings</Menu.Item>
-        <Menu.Item leftSection={<IconLayoutSidebar size={14} />} onClick={toggleSidebar}>
-          {sidebar === 'small' ? 'Open' : 'Small'} sidebar
-        </Menu.Item>
-        {me.data !== undefined && me.data.name !== 'local' && (
-          <Menu.Item
-            onClick={() => {
-              void api.post(apiPath('/auth/logout')).then(() => location.reload());
-            }}
-          >
-            Log out
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
-  );
 }

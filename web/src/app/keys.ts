@@ -68,8 +68,10 @@ export function listenForKeys(): void {
     // Buttons and links keep their own keys.
     if (plain && (event.key === 'Enter' || event.key === ' ') && isControl(event.target)) return;
     // Dialogs and menus have their own.
-    if (event.target instanceof Element && event.target.closest('[role="dialog"],[role="menu"],[role="listbox"]'))
-      return;
+    if (event.target instanceof Element && event.target.closest('[role="dialog"],[role="menu"],[role="listbox"]')) {
+      // The composer in its drawer is a page over a page: its keys with Ctrl are its own.
+      if (plain || event.target.closest('.compose') === null) return;
+    }
     if (plain && event.key.length === 1 && !preferences().singleKeys) return;
     const wanted = pending === '' ? name : `${pending} ${name}`;
     const all = activeKeys();

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { EmptyState } from '../parts/states.tsx';
+import { Palette } from './palette.tsx';
 import { go, usePlace } from './router.tsx';
 
 /** Pages whose place is kept: what they will do, and what works today. */
@@ -26,9 +28,18 @@ export function NotFoundPage() {
       </EmptyState>
     );
   }
+  return <Nothing path={path} />;
+}
+
+/** Nothing stands there: the palette is open for what was meant. */
+function Nothing({ path }: { readonly path: string }) {
+  const [palette, setPalette] = useState(true);
   return (
-    <EmptyState title="There is no such page" actions={<Button onClick={() => go('/')}>Home</Button>}>
-      <code>{path}</code> names nothing here. <kbd>Ctrl K</kbd> finds pages, stations and messages.
-    </EmptyState>
+    <>
+      <EmptyState title="There is no such page" actions={<Button onClick={() => go('/')}>Home</Button>}>
+        <code>{path}</code> names nothing here. <kbd>Ctrl K</kbd> finds pages, stations and messages.
+      </EmptyState>
+      {palette && <Palette onClose={() => setPalette(false)} />}
+    </>
   );
 }

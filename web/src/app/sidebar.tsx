@@ -4,7 +4,7 @@ import { runningServices, useGet, useMeta } from '../api/queries.ts';
 import { HealthMark } from '../parts/atoms.tsx';
 import { count } from '../parts/format.ts';
 import { type Page, visibleGroups } from './navigation.ts';
-import { usePreferences } from './preferences.ts';
+import { setPreferences, usePreferences } from './preferences.ts';
 import { AppLink, usePlace } from './router.tsx';
 
 /** The pages that this entry has, and which services answer. */
@@ -86,4 +86,9 @@ function FindingsBadge() {
       {count(open)}
     </i>
   );
+}
+
+export function toggleSidebar(): void {
+  const small = document.querySelector('.frame')?.getAttribute('data-sidebar') === 'small';
+  setPreferences({ sidebar: small ? 'open' : 'small' });
 }

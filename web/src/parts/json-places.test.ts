@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeOf, placesIn } from './json-places.ts';
+import { placeOf, placesIn, placeWithin } from './json-places.ts';
 
 describe('the places of values in a JSON text', () => {
   it('cover exactly their text, for any JSON', () => {
@@ -24,5 +24,14 @@ describe('the places of values in a JSON text', () => {
   it('falls back to what is around, and never throws', () => {
     expect(placeOf(placesIn('{"a":{}}'), '/a/missing')).toEqual({ from: 5, to: 6 });
     fc.assert(fc.property(fc.string(), (text) => placeOf(placesIn(text), '/a/b') !== undefined));
+  });
+
+  it('finds what stands in JSON text that a string carries', () => {
+    const text = '{"vendorId":"v","data":"{\\"idToken\\":{\\"type\\":5}}"}';
+    const places = placesIn(text);
+    const { from, to } = placeWithin(text, places, '/data/idToken/type');
+    expect(text.slice(from, to)).toBe('5');
+    const whole = placeWithin(text, places, '/data');
+    expect(text.slice(whole.from, whole.to)).toBe('"{\\"idToken\\":{\\"type\\":5}}"');
   });
 });

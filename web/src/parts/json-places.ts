@@ -64,3 +64,34 @@ export function placeOf(
     if (at === '') return { from: 0, to: 1 };
   }
 }
+
+/** The same, also for a pointer that goes on into JSON text that a string carries: the place within that string. */
+export function placeWithin(
+  text: string,
+  places: ReadonlyMap<string, { readonly from: number; readonly to: number }>,
+  pointer: string,
+): { readonly from: number; readonly to: number } {
+  for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+    const found = places.get(at);
+    if (found === undefined || at === pointer) continue;
+    return inString(text.slice(found.from, found.to), found.from, pointer.slice(at.length)) ?? placeOf(places, pointer);
+  }
+  return placeOf(places, pointer);
+}
+
+function inString(literal: string, start: number, pointer: string) {
+  try {
+    const carried: unknown = JSON.parse(literal);
+    if (typeof carried !== 'string') return undefined;
+    JSON.parse(carried);
+    const { from, to } = placeOf(placesIn(carried), pointer);
+    // Where each character of the carried text begins in the literal.
+    const begins: number[] = [];
+    for (let at = 1; at < literal.length - 1; at += literal[at] === '\\' ? (literal[at + 1] === 'u' ? 6 : 2) : 1)
+      begins.push(start + at);
+    const end = start + literal.length - 1;
+    return { from: begins[from] ?? start, to: begins[to] ?? end };
+  } catch {
+    return undefined;
+  }
+}

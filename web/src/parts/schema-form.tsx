@@ -1,25 +1,22 @@
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  NativeSelect,
-  NumberInput,
-  SegmentedControl,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
-import { type ReactNode, useId } from 'react';
-import { describeField, plainText } from './field-words.ts';
-import { leastValue, withoutValue, withValue } from './json-edit.ts';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { leastValue } from './json-edit.ts';
 import { escapePointer } from './json-lines.ts';
 import './schema-form.css';
-import { type JsonSchema, resolve, typeInWords } from './schema-walk.ts';
+import {
+  describe,
+  type FieldProblem,
+  type FieldProps,
+  type FormContext,
+  Leaf,
+  RemoveButton,
+  remove,
+  set,
+} from './schema-field.tsx';
+import { type JsonSchema, resolve } from './schema-walk.ts';
 
-export interface FieldProblem {
-  readonly pointer: string;
-  readonly text: string;
-}
+export type { FieldProblem } from './schema-field.tsx';
 
 interface FormProps {
   readonly schema: JsonSchema;
@@ -27,6 +24,8 @@ interface FormProps {
   readonly problems: readonly FieldProblem[];
   /** Words to choose from for a member, beside free text: tokens, running transactions. */
   readonly suggestions: Readonly<Record<string, readonly string[]>>;
+  /** Stands in the place of the field of a member that has a form of its own. */
+  readonly special?: ((pointer: string) => ReactNode) | undefined;
   onChange(document: unknown): void;
 }
 
@@ -34,29 +33,18 @@ interface FormProps {
  * A form over a JSON document. It shows what is required and what is filled; everything else is a chip away. The document
  * is the truth: members that the schema does not know stay, and are told.
  */
-export function SchemaForm({ schema, document, problems, suggestions, onChange }: FormProps) {
-  const context: Context = { root: schema, document, problems, suggestions, onChange };
+export function SchemaForm({ schema, document, problems, suggestions, special, onChange }: FormProps) {
+  const context: FormContext = { root: schema, document, problems, suggestions, special, onChange };
   return (
     <div className="form">
-      <Members context={context} schema={resolve(schema, schema)} pointer="" value={document} />
+      <Members
+        context={context}
+        schema={choose(resolve(schema, schema), schema, document)}
+        pointer=""
+        value={document}
+      />
     </div>
   );
-}
-
-interface Context {
-  readonly root: JsonSchema;
-  readonly document: unknown;
-  readonly problems: readonly FieldProblem[];
-  readonly suggestions: Readonly<Record<string, readonly string[]>>;
-  onChange(document: unknown): void;
-}
-
-function set(context: Context, pointer: string, value: unknown): void {
-  context.onChange(withValue(context.document, pointer, value));
-}
-
-function remove(context: Context, pointer: string): void {
-  context.onChange(withoutValue(context.document, pointer));
 }
 
 function Members({
@@ -65,7 +53,7 @@ function Members({
   pointer,
   value,
 }: {
-  readonly context: Context;
+  readonly context: FormContext;
   readonly schema: JsonSchema;
   readonly pointer: string;
   readonly value: unknown;
@@ -124,27 +112,20 @@ function Members({
   );
 }
 
-function describe(schema: JsonSchema, root: JsonSchema, name: string): string | undefined {
-  const text = resolve(schema, root).description;
-  return text === undefined ? describeField(name) : plainText(text);
-}
-
-interface FieldProps {
-  readonly context: Context;
-  readonly schema: JsonSchema;
-  readonly pointer: string;
-  readonly name: string;
-  readonly required: boolean;
-  readonly value: unknown;
-  readonly onRemove: (() => void) | undefined;
-}
-
 function Field(props: FieldProps) {
   const { context, pointer, name, required, value, onRemove } = props;
   const schema = choose(resolve(props.schema, context.root), context.root, value);
   const type = Array.isArray(schema.type) ? schema.type[0] : (schema.type as string | undefined);
   const own = context.problems.filter((problem) => problem.pointer === pointer);
   const help = describe(props.schema, context.root, name);
+  const special = context.special?.(pointer);
+  if (special !== undefined && special !== null) {
+    return (
+      <Group name={name} required={required} help={help} problems={own} onRemove={onRemove}>
+        {special}
+      </Group>
+    );
+  }
   if (type === 'object' || schema.properties !== undefined) {
     return (
       <Group name={name} required={required} help={help} problems={own} onRemove={onRemove}>
@@ -182,7 +163,7 @@ function Field(props: FieldProps) {
   return <Leaf {...props} schema={schema} type={type} help={help} problems={own} />;
 }
 
-/** The branch of a choice that the value fits best: the one whose type it has. */
+/** The branch of a choice that the value fits best: the one whose fixed members it has, or else the one of its type. */
 function choose(schema: JsonSchema, root: JsonSchema, value: unknown): JsonSchema {
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches === undefined) return schema;
@@ -190,7 +171,16 @@ function choose(schema: JsonSchema, root: JsonSchema, value: unknown): JsonSchem
     return { ...schema, enum: branches.map((branch) => branch.const) };
   const resolved = branches.map((branch) => resolve(branch, root));
   const wanted = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-  return resolved.find((branch) => branch.type === wanted) ?? resolved[0] ?? schema;
+  const ofType = resolved.filter((branch) => branch.type === wanted || branch.properties !== undefined);
+  return ofType.find((branch) => fixedMembersFit(branch, value)) ?? ofType[0] ?? resolved[0] ?? schema;
+}
+
+function fixedMembersFit({ properties }: JsonSchema, value: unknown): boolean {
+  const record = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return Object.entries(properties ?? {}).every(([name, member]) => {
+    const words = member.const !== undefined ? [member.const] : member.enum?.length === 1 ? member.enum : undefined;
+    return words === undefined || words.includes(record[name]);
+  });
 }
 
 function Group({
@@ -226,163 +216,5 @@ function Group({
       ))}
       {children}
     </fieldset>
-  );
-}
-
-function RemoveButton({ name, onRemove }: { readonly name: string; onRemove(): void }) {
-  return (
-    <ActionIcon aria-label={`Take ${name} out`} onClick={onRemove}>
-      <IconX size={14} />
-    </ActionIcon>
-  );
-}
-
-function Leaf({
-  context,
-  schema,
-  type,
-  pointer,
-  name,
-  required,
-  value,
-  help,
-  problems,
-  onRemove,
-}: FieldProps & {
-  readonly type: string | undefined;
-  readonly help: string | undefined;
-  readonly problems: readonly FieldProblem[];
-}) {
-  const id = useId();
-  const change = (next: unknown): void => set(context, pointer, next);
-  const words = context.suggestions[name] ?? [];
-  return (
-    <div className="form-field">
-      <label className="form-label" htmlFor={id}>
-        {name}
-        {required && <i title="required">required</i>}
-      </label>
-      <div className="form-row">
-        <Input
-          id={id}
-          schema={schema}
-          type={type}
-          value={value}
-          words={words}
-          onChange={change}
-          invalid={problems.length > 0}
-        />
-        {onRemove !== undefined && <RemoveButton name={name} onRemove={onRemove} />}
-      </div>
-      <p className="form-help" title={help}>
-        {[typeInWords(schema), help].filter(Boolean).join(' · ').slice(0, 160)}
-      </p>
-      {problems.map((problem) => (
-        <p key={problem.text} className="form-error" role="alert">
-          {problem.text}
-        </p>
-      ))}
-    </div>
-  );
-}
-
-interface InputProps {
-  readonly id: string;
-  readonly schema: JsonSchema;
-  readonly type: string | undefined;
-  readonly value: unknown;
-  readonly words: readonly string[];
-  readonly invalid: boolean;
-  onChange(value: unknown): void;
-}
-
-function Input({ id, schema, type, value, words, invalid, onChange }: InputProps) {
-  if (schema.enum !== undefined) {
-    const options = schema.enum.map(String);
-    const known = options.includes(String(value));
-    if (options.length <= 4 && options.every((option) => option.length < 14) && known) {
-      return <SegmentedControl id={id} data={options} value={String(value)} onChange={onChange} />;
-    }
-    return (
-      <NativeSelect
-        id={id}
-        data={known ? options : [String(value ?? ''), ...options]}
-        value={String(value ?? '')}
-        error={invalid}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    );
-  }
-  if (type === 'boolean') {
-    return (
-      <Checkbox
-        id={id}
-        checked={value === true}
-        label={value === true ? 'true' : 'false'}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-    );
-  }
-  if ((type === 'integer' || type === 'number') && (typeof value === 'number' || value === undefined || value === '')) {
-    return (
-      <NumberInput
-        id={id}
-        value={typeof value === 'number' ? value : ''}
-        allowDecimal={type === 'number'}
-        error={invalid}
-        hideControls
-        onChange={(next) => onChange(next === '' ? undefined : next)}
-      />
-    );
-  }
-  if (schema.format === 'date-time') {
-    return (
-      <div className="form-row">
-        <TextInput
-          id={id}
-          value={String(value ?? '')}
-          error={invalid}
-          onChange={(event) => onChange(event.currentTarget.value)}
-        />
-        <Button variant="default" onClick={() => onChange(new Date().toISOString())}>
-          Now
-        </Button>
-      </div>
-    );
-  }
-  if (typeof value === 'object' && value !== null) {
-    return <code>{JSON.stringify(value)}</code>;
-  }
-  const text = String(value ?? '');
-  if (text.includes('\n') || (schema.maxLength ?? 0) > 1_000) {
-    return (
-      <Textarea
-        id={id}
-        value={text}
-        error={invalid}
-        autosize
-        minRows={2}
-        maxRows={8}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    );
-  }
-  return (
-    <>
-      <TextInput
-        id={id}
-        value={text}
-        error={invalid}
-        list={words.length > 0 ? `${id}-words` : undefined}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-      {words.length > 0 && (
-        <datalist id={`${id}-words`}>
-          {words.map((word) => (
-            <option key={word} value={word} />
-          ))}
-        </datalist>
-      )}
-    </>
   );
 }

@@ -38,6 +38,55 @@ describe('actions and schemas', () => {
     expect((await csms.call('GET', '/schemas?ver=1.6')).body.items).toHaveLength(78);
   });
 
+  it('lists operations of OICP on each leg; their least bodies fit', async () => {
+    const { items } = (await csms.call('GET', '/actions?proto=oicp')).body;
+    expect(items.find((each: { action: string }) => each.action === 'AuthorizeStart')).toMatchObject({
+      ver: '2.3',
+      from: 'csms',
+      to: 'hub',
+    });
+    const wrong: string[] = [];
+    for (const { action, to } of items) {
+      const { minimal, schema } = (await csms.call('GET', `/schemas/oicp/2.3/${action}/request?to=${to}`)).body;
+      expect(schema.type === 'object' || Array.isArray(schema.anyOf)).toBe(true);
+      const draft = { proto: 'oicp', ver: '2.3', action, payload: minimal, to };
+      for (const { severity, pointer, text } of (await csms.call('POST', '/validate', draft)).body.schema)
+        if (severity === 'error') wrong.push(`${action} to ${to}: ${pointer} ${text}`);
+    }
+    expect(wrong).toEqual([]);
+    const { schema } = (
+      await csms.call('POST', '/validate', {
+        proto: 'oicp',
+        ver: '2.3',
+        action: 'AuthorizeStart',
+        payload: {},
+        to: 'hub',
+      })
+    ).body;
+    expect(schema.map((each: { pointer: string }) => each.pointer)).toContain('/Identification');
+    expect((await csms.call('GET', '/schemas/oicp/2.3/Heartbeat/request')).body.code).toBe('UNKNOWN_ACTION');
+  });
+
+  it('knows the messages inside DataTransfer, and judges their text', async () => {
+    const { inner } = (await csms.call('GET', '/schemas/ocpp/1.6/DataTransfer/request')).body;
+    expect(inner).toHaveLength(9);
+    const vendorId = 'org.openchargealliance.iso15118pnc';
+    const judge = async (data: unknown) => {
+      const payload = { vendorId, messageId: 'Authorize', data };
+      const { body } = await csms.call('POST', '/validate', {
+        proto: 'ocpp',
+        ver: '1.6',
+        action: 'DataTransfer',
+        payload,
+        to: 'csms',
+      });
+      return body.schema.map(({ pointer }: { pointer: string }) => pointer);
+    };
+    expect(await judge('{"idToken":{"idToken":"DE-DCB-C1"}}')).toEqual([]);
+    expect(await judge('{"idToken":{"idToken":"DE-DCB-C1"},"certificate":5}')).toEqual(['/data/certificate']);
+    expect(await judge('{nonsense')).toEqual(['/data']);
+  });
+
   it('has made-up payloads that fit the schema of every action of every version', () => {
     const wrong: string[] = [];
     for (const version of OCPP_VERSIONS) {

@@ -9,16 +9,19 @@ import type { PayloadSchema } from '../../../protocols/ocpp/schemas.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import { inboundHandler, outboundHandler, sendHandler } from '../ocpp/tables.ts';
 import type { CsmsApi } from './csms-api.ts';
+import { innerMessages } from './inner-messages.ts';
+import { type OicpAction, oicpActions, oicpSchema } from './oicp-actions.ts';
 
-const party = oneOf(['csms', 'station']);
+const party = oneOf(['csms', 'station', 'hub', 'emp']);
+const version = oneOf([...OCPP_VERSIONS, '2.3']);
 
 const ActionView = Type.Object({
   proto: Type.String(),
-  ver: oneOf(OCPP_VERSIONS),
+  ver: version,
   action: Type.String(),
   from: party,
   to: party,
-  block: Type.String({ description: 'Feature profile of 1.6, functional block of 2.x.' }),
+  block: Type.String({ description: 'Feature profile of 1.6, functional block of 2.x and of OICP.' }),
   kinds: Type.Array(oneOf(['request', 'response', 'send']), { description: 'Schemas that exist.' }),
   changes: Type.Optional(Type.String({ description: 'What it changes in the CSMS.' })),
   shows: Type.Optional(Type.String({ description: 'Where in REST that shows.' })),
@@ -30,6 +33,18 @@ const SchemaView = Type.Object({
   docs: Type.Record(Type.String(), Type.String(), { description: 'JSON pointer -> what the member means.' }),
   example: Type.Unknown({ description: 'Every member, made up.' }),
   minimal: Type.Unknown({ description: 'Required members only.' }),
+  inner: Type.Optional(
+    Type.Array(
+      Type.Object({
+        vendorId: Type.String(),
+        messageId: Type.String(),
+        from: party,
+        schema: Type.Record(Type.String(), Type.Unknown()),
+        minimal: Type.Unknown(),
+      }),
+      { description: 'DataTransfer of 1.6: messages that stand as JSON text in `data`.' },
+    ),
+  ),
 });
 
 /** Every action in each direction in which it may be sent. */
@@ -56,22 +71,25 @@ export function actionList(): ActionView[] {
   );
 }
 
+const all = (proto: 'ocpp' | 'oicp' | undefined): (ActionView | OicpAction)[] =>
+  proto === 'oicp' ? oicpActions() : actionList();
+
 /** What can be said, in which version and direction, and how it looks: for forms, completion and scripts. */
 export function actionRoutes(api: CsmsApi): Route[] {
   const { clock } = api;
   const tags = ['Schemas'];
-  const proto = Type.Optional(oneOf(['ocpp']));
-  const ver = Type.Optional(oneOf(OCPP_VERSIONS));
+  const proto = Type.Optional(oneOf(['ocpp', 'oicp'], { default: 'ocpp' }));
+  const ver = Type.Optional(version);
   return [
     route({
       method: 'GET',
       path: '/actions',
-      summary: 'Actions of OCPP, by version and direction',
+      summary: 'Actions of OCPP or operations of OICP, by version and direction',
       tags,
       query: Type.Object({ proto, ver, from: Type.Optional(party), to: Type.Optional(party) }),
       response: Type.Object({ items: Type.Array(ActionView), total: Type.Integer() }),
       handler({ query }) {
-        const items = actionList().filter(
+        const items = all(query.proto).filter(
           (each) =>
             (query.ver === undefined || each.ver === query.ver) &&
             (query.from === undefined || each.from === query.from) &&
@@ -88,7 +106,7 @@ export function actionRoutes(api: CsmsApi): Route[] {
       query: Type.Object({ proto, ver }),
       response: Type.Object({ items: Type.Array(Type.String({ description: 'Path below `/schemas`.' })) }),
       handler({ query }) {
-        const paths = actionList()
+        const paths = all(query.proto)
           .filter((each) => query.ver === undefined || each.ver === query.ver)
           .flatMap((each) => each.kinds.map((kind) => `${each.proto}/${each.ver}/${each.action}/${kind}`));
         return { items: [...new Set(paths)] };
@@ -100,17 +118,25 @@ export function actionRoutes(api: CsmsApi): Route[] {
       summary: 'The schema of a payload, with an example',
       tags,
       params: Type.Object({
-        proto: oneOf(['ocpp']),
-        ver: oneOf(OCPP_VERSIONS),
+        proto: oneOf(['ocpp', 'oicp']),
+        ver: version,
         action: Type.String(),
         kind: oneOf(['request', 'response', 'send']),
       }),
+      query: Type.Object({ to: Type.Optional(Type.String({ description: 'OICP: who would get it.' })) }),
       response: SchemaView,
       problems: ['UNKNOWN_ACTION', 'NOT_FOUND'],
-      handler({ params }) {
-        const { schema } = payloadSchema(api, params.ver, params.action, params.kind);
+      handler({ params, query }) {
+        const { proto: protocol, ver: wanted, action, kind } = params;
         const now = isoTime(clock.now());
+        if (protocol === 'oicp' || wanted === '2.3') {
+          const found = kind === 'send' ? undefined : oicpSchema(action, kind, query.to, now);
+          if (found !== undefined && protocol === 'oicp' && wanted === '2.3') return found;
+          throw new CompoteError('UNKNOWN_ACTION', { detail: `${protocol} ${wanted} has no ${action}` });
+        }
+        const { schema } = payloadSchema(api, wanted, action, kind);
         return {
+          ...(wanted === '1.6' && action === 'DataTransfer' && kind === 'request' ? { inner: innerMessages(now) } : {}),
           schema,
           docs: schemaDocs(schema),
           example: exampleValue(schema, 'example', now, ['customData']),

@@ -7,6 +7,8 @@ import { CALL, CALLRESULT, parseFrame, SEND } from '../../../protocols/ocpp/fram
 import { isV2, OCPP_VERSIONS, type OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import { payloadSchema } from './action-routes.ts';
 import type { CsmsApi } from './csms-api.ts';
+import { innerRemarks } from './inner-messages.ts';
+import { oicpRemarks } from './oicp-actions.ts';
 
 const Remark = Type.Object({
   rule: Type.String(),
@@ -19,13 +21,13 @@ type Remark = Static<typeof Remark>;
 
 const Draft = Type.Object(
   {
-    proto: oneOf(['ocpp']),
-    ver: oneOf(OCPP_VERSIONS),
+    proto: oneOf(['ocpp', 'oicp']),
+    ver: oneOf([...OCPP_VERSIONS, '2.3']),
     action: Type.Optional(Type.String({ description: 'Not needed where `raw` is a CALL.' })),
     kind: Type.Optional(oneOf(['request', 'response', 'send'], { default: 'request' })),
     payload: Type.Optional(Type.Unknown()),
     raw: Type.Optional(Type.String({ description: 'A whole frame instead.' })),
-    to: Type.Optional(Type.String({ description: 'The station that it would go to: its present state is looked at.' })),
+    to: Type.Optional(Type.String({ description: 'Who would get it; the present state of a station is looked at.' })),
   },
   { additionalProperties: false },
 );
@@ -51,11 +53,18 @@ export function validateRoutes(api: CsmsApi): Route[] {
           throw new CompoteError('INVALID_REQUEST', {
             fields: [{ pointer: '/action', msg: 'is needed without `raw`' }],
           });
+        if (body.proto === 'oicp' || ver === '2.3') {
+          const kind = body.kind === 'response' ? 'response' : 'request';
+          return { schema: oicpRemarks(body.action ?? '', kind, body.payload, to), protocol: [], compatibility: [] };
+        }
         const draft = raw === undefined ? { ...body, kind: body.kind ?? 'request' } : readRaw(raw, body);
         if ('remark' in draft) return { schema: [draft.remark], protocol: [], compatibility: [] };
         const { action = '', kind, payload } = draft;
         return {
-          schema: schemaRemarks(api, ver, action, kind, payload),
+          schema: [
+            ...schemaRemarks(api, ver, action, kind, payload),
+            ...(ver === '1.6' && action === 'DataTransfer' && kind === 'request' ? innerRemarks(payload) : []),
+          ],
           protocol: [...directionRemarks(ver, action, kind, to), ...stationRemarks(api, ver, action, to)],
           compatibility: [],
         };

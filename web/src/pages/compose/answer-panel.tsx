@@ -6,8 +6,15 @@ import { ProblemCard } from '../../parts/states.tsx';
 import type { Mutator } from './mutators.ts';
 
 export interface SendResult {
-  readonly seq: number;
-  readonly outcome: 'answered' | 'error' | 'timeout' | 'sent';
+  readonly seq?: number;
+  /** OCPP: `answered`, `error`, `timeout`, `sent`. OICP: `ok`, `refused`, `busy`, `invalid`, `timeout`, `unreachable`, `broken`, `answered`. */
+  readonly outcome: string;
+  /** OICP: status code, why, HTTP status, and the body where it is no JSON. */
+  readonly code?: string;
+  readonly reason?: string;
+  readonly status?: number;
+  readonly text?: string;
+  readonly trace?: string;
   readonly answerSeq?: number;
   readonly answer?: unknown;
   readonly ms?: number;
@@ -39,21 +46,18 @@ export function AnswerPanel({
   }
   if (answer === undefined) return null;
   const { outcome, seq, answerSeq, ms } = answer;
-  const words = {
-    answered: <span className="ok">✓ answered</span>,
-    error: <span className="bad">✗ CALLERROR</span>,
-    timeout: <span className="bad">✗ no answer</span>,
-    sent: <span>→ sent</span>,
-  }[outcome];
   return (
     <section className="compose-answer" data-testid="composer-answer" data-outcome={outcome} aria-live="polite">
       <div className="row wrap">
-        <b>Answer</b> {words}
+        <b>Answer</b> <Outcome answer={answer} />
         {ms !== undefined && <span className="muted">after {duration(ms)}</span>}
-        {seq > 0 && <AppLink to={`/m/${seq}`}>sent #{seq}</AppLink>}
+        {seq !== undefined && seq > 0 && <AppLink to={`/m/${seq}`}>sent #{seq}</AppLink>}
         {answerSeq !== undefined && answerSeq > 0 && <AppLink to={`/m/${answerSeq}`}>answer #{answerSeq}</AppLink>}
         {answer.messageId !== undefined && (
           <AppLink to={`/traffic?q=${part(`id:"${answer.messageId}"`)}`}>See it and its answer in the traffic</AppLink>
+        )}
+        {answer.trace !== undefined && seq === undefined && (
+          <AppLink to={`/traffic?q=${part(`trace:${answer.trace}`)}`}>See it in the traffic</AppLink>
         )}
         <span className="push" />
         <Button variant="default" onClick={onAgain}>
@@ -66,8 +70,34 @@ export function AnswerPanel({
           The answer breaks its schema: <code>{violation.pointer}</code> {violation.text}
         </p>
       ))}
+      {answer.text !== undefined && <pre>{answer.text}</pre>}
       {answer.answer !== undefined && <pre>{JSON.stringify(answer.answer, null, 2)}</pre>}
     </section>
+  );
+}
+
+const WORDS: Readonly<Record<string, { readonly good: boolean; readonly text: string }>> = {
+  answered: { good: true, text: '✓ answered' },
+  ok: { good: true, text: '✓ accepted' },
+  error: { good: false, text: '✗ CALLERROR' },
+  timeout: { good: false, text: '✗ no answer' },
+  refused: { good: false, text: '✗ refused' },
+  unreachable: { good: false, text: '✗ not reached' },
+  broken: { good: false, text: '✗ an answer that cannot be read' },
+  sent: { good: true, text: '→ sent' },
+};
+
+function Outcome({ answer: { outcome, code, reason, status } }: { readonly answer: SendResult }) {
+  const { good, text } = WORDS[outcome] ?? { good: false, text: `✗ ${outcome}` };
+  return (
+    <>
+      <span className={good ? 'ok' : 'bad'}>{text}</span>
+      {(code !== undefined || status !== undefined) && (
+        <span>
+          {code} {reason} {status !== undefined && <span className="muted">HTTP {status}</span>}
+        </span>
+      )}
+    </>
   );
 }
 

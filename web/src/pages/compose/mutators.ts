@@ -9,6 +9,8 @@ import { type JsonSchema, resolve } from '../../parts/schema-walk.ts';
 export interface Mutator {
   readonly id: string;
   readonly label: string;
+  /** A fault of the OCPP frame around the payload. */
+  readonly frame?: true;
   /** What the mutated message looks like: a payload, or the text of a whole frame. Undefined: it does not apply here. */
   apply(draft: Draft): Mutated | undefined;
   /** CALLERROR codes of a correct peer; none where anything goes. */
@@ -152,6 +154,7 @@ export const MUTATORS: readonly Mutator[] = [
   },
   {
     id: 'duplicate-key',
+    frame: true,
     label: 'The same member twice',
     expected: () => [],
     apply({ payload, action, messageId }) {
@@ -164,6 +167,7 @@ export const MUTATORS: readonly Mutator[] = [
   },
   {
     id: 'truncated',
+    frame: true,
     label: 'JSON that ends early',
     expected: (version) =>
       v16(version) ? ['FormationViolation', 'ProtocolError', 'GenericError'] : ['RpcFrameworkError', 'FormatViolation'],
@@ -174,6 +178,7 @@ export const MUTATORS: readonly Mutator[] = [
   },
   {
     id: 'wrong-case',
+    frame: true,
     label: 'Action in wrong case',
     expected: () => ['NotImplemented', 'NotSupported', 'FormationViolation', 'ProtocolError'],
     apply: ({ payload, action, messageId }) => ({
@@ -183,12 +188,14 @@ export const MUTATORS: readonly Mutator[] = [
   },
   {
     id: 'wrong-message-type',
+    frame: true,
     label: 'Message type that does not exist',
     expected: (version) => (v16(version) ? [] : ['MessageTypeNotSupported']),
     apply: ({ payload, action, messageId }) => ({ raw: JSON.stringify([9, messageId, action, payload]), where: '' }),
   },
   {
     id: 'stray-answer',
+    frame: true,
     label: 'Answer that nobody asked for',
     expected: () => [],
     apply: ({ messageId }) => ({ raw: JSON.stringify([3, `${messageId}-stray`, {}]), where: '' }),

@@ -10,6 +10,16 @@ export interface SchemaDocument {
   readonly docs: Readonly<Record<string, string>>;
   readonly example: unknown;
   readonly minimal: unknown;
+  /** DataTransfer of 1.6: messages that stand as JSON text in `data`. */
+  readonly inner?: readonly InnerMessage[];
+}
+
+export interface InnerMessage {
+  readonly vendorId: string;
+  readonly messageId: string;
+  readonly from: string;
+  readonly schema: JsonSchema;
+  readonly minimal: unknown;
 }
 
 export interface Remark {
@@ -26,12 +36,18 @@ export interface Verdict {
   readonly compatibility: readonly Remark[];
 }
 
-export function useActionSchema(ver: string | undefined, action: string, kinds: readonly string[] | undefined) {
+export function useActionSchema(
+  proto: 'ocpp' | 'oicp' | undefined,
+  ver: string | undefined,
+  action: string,
+  kinds: readonly string[] | undefined,
+  to: string,
+) {
   const kind = kinds?.includes('send') === true ? 'send' : 'request';
   return useGet<SchemaDocument>(
-    ver === undefined || action === '' || kinds === undefined
+    proto === undefined || ver === undefined || action === '' || kinds === undefined
       ? undefined
-      : apiPath(`/schemas/ocpp/${part(ver)}/${part(action)}/${kind}`),
+      : apiPath(`/schemas/${proto}/${part(ver)}/${part(action)}/${kind}`, proto === 'oicp' ? { to } : {}),
   );
 }
 
@@ -45,7 +61,7 @@ export function useDraft(schema: SchemaDocument | undefined, key: string, base: 
     setText(JSON.stringify(first, null, 2));
     setStart(key);
   }, [schema, key, start, base]);
-  const parsed = useMemo(() => read(text), [text]);
+  const parsed = useMemo(() => readJson(text), [text]);
   return {
     text,
     setText,
@@ -56,7 +72,7 @@ export function useDraft(schema: SchemaDocument | undefined, key: string, base: 
   };
 }
 
-function read(text: string): { readonly value?: unknown; readonly error?: string } {
+export function readJson(text: string): { readonly value?: unknown; readonly error?: string } {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (cause) {
@@ -66,6 +82,7 @@ function read(text: string): { readonly value?: unknown; readonly error?: string
 
 /** The server's judgement of the draft, by the validator that judges the journal; asked after a short rest. */
 export function useVerdict(draft: {
+  readonly proto: 'ocpp' | 'oicp' | undefined;
   readonly ver: string | undefined;
   readonly action: string;
   readonly payload: unknown;
@@ -75,14 +92,14 @@ export function useVerdict(draft: {
   const [verdict, setVerdict] = useState<Verdict>();
   const text = JSON.stringify(draft);
   useEffect(() => {
-    const { ver, action, payload, to, kind } = JSON.parse(text) as typeof draft;
-    if (ver === undefined || action === '' || payload === undefined) {
+    const { proto, ver, action, payload, to, kind } = JSON.parse(text) as typeof draft;
+    if (proto === undefined || ver === undefined || action === '' || payload === undefined) {
       setVerdict(undefined);
       return;
     }
     let stale = false;
     const timer = setTimeout(() => {
-      api.post<Verdict>(apiPath('/validate'), { proto: 'ocpp', ver, action, kind, payload, to }).then(
+      api.post<Verdict>(apiPath('/validate'), { proto, ver, action, kind, payload, to }).then(
         (answer) => {
           if (!stale) setVerdict(answer);
         },

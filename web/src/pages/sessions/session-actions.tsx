@@ -3,6 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { api, apiPath, part } from '../../api/client.ts';
 import { refresh, runningServices, useMeta } from '../../api/queries.ts';
 import type { Session } from '../../api/shapes.ts';
+import { openComposeDrawer } from '../../app/compose-drawer-state.ts';
 import { attempt } from '../../parts/attempt.ts';
 import { saveFile } from '../../parts/clipboard.ts';
 
@@ -16,6 +17,11 @@ export function SessionActions({ session }: { readonly session: Session }) {
   const done = (): void => refresh('/sessions', '/emp', '/hub');
   return (
     <>
+      {station !== '' && (
+        <Button variant="default" onClick={() => openComposeDrawer()}>
+          Compose …
+        </Button>
+      )}
       {RUNNING.includes(session.state) && (
         <Menu position="bottom-end">
           <Menu.Target>

@@ -3,6 +3,7 @@ import { apiPath, part } from '../../api/client.ts';
 import { useFollow } from '../../api/follow.ts';
 import { useGet } from '../../api/queries.ts';
 import type { Session } from '../../api/shapes.ts';
+import { useComposeTarget } from '../../app/compose-drawer-state.ts';
 import { useKeys } from '../../app/keys.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { AppLink, setSearch, useParams, usePlace } from '../../app/router.tsx';
@@ -56,6 +57,7 @@ function Known({
   readonly search: Readonly<Record<string, string | undefined>>;
 }) {
   const filter = `session:${session.id}`;
+  useComposeTarget(session.station === '' ? undefined : session.station);
   const wide = tab === 'messages' || tab === 'sequence';
   const show = (next: string): void =>
     setSearch({ show: next === 'overview' ? undefined : next, sel: undefined, q: undefined }, { push: true });

@@ -2,20 +2,21 @@ import { Button } from '@mantine/core';
 import { part } from '../../api/client.ts';
 import { problemOf } from '../../api/problem-of.ts';
 import { useStation, useStations } from '../../api/queries.ts';
-import type { Evse, Station } from '../../api/shapes.ts';
+import type { Station } from '../../api/shapes.ts';
+import { useComposeTarget } from '../../app/compose-drawer-state.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { AppLink, go, useParams, usePlace } from '../../app/router.tsx';
 import { Tag } from '../../parts/atoms.tsx';
-import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
 import { quoted } from '../../parts/filter-term.ts';
-import { dayTime, energy, power } from '../../parts/format.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
-import { transactionPath } from '../sessions/session-words.tsx';
 import { Traffic } from '../traffic/traffic-page.tsx';
 import { CommandList } from './command-list.tsx';
+import { EvseCards } from './evse-cards.tsx';
 import { ItemTable } from './item-table.tsx';
-import { evseState, LinkText, modelOf } from './station-words.tsx';
+import { QuickActions } from './quick-actions.tsx';
+import { StationIdentity } from './station-identity.tsx';
+import { LinkText, modelOf } from './station-words.tsx';
 import './stations.css';
 import { VariableTable } from './variable-table.tsx';
 
@@ -67,6 +68,7 @@ function Unknown({ id }: { readonly id: string }) {
 function Known({ station, tab }: { readonly station: Station; readonly tab: (typeof TABS)[number]['id'] }) {
   const { search } = usePlace();
   const address = `/stations/${part(station.id)}`;
+  useComposeTarget(station.id);
   return (
     <div
       className={tab === 'messages' ? 'page full' : 'page'}
@@ -95,7 +97,7 @@ function Known({ station, tab }: { readonly station: Station; readonly tab: (typ
           />
         </div>
       </div>
-      {tab === 'evses' && <Evses station={station} />}
+      {tab === 'evses' && <EvseCards station={station} />}
       {tab === 'config' && <VariableTable station={station} />}
       {tab === 'profiles' && (
         <>
@@ -133,176 +135,7 @@ function Known({ station, tab }: { readonly station: Station; readonly tab: (typ
           <Traffic search={search} fixed={`station:${quoted(station.id)}`} fixedLabel={station.id} />
         </div>
       )}
-      {tab === 'identity' && <Identity station={station} />}
+      {tab === 'identity' && <StationIdentity station={station} />}
     </div>
-  );
-}
-
-/** The commands that one needs most, by the version's own names. */
-function QuickActions({ station }: { readonly station: Station }) {
-  const v2 = station.version !== undefined && station.version !== '1.6';
-  const actions = v2
-    ? [
-        'RequestStartTransaction',
-        'RequestStopTransaction',
-        'Reset',
-        'UnlockConnector',
-        'ChangeAvailability',
-        'TriggerMessage',
-      ]
-    : [
-        'RemoteStartTransaction',
-        'RemoteStopTransaction',
-        'Reset',
-        'UnlockConnector',
-        'ChangeAvailability',
-        'TriggerMessage',
-      ];
-  const labels: Readonly<Record<string, string>> = {
-    RequestStartTransaction: 'Remote start',
-    RemoteStartTransaction: 'Remote start',
-    RequestStopTransaction: 'Remote stop',
-    RemoteStopTransaction: 'Remote stop',
-    UnlockConnector: 'Unlock',
-    ChangeAvailability: 'Availability',
-    TriggerMessage: 'Trigger',
-  };
-  const off = station.link === 'disconnected';
-  return (
-    <div className="quick">
-      {actions.map((action) => (
-        <Button
-          key={action}
-          variant="default"
-          disabled={off}
-          title={off ? `${station.id} is not connected` : action}
-          onClick={() => go(`/compose?from=csms&to=${part(station.id)}&action=${action}`)}
-        >
-          {labels[action] ?? action} …
-        </Button>
-      ))}
-      <Button variant="subtle" onClick={() => go(`/stations/${part(station.id)}/commands`)}>
-        All commands
-      </Button>
-    </div>
-  );
-}
-
-function Evses({ station }: { readonly station: Station }) {
-  const evses = station.evses.filter((evse) => evse.id > 0);
-  if (evses.length === 0) {
-    return (
-      <EmptyState title="No EVSE was reported">The station tells its connectors with StatusNotification.</EmptyState>
-    );
-  }
-  return (
-    <div className="cards" style={{ gridTemplateColumns: 'repeat(auto-fill, minmax(min(420px, 100%), 1fr))' }}>
-      {evses.map((evse) => (
-        <EvseCard key={evse.id} evse={evse} />
-      ))}
-    </div>
-  );
-}
-
-function EvseCard({ evse }: { readonly evse: Evse }) {
-  const { reading } = evse;
-  const charges = evse.transaction !== undefined;
-  // Connector 0 stands for the whole EVSE: worth a line only where it is alone.
-  const connectors = evse.connectors.filter((connector) => connector.id > 0 || evse.connectors.length === 1);
-  return (
-    <article className="evse" data-testid="evse-card" data-evse={evse.id}>
-      <header>
-        <ConnectorGlyph status={evseState(evse)} size={18} />
-        <h2>EVSE {evse.id}</h2>
-        <span>{evseState(evse)}</span>
-        <span className="push" />
-        {evse.transaction !== undefined && <AppLink to={transactionPath(evse.transaction)}>Open the session</AppLink>}
-      </header>
-      {reading !== undefined && (
-        <div className="numbers">
-          <Figure label="Power" value={charges ? power(reading.powerW) : '–'} />
-          <Figure label="Meter" value={energy(reading.energyWh)} />
-          <Figure label="Current" value={reading.currentA === undefined ? '–' : `${reading.currentA.toFixed(1)} A`} />
-          <Figure
-            label={reading.socPercent === undefined ? 'Voltage' : 'Battery'}
-            value={
-              reading.socPercent === undefined
-                ? reading.voltageV === undefined
-                  ? '–'
-                  : `${reading.voltageV.toFixed(0)} V`
-                : `${reading.socPercent.toFixed(0)} %`
-            }
-          />
-        </div>
-      )}
-      <ul className="connectors">
-        {connectors.map((connector) => (
-          <li key={connector.id}>
-            <ConnectorGlyph status={connector.status} />
-            <span className="mono">
-              {evse.id}.{connector.id}
-            </span>
-            {connector.status}
-            {connector.errorCode !== undefined && connector.errorCode !== 'NoError' && (
-              <span className="bad">{connector.errorCode}</span>
-            )}
-            {connector.info !== undefined && <span className="muted">{connector.info}</span>}
-            <span className="push muted">since {dayTime(connector.since)}</span>
-          </li>
-        ))}
-      </ul>
-    </article>
-  );
-}
-
-function Figure({ label, value }: { readonly label: string; readonly value: string }) {
-  return (
-    <div>
-      <span className="muted small">{label}</span>
-      <b>{value}</b>
-    </div>
-  );
-}
-
-function Identity({ station }: { readonly station: Station }) {
-  const facts: [string, string | undefined][] = [
-    ['Identity', station.id],
-    ...Object.entries(station.info),
-    [
-      'Boot',
-      `${station.boot}${station.bootAt === undefined ? '' : `, ${dayTime(station.bootAt)}`} ${station.bootReason ?? ''}`,
-    ],
-    ['Admission', station.admission ?? 'as the boot policy says'],
-    ['Heartbeat', `${station.heartbeatIntervalS} s`],
-    ['Password', station.hasPassword ? 'set' : 'none'],
-    ['First seen', dayTime(station.firstSeenAt)],
-    ['Last heard', station.lastSeenAt === undefined ? undefined : dayTime(station.lastSeenAt)],
-    ['Local list', station.localListVersion === undefined ? undefined : `version ${station.localListVersion}`],
-    ['Firmware update', station.firmwareStatus?.status],
-    ['Diagnostics', station.diagnosticsStatus?.status],
-    ['Connection', station.connection?.conn],
-    ['Subprotocol', station.connection?.subprotocol],
-    ['Waiting messages', station.connection === undefined ? undefined : String(station.connection.pendingCalls)],
-    ...Object.entries(station.connection?.facts ?? {}),
-  ];
-  return (
-    <div className="card">
-      <div className="body">
-        <dl className="facts">
-          {facts.map(([name, value]) =>
-            value === undefined || value.trim() === '' ? null : <Pair key={name} name={name} value={value} />,
-          )}
-        </dl>
-      </div>
-    </div>
-  );
-}
-
-function Pair({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
   );
 }

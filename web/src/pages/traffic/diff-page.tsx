@@ -7,7 +7,7 @@ import { PartyText } from '../../parts/atoms.tsx';
 import { clockTime } from '../../parts/format.ts';
 import { differences } from '../../parts/json-diff.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
-import { useMessage } from './message-detail.tsx';
+import { useMessage } from './use-message.ts';
 
 const TONE = { added: 'ok', removed: 'bad', changed: 'warn', same: 'muted' } as const;
 const SIGN = { added: '+', removed: '−', changed: '~', same: '' } as const;

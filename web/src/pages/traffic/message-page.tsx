@@ -3,7 +3,8 @@ import { usePageTitle } from '../../app/page-title.ts';
 import { go, setSearch, useParams, usePlace } from '../../app/router.tsx';
 import { partyName } from '../../parts/format.ts';
 import { EmptyState } from '../../parts/states.tsx';
-import { MessageDetail, useMessage } from './message-detail.tsx';
+import { MessageDetail } from './message-detail.tsx';
+import { useMessage } from './use-message.ts';
 
 /** One message as a page of its own: `/m/18342?ptr=/meterValue/0/timestamp`. */
 export function MessagePage() {

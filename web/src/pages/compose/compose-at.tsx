@@ -1,0 +1,29 @@
+import { useMemo } from 'react';
+import { apiPath } from '../../api/client.ts';
+import { runningServices, useGet, useMeta, useStations } from '../../api/queries.ts';
+import type { Page } from '../../api/shapes.ts';
+import { Loading } from '../../parts/states.tsx';
+import { useMessage } from '../traffic/use-message.ts';
+import { Composer } from './composer.tsx';
+import type { ComposePlace } from './use-composing.ts';
+
+/** The composer with the parties of this world and the message that it begins with. */
+export function ComposeAt({ place, change }: { readonly place: ComposePlace; change(next: ComposePlace): void }) {
+  const stations = useStations();
+  const meta = useMeta();
+  const simulated = useGet<Page<{ readonly identity: string }>>(apiPath('/sim/stations', { limit: 500 }));
+  const wanted = place['base'] === undefined ? undefined : Number(place['base']);
+  const base = useMessage(wanted);
+  const world = useMemo(
+    () => ({
+      stations: stations.data?.items ?? [],
+      services: runningServices(meta.data).map(({ name }) => name),
+      simulated: new Set(simulated.data?.items.map(({ identity }) => identity)),
+    }),
+    [stations.data, meta.data, simulated.data],
+  );
+  // Where there is no CSMS there are no stations, and still a hub and an EMP to speak as.
+  if (stations.data === undefined && stations.error === null) return <Loading what="the parties" />;
+  if (wanted !== undefined && base.data === undefined && base.error === null) return <Loading what="the message" />;
+  return <Composer place={place} world={world} base={base.data} change={change} />;
+}
