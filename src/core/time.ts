@@ -18,10 +18,18 @@ export function isoTime(epochMs: number): string {
   return lastText;
 }
 
+let lastParsedText = '';
+let lastParsed: number | undefined;
+
 /** Epoch milliseconds of an ISO 8601 / RFC 3339 text, or `undefined` when it is not a date and time. */
 export function parseTime(text: string): number | undefined {
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
+  // State, statistics and rules read the same time stamp one after another.
+  if (text !== lastParsedText) {
+    const ms = Date.parse(text);
+    lastParsed = Number.isNaN(ms) ? undefined : ms;
+    lastParsedText = text;
+  }
+  return lastParsed;
 }
 
 /** Hours, minutes and seconds of an instant in the machine's own time zone, for terminals: `10:14:03.120`. */

@@ -2,8 +2,10 @@ import { parseTime } from '../../core/time.ts';
 import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
 import type { EntryFlag, EntryKind, LinkDescription, LinkNumber, Party } from '../entry.ts';
 import type { FrameWatcher } from './frame-watcher.ts';
+import type { RegisterValue } from './model/registers.ts';
 import type { StationModel } from './model/station-model.ts';
 import { textAt } from './payload-reader.ts';
+import { contentOf } from './text-content.ts';
 
 /** One connection between a station and its CSMS, as the rules see it. */
 export interface WatchedLink {
@@ -69,6 +71,9 @@ export class Observation {
 
   /** What a family of rules has worked out of it, for the next of its rules. */
   facts: unknown = undefined;
+  /** The values of registers in it, once somebody has asked (`registersIn`). */
+  registers: readonly RegisterValue[] | undefined = undefined;
+  #content: number | undefined = undefined;
   #timestamp: number | undefined | null = null;
 
   /** The payload's own `timestamp`, in epoch milliseconds. */
@@ -78,6 +83,12 @@ export class Observation {
       this.#timestamp = text === undefined ? undefined : parseTime(text);
     }
     return this.#timestamp;
+  }
+
+  /** Stands for the payload as it was written: the same text under another message id is equal. */
+  get content(): number {
+    this.#content ??= contentOf(this.raw.slice(Math.max(0, this.raw.indexOf('{'))));
+    return this.#content;
   }
 
   get sender(): Party {
@@ -96,5 +107,5 @@ export class Observation {
 
 export type ObservationFields = Omit<
   Observation,
-  'outcome' | 'premature' | 'facts' | 'timestamp' | 'sender' | 'isResultError' | 'latencyMs'
+  'outcome' | 'premature' | 'facts' | 'registers' | 'content' | 'timestamp' | 'sender' | 'isResultError' | 'latencyMs'
 >;

@@ -40,3 +40,8 @@ export function listAt(value: unknown, a: string, b?: string, c?: string, d?: st
   const found = valueAt(value, a, b, c, d);
   return Array.isArray(found) ? found : NOTHING;
 }
+
+/** The number of a Raw value (1.6 §7.43: a decimal as text). */
+export function decimal(text: string | undefined): number | undefined {
+  return text !== undefined && /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+}

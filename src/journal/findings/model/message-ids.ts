@@ -1,11 +1,10 @@
-import { crc32 } from 'node:zlib';
 import type { Observation } from '../observation.ts';
 
 /** A message id that was used, and for what. */
 export interface UsedId {
   readonly id: string;
   readonly action: string;
-  /** Stands for the text: the texts themselves would live on in their thousands. */
+  /** Stands for its payload. */
   readonly content: number;
   readonly seq: number;
   /** What became of its answer, where that matters for a second use. */
@@ -45,8 +44,9 @@ export class MessageIds {
     if (used !== undefined) used.fate = fate;
   }
 
-  add({ messageId: id, action, raw, seq }: Observation): void {
-    const used: UsedId = { id, action, content: contentOf(raw), seq, fate: 'usual' };
+  add(o: Observation): void {
+    const { messageId: id, action, seq } = o;
+    const used: UsedId = { id, action, content: o.content, seq, fate: 'usual' };
     this.#recent[this.#nextRecent] = used;
     this.#tags[this.#nextRecent] = tagOf(id);
     this.#nextRecent = (this.#nextRecent + 1) % RECENT;
@@ -72,10 +72,5 @@ function tagOf(id: string): number {
 
 /** True when a frame says what was said under this id before. */
 export function isSameMessage(used: UsedId, o: Observation): boolean {
-  return used.action === o.action && used.content === contentOf(o.raw);
-}
-
-/** A number that tells two texts apart: CRC-32 and the length. */
-export function contentOf(text: string): number {
-  return crc32(text) + text.length * 0x1_0000_0000;
+  return used.action === o.action && used.content === o.content;
 }

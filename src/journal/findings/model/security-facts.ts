@@ -6,7 +6,7 @@ import {
 } from '../../../protocols/iso15118/pki/hash-data.ts';
 import type { Observation } from '../observation.ts';
 import { listAt, numberAt, textAt, valueAt } from '../payload-reader.ts';
-import { contentOf } from './message-ids.ts';
+import { contentOf } from '../text-content.ts';
 
 /** A certificate that a station asks for until it has it (2.x A02). */
 export interface Signing {
@@ -172,8 +172,8 @@ function eventKey({ payload }: Observation): number {
   return contentOf(`${of('timestamp')} ${of('type')} ${of('techInfo')}`);
 }
 
-function refusalKey({ action, raw }: Observation): string {
-  return `${action} ${contentOf(raw.slice(raw.indexOf('{')))}`;
+function refusalKey({ action, content }: Observation): string {
+  return `${action} ${content}`;
 }
 
 function count<K, T>(map: Map<K, T>, key: K, value: T, limit: number): void {

@@ -1,6 +1,7 @@
 import { parseTime } from '../../../core/time.ts';
 import type { Observation } from '../observation.ts';
-import { listAt, numberAt, textAt } from '../payload-reader.ts';
+import { decimal, listAt, numberAt, textAt } from '../payload-reader.ts';
+import { registersIn } from './registers.ts';
 
 /** A transaction of 1.6 as the traffic shows it. */
 export class Transaction16 {
@@ -26,7 +27,7 @@ export class Transaction16 {
   /** When MeterValues of it last came. */
   meterValuesAt: number;
   /** The latest two messages with periodic values. */
-  periodic: Observation[] = [];
+  periodic: readonly { readonly seq: number; readonly measurands: readonly string[] }[] = [];
   /** Since when the register has stood still while power was drawn. */
   stuck: { readonly wh: number; readonly since: number; readonly seq: number } | undefined;
   stop: Observation | undefined;
@@ -144,17 +145,16 @@ export class Transactions16 {
     const transaction = this.on(numberAt(o.payload, 'connectorId') ?? -1);
     if (transaction === undefined) return;
     transaction.meterValuesAt = o.time;
-    if (isPeriodic(o)) transaction.periodic = [...transaction.periodic.slice(-1), o];
+    if (isPeriodic(o))
+      transaction.periodic = [...transaction.periodic.slice(-1), { seq: o.seq, measurands: measurandsIn(o) }];
     transaction.stuck = stuckRegister(o, transaction.stuck);
     for (const meterValue of listAt(o.payload, 'meterValue')) {
       for (const sample of listAt(meterValue, 'sampledValue')) {
         const wh = energyRegisterWh(sample);
         if (wh !== undefined) transaction.lastRegister = { wh, seq: o.seq, at: o.time };
-        const series = registerSeries(sample);
-        const value = decimal(textAt(sample, 'value'));
-        if (series !== undefined && value !== undefined) transaction.registers.set(series, { value, seq: o.seq });
       }
     }
+    for (const { series, value } of registersIn(o)) transaction.registers.set(series, { value, seq: o.seq });
   }
 }
 
@@ -175,16 +175,10 @@ export function energyRegisterWh(sample: unknown): number | undefined {
   return unit === 'kWh' ? value * 1_000 : value;
 }
 
-/** Names a series of register values that must not decrease; undefined for samples that are none. */
-export function registerSeries(sample: unknown): string | undefined {
-  const measurand = textAt(sample, 'measurand') ?? 'Energy.Active.Import.Register';
-  if (!measurand.endsWith('.Register') || textAt(sample, 'format') === 'SignedData') return undefined;
-  // Begin may be repeated with each message (quirk beginInLive), and has a value of its own.
-  if (textAt(sample, 'context') === 'Transaction.Begin') return undefined;
-  const unit = textAt(sample, 'unit') ?? 'Wh';
-  // Clock-aligned values may be of another instant than those around them.
-  const aligned = textAt(sample, 'context') === 'Sample.Clock' ? ' aligned' : '';
-  return `${measurand} ${unit} ${textAt(sample, 'phase') ?? ''} ${textAt(sample, 'location') ?? 'Outlet'}${aligned}`;
+function measurandsIn(o: Observation): string[] {
+  return listAt(o.payload, 'meterValue')
+    .flatMap((meterValue) => listAt(meterValue, 'sampledValue'))
+    .map((sample) => textAt(sample, 'measurand') ?? 'Energy.Active.Import.Register');
 }
 
 export function isPeriodic(o: Observation): boolean {
@@ -213,9 +207,4 @@ export function stuckRegister(o: Observation, before: Transaction16['stuck']): T
   const text = textAt(first, 'timestamp');
   const at = text === undefined ? undefined : parseTime(text);
   return before?.wh === wh || at === undefined ? before : { wh, since: at, seq: o.seq };
-}
-
-/** The number of a Raw value (1.6 §7.43: a decimal as text). */
-export function decimal(text: string | undefined): number | undefined {
-  return text !== undefined && /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }

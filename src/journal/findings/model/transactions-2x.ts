@@ -1,6 +1,6 @@
 import type { Observation } from '../observation.ts';
-import { booleanAt, listAt, numberAt, textAt } from '../payload-reader.ts';
-import { contentOf } from './message-ids.ts';
+import { booleanAt, numberAt, textAt } from '../payload-reader.ts';
+import { registersIn } from './registers.ts';
 
 /** Events of one transaction that are told apart. */
 export const SEQ_NOS = 1_000;
@@ -64,7 +64,7 @@ export class Transaction2x {
     const seqNo = numberAt(payload, 'seqNo');
     const type = textAt(payload, 'eventType');
     if (seqNo !== undefined && !this.seqNos.has(seqNo) && this.seqNos.size < SEQ_NOS)
-      this.seqNos.set(seqNo, eventContent(event));
+      this.seqNos.set(seqNo, event.content);
     if (type === 'Started') this.started ??= event;
     if (type === 'Ended') this.ended ??= event;
     if (seqNo === undefined || seqNo >= this.lastSeqNo) {
@@ -85,13 +85,7 @@ export class Transaction2x {
     if (trigger === 'MeterValuePeriodic') this.meterValuesAt = event.time;
     else if (ENDS_AUTHORIZATION.has(trigger)) this.hasLapsed = true;
     else if (trigger === 'Authorized' || trigger === 'RemoteStart') this.hasLapsed = false;
-    for (const meterValue of listAt(payload, 'meterValue')) {
-      for (const sample of listAt(meterValue, 'sampledValue')) {
-        const series = registerSeries2x(sample);
-        const value = numberAt(sample, 'value');
-        if (series !== undefined && value !== undefined) this.registers.set(series, { value, seq: event.seq });
-      }
-    }
+    for (const { series, value } of registersIn(event)) this.registers.set(series, { value, seq: event.seq });
   }
 }
 
@@ -148,11 +142,6 @@ export class Transactions2x {
   }
 }
 
-/** Tells two events apart; the same event sent again under another message id is equal. */
-export function eventContent(o: Observation): number {
-  return contentOf(o.raw.slice(o.raw.indexOf('{')));
-}
-
 export function transactionId(o: Observation): string | undefined {
   return textAt(o.payload, 'transactionInfo', 'transactionId');
 }
@@ -163,15 +152,6 @@ export function eventTime(o: Observation): number | undefined {
 
 export function isOffline(o: Observation): boolean {
   return booleanAt(o.payload, 'offline') === true;
-}
-
-/** Names a series of register values that must not decrease; undefined for samples that are none. */
-export function registerSeries2x(sample: unknown): string | undefined {
-  const measurand = textAt(sample, 'measurand') ?? 'Energy.Active.Import.Register';
-  if (!measurand.endsWith('.Register') || textAt(sample, 'context') === 'Transaction.Begin') return undefined;
-  const unit = textAt(sample, 'unitOfMeasure', 'unit') ?? 'Wh';
-  const multiplier = numberAt(sample, 'unitOfMeasure', 'multiplier') ?? 0;
-  return `${measurand} ${unit} ${multiplier} ${textAt(sample, 'phase') ?? ''} ${textAt(sample, 'location') ?? 'Outlet'}`;
 }
 
 function forgetOldest(map: Map<string, unknown>): void {

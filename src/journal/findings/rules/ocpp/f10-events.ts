@@ -1,12 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from '../../../../core/time.ts';
-import {
-  eventContent,
-  eventTime,
-  isOffline,
-  SEQ_NOS,
-  type Transaction2x,
-  transactionId,
-} from '../../model/transactions-2x.ts';
+import { eventTime, isOffline, SEQ_NOS, type Transaction2x, transactionId } from '../../model/transactions-2x.ts';
 import type { Observation } from '../../observation.ts';
 import { numberAt, textAt, valueAt } from '../../payload-reader.ts';
 import { family, type Rule, type RuleContext, V2X } from '../../rule.ts';
@@ -115,7 +108,7 @@ export const f10Events: readonly Rule[] = family({ versions: V2X, axis: 'conform
       if (id === undefined || transaction === undefined || seqNo === undefined) return;
       const before = transaction.seqNos.get(seqNo);
       if (before !== undefined) {
-        if (before === eventContent(c.o) || sameEvent(c, transaction)) return;
+        if (before === c.o.content || sameEvent(c, transaction)) return;
         return c.report({
           text: `Two events of transaction ${id} have the seqNo ${seqNo}`,
           object: id,
@@ -396,7 +389,7 @@ function wasSent(c: RuleContext, transaction: Transaction2x): boolean {
   const seqNo = numberAt(c.o.payload, 'seqNo');
   if (seqNo === undefined) return false;
   const before = transaction.seqNos.get(seqNo);
-  return before !== undefined && (before === eventContent(c.o) || sameEvent(c, transaction));
+  return before !== undefined && (before === c.o.content || sameEvent(c, transaction));
 }
 
 /** A retry may differ in what is not the event: it may be called offline by now. */

@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../../../core/time.ts';
-import { registerSeries2x } from '../../model/transactions-2x.ts';
+import { registersIn } from '../../model/registers.ts';
 import { booleanAt, listAt, numberAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, V2X } from '../../rule.ts';
 import { event, isNext } from './f10-events.ts';
@@ -124,23 +124,19 @@ export const f10Meters: readonly Rule[] = family({ versions: V2X, axis: 'conform
       const [id, transaction] = event(c);
       if (id === undefined || transaction === undefined || transaction.registers.size === 0 || !isNext(c, transaction))
         return;
-      for (const meterValue of listAt(c.o.payload, 'meterValue')) {
-        for (const sample of listAt(meterValue, 'sampledValue')) {
-          const series = registerSeries2x(sample);
-          const before = series === undefined ? undefined : transaction.registers.get(series);
-          const value = numberAt(sample, 'value');
-          if (series === undefined || before === undefined || value === undefined || value >= before.value) continue;
-          const text = `${series.trim()} of transaction ${id} went from ${before.value} to ${value}`;
-          const evidence = [{ seq: before.seq, label: String(before.value) }];
-          return c.report({
-            text,
-            object: `${id} ${series}`,
-            pointer: '/meterValue',
-            evidence,
-            expected: `at least ${before.value}`,
-            actual: value,
-          });
-        }
+      for (const { series, value } of registersIn(c.o)) {
+        const before = transaction.registers.get(series);
+        if (before === undefined || value >= before.value) continue;
+        const text = `${series} of transaction ${id} went from ${before.value} to ${value}`;
+        const evidence = [{ seq: before.seq, label: String(before.value) }];
+        return c.report({
+          text,
+          object: `${id} ${series}`,
+          pointer: '/meterValue',
+          evidence,
+          expected: `at least ${before.value}`,
+          actual: value,
+        });
       }
     },
   },

@@ -1,11 +1,12 @@
-import { decimal } from '../../model/transactions-16.ts';
-import { isObject, listAt, type Members, numberAt, valueAt } from '../../payload-reader.ts';
+import { decimal, isObject, listAt, type Members, numberAt, valueAt } from '../../payload-reader.ts';
 import { family, type Rule, type RuleContext, V16 } from '../../rule.ts';
 
 /** One value of a MeterValues, with the defaults filled in (1.6 §7.43). */
 export interface Sample {
   readonly measurand: string;
   readonly value: string;
+  /** The value as a number; undefined for a signed one, and for what is no number. */
+  readonly number: number | undefined;
   readonly unit: string | undefined;
   readonly context: string;
   readonly phase: string;
@@ -60,7 +61,7 @@ export const f6Samples: readonly Rule[] = family({ versions: V16, axis: 'conform
     peer: 'tolerates',
     on: ['MeterValues.request'],
     check(c) {
-      const wrong = samplesOf(c).find((sample) => !sample.signed && decimal(sample.value) === undefined);
+      const wrong = samplesOf(c).find((sample) => !sample.signed && sample.number === undefined);
       if (wrong === undefined) return;
       const text = `The value ${JSON.stringify(wrong.value)} of ${wrong.measurand} is not a decimal number`;
       c.report({ text, object: wrong.measurand, pointer: `${pointerTo(wrong)}/value`, actual: wrong.value });
@@ -172,7 +173,7 @@ export const f6Samples: readonly Rule[] = family({ versions: V16, axis: 'conform
     check(c) {
       for (const sample of samplesOf(c)) {
         const range = Object.hasOwn(RANGES, sample.measurand) ? RANGES[sample.measurand] : undefined;
-        const value = range === undefined || sample.signed ? undefined : decimal(sample.value);
+        const value = sample.number;
         if (range === undefined || value === undefined || (value >= range[0] && value <= range[1])) continue;
         // No car, no voltage: a station that measures behind its contactor reads 0.
         if (sample.measurand === 'Voltage' && value === 0) continue;
@@ -206,14 +207,17 @@ export function samplesOf(c: RuleContext): readonly Sample[] {
 
 function sampleAt(value: unknown, list: number, place: number): Sample {
   const sample = isObject(value) ? value : NOTHING;
+  const signed = sample['format'] === 'SignedData';
+  const text = textOr(sample['value'], '');
   return {
     measurand: textOr(sample['measurand'], 'Energy.Active.Import.Register'),
-    value: textOr(sample['value'], ''),
+    value: text,
+    number: signed ? undefined : decimal(text),
     unit: typeof sample['unit'] === 'string' ? sample['unit'] : undefined,
     context: textOr(sample['context'], 'Sample.Periodic'),
     phase: textOr(sample['phase'], ''),
     location: textOr(sample['location'], 'Outlet'),
-    signed: sample['format'] === 'SignedData',
+    signed,
     list,
     place,
   };

@@ -1,5 +1,6 @@
 import { MINUTE_MS, parseTime, SECOND_MS } from '../../../../core/time.ts';
-import { decimal, registerSeries, stuckRegister } from '../../model/transactions-16.ts';
+import { registersIn } from '../../model/registers.ts';
+import { stuckRegister } from '../../model/transactions-16.ts';
 import { listAt, numberAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, V16 } from '../../rule.ts';
 import { pointerTo, samplesOf } from './f6-samples.ts';
@@ -80,21 +81,17 @@ export const f6Series: readonly Rule[] = family({ versions: V16, axis: 'conforma
     check(c) {
       const transaction = c.station.transactions16.on(numberAt(c.o.payload, 'connectorId') ?? -1);
       if (transaction === undefined || transaction.registers.size === 0) return;
-      for (const meterValue of listAt(c.o.payload, 'meterValue')) {
-        for (const sample of listAt(meterValue, 'sampledValue')) {
-          const series = registerSeries(sample);
-          const before = series === undefined ? undefined : transaction.registers.get(series);
-          const value = before === undefined ? undefined : decimal(textAt(sample, 'value'));
-          if (series === undefined || before === undefined || value === undefined || value >= before.value) continue;
-          return c.report({
-            text: `${series.trim()} of ${transaction.name} went from ${before.value} to ${value}`,
-            object: `${transaction.first.seq} ${series}`,
-            pointer: '/meterValue',
-            evidence: [{ seq: before.seq, label: String(before.value) }],
-            expected: `at least ${before.value}`,
-            actual: value,
-          });
-        }
+      for (const { series, value } of registersIn(c.o)) {
+        const before = transaction.registers.get(series);
+        if (before === undefined || value >= before.value) continue;
+        return c.report({
+          text: `${series} of ${transaction.name} went from ${before.value} to ${value}`,
+          object: `${transaction.first.seq} ${series}`,
+          pointer: '/meterValue',
+          evidence: [{ seq: before.seq, label: String(before.value) }],
+          expected: `at least ${before.value}`,
+          actual: value,
+        });
       }
     },
   },
@@ -177,11 +174,7 @@ export const f6Series: readonly Rule[] = family({ versions: V16, axis: 'conforma
       const here = samplesOf(c);
       if (!here.some((sample) => sample.context === 'Sample.Periodic')) return;
       // Values may be spread over messages: all three together.
-      const sent = new Set([
-        ...here.map((sample) => sample.measurand),
-        ...measurandsOf(one.payload),
-        ...measurandsOf(two.payload),
-      ]);
+      const sent = new Set([...here.map((sample) => sample.measurand), ...one.measurands, ...two.measurands]);
       const missing = [...wanted].filter((measurand) => !sent.has(measurand));
       if (missing.length === 0) return;
       const text = `${missing.join(', ')} did not come in three periodic messages, and MeterValuesSampledData asks for it`;
@@ -288,10 +281,4 @@ function configured(
   const names = setting.value.split(',').map((name) => name.trim().replace(/\.(L[123](-N|-L[123])?|N)$/, ''));
   const set = new Set(names.filter((name) => name !== ''));
   return set.size === 0 ? undefined : set;
-}
-
-function measurandsOf(payload: unknown): string[] {
-  return listAt(payload, 'meterValue')
-    .flatMap((meterValue) => listAt(meterValue, 'sampledValue'))
-    .map((sample) => textAt(sample, 'measurand') ?? 'Energy.Active.Import.Register');
 }

@@ -3,8 +3,7 @@ import type { OcppVersion } from '../../../../protocols/ocpp/versions.ts';
 import { type BoundQuery, profileBound } from '../../model/profile-bound.ts';
 import { runningOn } from '../../model/running-transaction.ts';
 import { transactionId } from '../../model/transactions-2x.ts';
-import { decimal } from '../../model/transactions-16.ts';
-import { listAt, numberAt, textAt, valueAt } from '../../payload-reader.ts';
+import { decimal, listAt, numberAt, textAt, valueAt } from '../../payload-reader.ts';
 import { ALL, family, type Rule, type RuleContext } from '../../rule.ts';
 
 /** How long a station may need to follow a new limit (ours). */

@@ -35,11 +35,23 @@ export interface TimeText {
   readonly pointer: string;
 }
 
+const REQUEST_PATHS = pathsOf('.request');
+const RESPONSE_PATHS = pathsOf('.response');
+
 /** The times of a message as they are written. */
 export function timesOf(action: string, kind: string, payload: unknown): readonly TimeText[] {
   const found: TimeText[] = [];
-  for (const path of TIMES[`${action}.${kind}`] ?? []) collect(payload, path, 0, '', found);
+  const paths = (kind === 'response' ? RESPONSE_PATHS : REQUEST_PATHS).get(action);
+  if (paths !== undefined) for (const path of paths) collect(payload, path, 0, '', found);
   return found;
+}
+
+function pathsOf(ending: string): ReadonlyMap<string, readonly (readonly string[])[]> {
+  return new Map(
+    Object.entries(TIMES).flatMap(([trigger, paths]) =>
+      trigger.endsWith(ending) ? [[trigger.slice(0, -ending.length), paths] as const] : [],
+    ),
+  );
 }
 
 function collect(value: unknown, path: readonly string[], depth: number, pointer: string, found: TimeText[]): void {
