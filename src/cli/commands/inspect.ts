@@ -2,13 +2,17 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CompoteError, messageOf } from '../../core/errors.ts';
+import { SystemClock } from '../../core/system-clock.ts';
 import { Anonymiser } from '../../journal/formats/anonymise.ts';
-import { Inspection, type InspectionResult, type RankedFinding } from '../../journal/formats/inspection.ts';
+import { type RankedFinding, SEVERITIES } from '../../journal/formats/found-rules.ts';
+import { Inspection, type InspectionResult } from '../../journal/formats/inspection.ts';
 import { type ReadCounts, readLog } from '../../journal/formats/log-reader.ts';
 import { LOG_SHAPES } from '../../journal/formats/log-shapes.ts';
 import { reportHtml, reportJunit } from '../../journal/formats/report-files.ts';
 import { reportText } from '../../journal/formats/report-text.ts';
+import { type Mute, MuteBook } from '../../journal/mutes.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
+import { muteArgument } from '../mute-argument.ts';
 
 interface InspectFlags {
   readonly format: 'text' | 'json' | 'junit' | 'html';
@@ -16,9 +20,8 @@ interface InspectFlags {
   readonly ocpp?: OcppVersion;
   readonly anonymise?: boolean;
   readonly diagrams: number;
+  readonly mute: readonly Mute[];
 }
-
-const SEVERITIES = ['error', 'warning', 'info'];
 
 export function addInspect(program: Command): void {
   program
@@ -36,6 +39,12 @@ export function addInspect(program: Command): void {
     .addOption(new Option('--ocpp <version>', 'version of frames that do not tell it').choices([...OCPP_VERSIONS]))
     .option('--anonymise', 'replace identities, tokens, serial numbers and certificates; equal ones stay equal')
     .option('--diagrams <number>', 'sequence diagrams of broken sessions, at most', diagramCount, 3)
+    .option(
+      '--mute <what>',
+      'known already, shown as muted: RULE, RULE@PARTY, or @FILE of GET /api/v1/findings/mutes; may be repeated',
+      muteArgument,
+      [],
+    )
     .addHelpText(
       'after',
       `
@@ -44,6 +53,7 @@ Reads: ${LOG_SHAPES.map(({ name }) => name).join(', ')}, HTTP archives (HAR) of 
 Examples:
   $ compote inspect charger.log
   $ compote inspect --format html --anonymise steve.log > report.html
+  $ compote inspect --mute OCPPJ-RPC-021@CP-7 charger.log
   $ compote inspect --format junit --fail-on warning traces/*.jsonl > findings.xml`,
     )
     .action(async (files: string[], flags: InspectFlags) => {
@@ -61,8 +71,8 @@ function diagramCount(text: string): number {
 }
 
 function failsOn(threshold: InspectFlags['failOn']): (finding: RankedFinding) => boolean {
-  const worst = SEVERITIES.indexOf(threshold);
-  return ({ severity }) => SEVERITIES.indexOf(severity) <= worst;
+  const worst = threshold === 'never' ? -1 : SEVERITIES.indexOf(threshold);
+  return ({ severity, status }) => status === 'open' && SEVERITIES.indexOf(severity) <= worst;
 }
 
 function write(result: InspectionResult, flags: InspectFlags, fails: (finding: RankedFinding) => boolean): string {
@@ -79,7 +89,9 @@ function write(result: InspectionResult, flags: InspectFlags, fails: (finding: R
 }
 
 async function inspectFiles(files: readonly string[], flags: InspectFlags): Promise<InspectionResult> {
-  const inspection = new Inspection(flags.ocpp === undefined ? {} : { version: flags.ocpp });
+  const mutes = new MuteBook(new SystemClock());
+  for (const mute of flags.mute) mutes.put(mute);
+  const inspection = new Inspection({ mutes, ...(flags.ocpp === undefined ? {} : { version: flags.ocpp }) });
   const anonymiser = flags.anonymise === true ? new Anonymiser() : undefined;
   const counts: ReadCounts = { lines: 0, messages: 0, shapes: new Map() };
   const progress = new Progress(await totalBytes(files));

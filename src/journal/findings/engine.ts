@@ -1,3 +1,4 @@
+import type { Frame, Unreadable } from '../../protocols/ocpp/frame.ts';
 import { violationsOf } from '../../protocols/ocpp/rpc-report.ts';
 import { OcppSchemaSet, type Violation } from '../../protocols/ocpp/schemas.ts';
 import { OCPP_VERSIONS, versionOfSubprotocol } from '../../protocols/ocpp/versions.ts';
@@ -104,8 +105,8 @@ export class RuleEngine {
     this.#ask(this.#tables[version].situations.open, open);
   }
 
-  /** One entry of the journal, with the number it got. */
-  observe(entry: NewEntry, seq: number): void {
+  /** One entry of the journal, with the number it got. @param parsed its frame, where the caller has read it */
+  observe(entry: NewEntry, seq: number, parsed?: Frame | Unreadable): void {
     const link = this.#links.get(entry.link);
     // A message that a user only tried ("simulate inbound") never crossed the wire.
     if (link === undefined || entry.flags?.includes('synthetic') === true) return;
@@ -121,7 +122,8 @@ export class RuleEngine {
       return;
     }
     if (entry.kind === 'mark') return;
-    const o = link.frames === null ? this.#live(link, entry, seq) : this.#watched(link, link.frames, entry, seq);
+    const o =
+      link.frames === null ? this.#live(link, entry, seq) : this.#watched(link, link.frames, entry, seq, parsed);
     this.#seen(o);
   }
 
@@ -266,13 +268,20 @@ export class RuleEngine {
     });
   }
 
-  #watched(link: WatchedLink, frames: FrameWatcher, entry: NewEntry, seq: number): Observation {
+  #watched(
+    link: WatchedLink,
+    frames: FrameWatcher,
+    entry: NewEntry,
+    seq: number,
+    parsed: Frame | Unreadable | undefined,
+  ): Observation {
     const faults: FrameFault[] = [];
     const frame = {
       seq,
       time: entry.time,
       fromStation: entry.toClient !== link.stationIsClient,
       raw: textOf(entry.raw),
+      parsed,
     };
     const read = typeof entry.raw === 'string' ? 'read' : 'unreadable';
     const o = frames[read](frame, link, (fault) => faults.push(fault));

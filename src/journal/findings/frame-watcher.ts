@@ -10,6 +10,7 @@ import {
   type ResultFrame,
   SEND,
   UNREADABLE_ID,
+  type Unreadable,
 } from '../../protocols/ocpp/frame.ts';
 import { frameFaults, type RpcRule, UNREADABLE_RULES, violationsOf } from '../../protocols/ocpp/rpc-report.ts';
 import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
@@ -23,6 +24,8 @@ export interface RawFrame {
   readonly time: number;
   readonly fromStation: boolean;
   readonly raw: string;
+  /** What it is, where the caller has read it. */
+  readonly parsed: Frame | Unreadable | undefined;
 }
 
 export interface FrameFault {
@@ -65,7 +68,7 @@ export class FrameWatcher {
 
   read(frame: RawFrame, link: WatchedLink, fault: (fault: FrameFault) => void): Observation {
     this.expire(frame.time, fault);
-    const parsed = parseFrame(frame.raw);
+    const parsed = frame.parsed ?? parseFrame(frame.raw);
     const sender = frame.fromStation ? this.#station : this.#csms;
     const other = frame.fromStation ? this.#csms : this.#station;
     switch (parsed.type) {
@@ -97,20 +100,24 @@ export class FrameWatcher {
 
   /** CALLs whose time is over. */
   expire(now: number, fault: (fault: FrameFault) => void): void {
-    for (const side of [this.#station, this.#csms]) {
-      for (const [id, call] of side.outstanding) {
-        if (now - call.time <= this.#timeoutMs) break;
-        side.outstanding.delete(id);
-        remember(side.finished, id, 'timeout');
-        call.outcome = 'timeout';
-        call.link.model.messageIds(call.fromStation).unanswered(id, 'timeout');
-        if (call.kind === 'request')
-          fault({
-            rule: 'OCPPJ-RPC-011',
-            on: call,
-            text: `${call.action} was not answered within ${this.#timeoutMs / 1_000} s`,
-          });
-      }
+    this.#expireSide(this.#station, now, fault);
+    this.#expireSide(this.#csms, now, fault);
+  }
+
+  #expireSide(side: Side, now: number, fault: (fault: FrameFault) => void): void {
+    if (side.outstanding.size === 0) return;
+    for (const [id, call] of side.outstanding) {
+      if (now - call.time <= this.#timeoutMs) break;
+      side.outstanding.delete(id);
+      remember(side.finished, id, 'timeout');
+      call.outcome = 'timeout';
+      call.link.model.messageIds(call.fromStation).unanswered(id, 'timeout');
+      if (call.kind === 'request')
+        fault({
+          rule: 'OCPPJ-RPC-011',
+          on: call,
+          text: `${call.action} was not answered within ${this.#timeoutMs / 1_000} s`,
+        });
     }
   }
 
@@ -276,7 +283,22 @@ function observe(
   request: Observation | null = null,
   code = '',
 ): Observation {
-  return new Observation({ ...frame, link, kind, action, messageId, payload, flags, request, code });
+  const { seq, time, fromStation, raw } = frame;
+  // Member by member: this is done for each message of a log.
+  return new Observation({
+    seq,
+    time,
+    link,
+    fromStation,
+    kind,
+    action,
+    messageId,
+    payload,
+    raw,
+    request,
+    code,
+    flags,
+  });
 }
 
 function violate(

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseTime } from '../../core/time.ts';
+import { VirtualClock } from '../../core/virtual-clock.ts';
+import { type Mute, MuteBook } from '../mutes.ts';
 import { Anonymiser } from './anonymise.ts';
 import { Inspection } from './inspection.ts';
 import type { LogFrame, LogMessage } from './log-message.ts';
@@ -153,5 +155,54 @@ describe('inspecting a log', () => {
     expect(other).toContain('"idTag":"TAG-0001"');
     expect(anonymiser.text('{"certificate":"-----BEGIN CERTIFICATE-----"}')).toBe('{"certificate":"certificate 1"}');
     expect(anonymiser.text('{"idTag":"secret')).not.toContain('secret');
+  });
+});
+
+describe('the two axes and what is known already', () => {
+  const CLOCK = new VirtualClock(T);
+  async function inspected(...mutes: Mute[]) {
+    const book = new MuteBook(CLOCK);
+    for (const mute of mutes) book.put(mute);
+    const inspection = new Inspection({ mutes: book });
+    for (const message of (await read(fixture('three-broken.log'))).messages) inspection.take(message);
+    return inspection.finish();
+  }
+  const known = { id: 'm', reason: 'ticket 7', createdAt: 0 };
+
+  it('every rule says its verdict and what a tolerant peer would do, in each report', async () => {
+    const result = await inspected();
+    const schema = result.findings.find(({ rule }) => rule === 'OCPPJ-RPC-021');
+    expect(schema).toMatchObject({ severity: 'error', axis: 'conformance', status: 'open' });
+    expect(['rejects', 'tolerates', 'ignores']).toContain(schema?.peer);
+    expect(reportText(result, 0)).toMatch(/ERROR {3}OCPPJ-RPC-021 .*a tolerant peer/);
+    expect(reportHtml(result)).toContain('a tolerant peer');
+    const junit = reportJunit(result, ({ severity }) => severity === 'error');
+    expect(junit).toContain(`by the specification: error (conformance); a tolerant peer: ${schema?.peer}`);
+  });
+
+  it('what is muted stands last, with the reason, and counts for no session', async () => {
+    const before = await inspected();
+    const result = await inspected({ ...known, rule: 'OCPPJ-RPC-021' });
+    expect(result.findings.map(({ rule }) => rule).toSorted()).toEqual(
+      before.findings.map(({ rule }) => rule).toSorted(),
+    );
+    expect(result.findings.at(-1)).toMatchObject({
+      rule: 'OCPPJ-RPC-021',
+      status: 'muted',
+      muted: { reason: 'ticket 7' },
+    });
+    expect(reportText(result, 0)).toMatch(/muted {3}OCPPJ-RPC-021 [^]*muted: ticket 7/);
+    expect(reportJunit(result, () => false)).toContain('<skipped message="muted: ticket 7"/>');
+    const errors = (of: typeof result): number =>
+      of.sessions.reduce((sum, { session }) => sum + session.findings[0], 0);
+    expect(errors(result)).toBeLessThan(errors(before));
+  });
+
+  it('a mute of another party, or one whose time is over, mutes nothing', async () => {
+    const result = await inspected(
+      { ...known, rule: 'OCPPJ-RPC-021', party: 'somebody' },
+      { ...known, rule: 'OCPPJ-RPC-021', expiresAt: T - 1 },
+    );
+    expect(result.findings.every(({ status }) => status === 'open')).toBe(true);
   });
 });

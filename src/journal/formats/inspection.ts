@@ -1,46 +1,38 @@
-import { actionRow } from '../../protocols/ocpp/actions.ts';
+import { CALL, SEND } from '../../protocols/ocpp/frame.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
-import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
+import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { describeMessage } from '../describe.ts';
-import type { EntryKind, NewFinding, Severity } from '../entry.ts';
+import type { EntryKind, NewFinding } from '../entry.ts';
 import { everyRule, ruleCatalogue } from '../findings/catalogue.ts';
 import { RuleEngine } from '../findings/engine.ts';
 import { ExchangeEngine } from '../findings/exchange/exchange-engine.ts';
 import { exchangeCatalogue } from '../findings/exchange-catalogue.ts';
 import type { Rule, RuleDeclaration } from '../findings/rule.ts';
+import type { MuteBook } from '../mutes.ts';
 import type { SequenceRow } from '../sequence/index.ts';
-import { isObject, type Members } from '../sessions/members.ts';
+import { isObject } from '../sessions/members.ts';
 import { type Session, sessionOf } from '../sessions/session.ts';
 import { SessionBook } from '../sessions/session-book.ts';
 import { isOfSessions, type SessionMessage } from '../sessions/session-message.ts';
+import { FoundRules, type InspectedFinding, type RankedFinding } from './found-rules.ts';
+import { LogConversations } from './log-conversations.ts';
 import type { LogFrame, LogMessage, LogWhole } from './log-message.ts';
 
 export interface InspectionOptions {
   /** For frames that do not say their version; else it is found out from the actions. */
   readonly version?: OcppVersion;
   readonly rules?: readonly Rule[];
+  /** What is known already: shown as muted. */
+  readonly mutes?: Pick<MuteBook, 'of'>;
   /** False when the stations of the log run on clocks of their own (`--clock scaled:60`); true by default. */
   readonly clocksAgree?: boolean;
   /** Compiled before, for many short logs. */
   readonly schemas?: OcppSchemaSet;
 }
 
-export interface RankedFinding {
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly title: string;
-  /** How often it was found, and repeated itself. */
-  readonly count: number;
-  readonly clause: string;
-  readonly causes: readonly string[];
-  readonly next: readonly string[];
-  /** The first ones, with their place. */
-  readonly examples: readonly NewFinding[];
-}
-
 export interface InspectedSession {
   readonly session: Session;
-  readonly findings: readonly NewFinding[];
+  readonly findings: readonly InspectedFinding[];
   /** The first messages of it, for a diagram. */
   readonly rows: readonly SequenceRow[];
 }
@@ -57,59 +49,50 @@ export interface InspectionResult {
 
 const ROWS_PER_SESSION = 60;
 const SESSIONS_WITH_ROWS = 500;
-const EXAMPLES = 5;
 const FINDINGS_PER_SESSION = 20;
 const REMEMBERED = 50_000;
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
-
-interface Conversation {
-  readonly station: string;
-  readonly csms: string;
-  readonly version: OcppVersion;
-  readonly link: number;
-  /** Requests that wait, by their id: who sent them, what they were. */
-  readonly waiting: Map<
-    string,
-    { readonly fromStation: boolean; readonly action: string; readonly seq: number; readonly time: number }
-  >;
-}
+const DEFECTS = 20;
 
 /** Runs the rules and puts the sessions together over messages of a log, one after another, with bounded memory. */
 export class Inspection {
-  readonly #options: InspectionOptions;
   readonly #rules: ReadonlyMap<string, RuleDeclaration>;
   readonly #engine: RuleEngine;
   readonly #exchangeEngine: ExchangeEngine;
   /** Links of exchanges, by protocol and parties. */
   readonly #hops = new Map<string, number>();
-  readonly #conversations = new Map<string, Conversation>();
+  readonly #conversations: LogConversations;
   readonly #book: SessionBook;
   readonly #sessionOf = new Map<number, number>();
   readonly #rows = new Map<number, SequenceRow[]>();
-  readonly #byRule = new Map<string, { finding: NewFinding[]; severity: Severity; count: number }>();
-  readonly #bySession = new Map<number, NewFinding[]>();
+  readonly #found: FoundRules;
+  readonly #bySession = new Map<number, InspectedFinding[]>();
   readonly #exchanges = new Map<string, { readonly seq: number; readonly time: number }>();
   readonly #defects: string[] = [];
-  readonly #unsettled: NewFinding[] = [];
-  #seq = 0;
+  readonly #unsettled: InspectedFinding[] = [];
   #messages = 0;
   #now = 0;
 
   constructor(options: InspectionOptions = {}) {
-    this.#options = options;
     this.#rules = new Map([...everyRule(), ...(options.rules ?? [])].map((rule) => [rule.id, rule]));
+    this.#found = new FoundRules(options.mutes);
     const common = {
       ...(options.clocksAgree === undefined ? {} : { clocksAgree: options.clocksAgree }),
-      report: (finding: NewFinding) => this.#found(finding),
+      report: (finding: NewFinding) => void this.#unsettled.push(this.#found.add(finding)),
       // Logs are often of whole seconds.
       toleranceMs: 2_000,
       defect: (where: string, thrown: unknown) => {
-        if (this.#defects.length < 20) this.#defects.push(`${where}: ${String(thrown)}`);
+        if (this.#defects.length < DEFECTS) this.#defects.push(`${where}: ${String(thrown)}`);
       },
     };
     const schemas = options.schemas ?? new OcppSchemaSet();
-    this.#engine = new RuleEngine({ ...common, schemas, rules: options.rules ?? ruleCatalogue() });
+    const engine = new RuleEngine({ ...common, schemas, rules: options.rules ?? ruleCatalogue() });
+    this.#engine = engine;
     this.#exchangeEngine = new ExchangeEngine({ ...common, rules: exchangeCatalogue() });
+    this.#conversations = new LogConversations({
+      version: options.version,
+      opened: (link, description, time) => engine.openLink(link, description, time, true),
+      closed: (link, time) => engine.closeLink(link, time),
+    });
     this.#book = new SessionBook({
       assigned: (seq, session) => {
         if (session === 0) return;
@@ -124,10 +107,10 @@ export class Inspection {
   }
 
   take(message: LogMessage): void {
-    this.#messages++;
-    if (message.type === 'frame') this.#frame(message);
-    else this.#whole(message);
-    this.#settle();
+    const seq = ++this.#messages;
+    if (message.type === 'frame') this.#frame(message, seq);
+    else this.#whole(message, seq);
+    if (this.#unsettled.length > 0) this.#settle();
   }
 
   /** `silenceMs`: how long the log is known to have gone on without a message. */
@@ -139,16 +122,17 @@ export class Inspection {
     this.#exchangeEngine.finish();
     this.#settle();
     const sessions = this.#book.all().reverse();
+    const counts = new Map([...this.#engine.counts, ...this.#exchangeEngine.counts]);
     return {
       messages: this.#messages,
-      stations: new Set([...this.#conversations.values()].map(({ station }) => station)).size,
-      findings: this.#ranked(),
+      stations: this.#conversations.stations,
+      findings: this.#found.ranked(this.#rules, (rule) => counts.get(rule)?.repeats ?? 0),
       sessionCount: sessions.length,
       sessions: sessions.slice(0, SESSIONS_WITH_ROWS).map((record) => {
         const findings = this.#bySession.get(record.number) ?? [];
-        const severities = findings.map(({ severity }) => severity);
+        const open = findings.filter(({ status }) => status === 'open').map(({ severity }) => severity);
         return {
-          session: sessionOf(record, severities, this.#now),
+          session: sessionOf(record, open, this.#now),
           findings,
           rows: this.#rows.get(record.number) ?? [],
         };
@@ -157,54 +141,45 @@ export class Inspection {
     };
   }
 
-  #frame(frame: LogFrame): void {
-    const seq = ++this.#seq;
+  #frame(frame: LogFrame, seq: number): void {
     // Without a time nothing can be late: messages follow each other at once.
     const time = frame.time ?? this.#now + 1;
     this.#now = Math.max(this.#now, time);
-    const parts = partsOf(frame.raw);
-    const conversation = this.#conversation(frame, parts, time);
-    const fromStation = frame.fromStation ?? directionOf(conversation, parts);
+    const { parsed, conversation, fromStation, action, payload, asked } = this.#conversations.place(frame, seq, time);
+    const { station, csms, version, link } = conversation;
+    const { raw } = frame;
     this.#engine.observe(
-      {
-        link: conversation.link,
-        toClient: !fromStation,
-        time,
-        kind: 'request',
-        action: '',
-        messageId: '',
-        raw: frame.raw,
-      },
+      { link, toClient: !fromStation, time, kind: 'request', action: '', messageId: '', raw },
       seq,
+      parsed,
     );
-    if (parts === undefined) return;
-    const { type, id } = parts;
+    if (!isOfSessions('ocpp', action)) return;
+    const isCall = parsed.type === CALL || parsed.type === SEND;
     const [from, to] = fromStation
-      ? [party(conversation.station, 'cs'), party(conversation.csms, 'csms')]
-      : [party(conversation.csms, 'csms'), party(conversation.station, 'cs')];
-    const common = { seq, time, protocol: 'ocpp', version: conversation.version, messageId: id, from, to } as const;
-    if (type === 2 || type === 6) {
-      conversation.waiting.set(id, { fromStation, action: parts.action, seq, time });
-      if (conversation.waiting.size > 64) removeFirst(conversation.waiting);
-      this.#session({ ...common, kind: type === 2 ? 'request' : 'send', action: parts.action, payload: parts.payload });
-      return;
-    }
-    const asked = conversation.waiting.get(id);
-    conversation.waiting.delete(id);
-    if (asked === undefined) return;
-    const kind = type === 3 ? 'response' : 'error';
+      ? ([
+          { id: station, role: 'cs' },
+          { id: csms, role: 'csms' },
+        ] as const)
+      : ([
+          { id: csms, role: 'csms' },
+          { id: station, role: 'cs' },
+        ] as const);
     this.#session({
-      ...common,
-      kind,
-      action: asked.action,
-      payload: parts.payload,
-      partner: asked.seq,
-      latencyMs: time - asked.time,
+      seq,
+      time,
+      kind: parsed.type === CALL ? 'request' : isCall ? 'send' : parsed.type === 3 ? 'response' : 'error',
+      protocol: 'ocpp',
+      version,
+      action,
+      messageId: parsed.id ?? '',
+      from,
+      to,
+      payload,
+      ...(asked === undefined ? {} : { partner: asked.seq, latencyMs: time - asked.time }),
     });
   }
 
-  #whole(message: LogWhole): void {
-    const seq = ++this.#seq;
+  #whole(message: LogWhole, seq: number): void {
     const { kind, protocol, version, action, from, to, time, raw, exchange } = message;
     this.#now = Math.max(this.#now, time);
     const isAnswer = kind === 'response' || kind === 'error';
@@ -214,6 +189,7 @@ export class Inspection {
       if (this.#exchanges.size > REMEMBERED) removeFirst(this.#exchanges);
     }
     this.#exchange(message, seq, asked?.seq);
+    if (!isOfSessions(protocol, action)) return;
     const payload = jsonOf(raw);
     this.#session({
       seq,
@@ -249,51 +225,15 @@ export class Inspection {
   }
 
   #session(message: SessionMessage): void {
-    if (!isOfSessions(message.protocol, message.action)) return;
     const record = this.#book.take(message);
     if (record === undefined) return;
-    const rows = this.#rows.get(record.number) ?? [];
-    if (rows.length === 0) this.#rows.set(record.number, rows);
-    if (this.#rows.size > SESSIONS_WITH_ROWS) removeFirst(this.#rows);
+    let rows = this.#rows.get(record.number);
+    if (rows === undefined) {
+      rows = [];
+      this.#rows.set(record.number, rows);
+      if (this.#rows.size > SESSIONS_WITH_ROWS) removeFirst(this.#rows);
+    }
     if (rows.length < ROWS_PER_SESSION) rows.push(rowOf(message));
-  }
-
-  #conversation(frame: LogFrame, parts: Parts | undefined, time: number): Conversation {
-    const named = OCPP_VERSIONS.find((each) => frame.version?.includes(each) === true);
-    const station = frame.station ?? 'station';
-    const csms = frame.csms ?? 'csms';
-    const key = JSON.stringify([station, csms]);
-    const known = this.#conversations.get(key);
-    const version = named ?? known?.version ?? this.#options.version ?? versionOf(parts) ?? '1.6';
-    if (known !== undefined && known.version === version) return known;
-    if (known !== undefined) this.#engine.closeLink(known.link, time);
-    const link = this.#conversations.size + 1 + (known === undefined ? 0 : 1_000_000 + this.#seq);
-    this.#engine.openLink(
-      link,
-      {
-        a: party(station, 'cs'),
-        b: party(csms, 'csms'),
-        protocol: 'ocpp',
-        version,
-        transport: 'file',
-        conn: `log ${station}`,
-        tap: 'import',
-      },
-      time,
-      true,
-    );
-    const conversation = { station, csms, version, link, waiting: new Map() };
-    this.#conversations.set(key, conversation);
-    return conversation;
-  }
-
-  #found(finding: NewFinding): void {
-    const known = this.#byRule.get(finding.rule) ?? { finding: [], severity: finding.severity, count: 0 };
-    known.count++;
-    if (known.finding.length < EXAMPLES) known.finding.push(finding);
-    if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(known.severity)) known.severity = finding.severity;
-    this.#byRule.set(finding.rule, known);
-    this.#unsettled.push(finding);
   }
 
   /** The rules see a message before it has a session. */
@@ -304,69 +244,16 @@ export class Inspection {
       const list = this.#bySession.get(session) ?? [];
       if (list.length < FINDINGS_PER_SESSION) list.push(finding);
       this.#bySession.set(session, list);
+      if (this.#bySession.size > REMEMBERED) removeFirst(this.#bySession);
     }
     this.#unsettled.length = 0;
   }
-
-  /** The worst first, then the most frequent. */
-  #ranked(): RankedFinding[] {
-    const counts = new Map([...this.#engine.counts, ...this.#exchangeEngine.counts]);
-    return [...this.#byRule]
-      .map(([rule, { finding, severity, count }]) => {
-        const row = this.#rules.get(rule);
-        return {
-          rule,
-          severity,
-          title: row?.title ?? rule,
-          count: count + (counts.get(rule)?.repeats ?? 0),
-          clause: row?.clause ?? '',
-          causes: row?.causes ?? [],
-          next: row?.next ?? [],
-          examples: finding,
-        };
-      })
-      .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.count - a.count);
-  }
-}
-
-interface Parts {
-  readonly type: number;
-  readonly id: string;
-  readonly action: string;
-  readonly payload: Members;
-}
-
-function partsOf(raw: string): Parts | undefined {
-  const frame = jsonOf(raw);
-  if (!Array.isArray(frame)) return undefined;
-  const [type, id, third, fourth, fifth]: unknown[] = frame;
-  if (typeof type !== 'number' || typeof id !== 'string') return undefined;
-  const payload = type === 3 ? third : type === 4 || type === 5 ? fifth : fourth;
-  return { type, id, action: typeof third === 'string' ? third : '', payload: isObject(payload) ? payload : {} };
-}
-
-/** Who sent it, where the log does not tell: the action says it for a call, the call for its answer. */
-function directionOf({ version, waiting }: Conversation, parts: Parts | undefined): boolean {
-  if (parts === undefined) return true;
-  if (parts.type === 2 || parts.type === 6) return actionRow(version, parts.action)?.sender !== 'csms';
-  const asked = waiting.get(parts.id);
-  return asked === undefined ? false : !asked.fromStation;
-}
-
-function versionOf(parts: Parts | undefined): OcppVersion | undefined {
-  if (parts?.type !== 2) return undefined;
-  if (parts.action === 'BootNotification') return 'chargingStation' in parts.payload ? '2.0.1' : '1.6';
-  return OCPP_VERSIONS.find((version) => actionRow(version, parts.action) !== undefined);
 }
 
 function rowOf(message: SessionMessage): SequenceRow {
   const { seq, time, kind, protocol, action, payload, from, to } = message;
   const sum = kind === 'error' ? 'error' : describeMessage(protocol, kind satisfies EntryKind, action, payload);
   return { s: seq, t: time, k: kind, p: protocol, f: from.id, to: to.id, a: action, sum };
-}
-
-function party<R extends 'cs' | 'csms'>(id: string, role: R): { id: string; role: R } {
-  return { id, role };
 }
 
 function jsonOf(raw: string): unknown {

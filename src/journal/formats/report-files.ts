@@ -1,23 +1,29 @@
 import { mermaidOf, sequenceOf, textOf } from '../sequence/index.ts';
-import type { InspectionResult, RankedFinding } from './inspection.ts';
+import type { RankedFinding } from './found-rules.ts';
+import type { InspectionResult } from './inspection.ts';
+import { peerText } from './report-text.ts';
 
-/** JUnit XML: one test case a rule that was broken, one for each session; errors and warnings are failures. */
+/** JUnit XML: one test case for each rule that was broken; what is muted was skipped. */
 export function reportJunit(result: InspectionResult, failsOn: (finding: RankedFinding) => boolean): string {
   const rules = result.findings.map((finding) => {
-    const text = finding.examples
-      .map(({ seq, party, text: sentence }) => `#${seq ?? '?'} ${party}: ${sentence}`)
-      .join('\n');
-    const inside = failsOn(finding)
-      ? `<failure type="${xml(finding.severity)}" message="${xml(finding.title)}">${xml(text)}</failure>`
-      : `<system-out>${xml(text)}</system-out>`;
+    const { severity, axis, peer, muted, status } = finding;
+    const examples = finding.examples.map(({ seq, party, text: sentence }) => `#${seq ?? '?'} ${party}: ${sentence}`);
+    const text = [`by the specification: ${severity} (${axis}); a tolerant peer: ${peer}`, ...examples].join('\n');
+    const inside =
+      status === 'muted'
+        ? `<skipped message="${xml(`muted: ${muted?.reason ?? ''}`)}"/><system-out>${xml(text)}</system-out>`
+        : failsOn(finding)
+          ? `<failure type="${xml(severity)}" message="${xml(finding.title)}">${xml(text)}</failure>`
+          : `<system-out>${xml(text)}</system-out>`;
     return `    <testcase classname="rules" name="${xml(finding.rule)}">${inside}</testcase>`;
   });
   const failures = result.findings.filter(failsOn).length;
+  const skipped = result.findings.filter(({ status }) => status === 'muted').length;
   const cases = rules.length === 0 ? ['    <testcase classname="rules" name="all rules"/>'] : rules;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
-    `  <testsuite name="compote inspect" tests="${cases.length}" failures="${failures}">`,
+    `  <testsuite name="compote inspect" tests="${cases.length}" failures="${failures}" skipped="${skipped}">`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',
@@ -30,7 +36,7 @@ export function reportHtml(result: InspectionResult): string {
   const findings = result.findings.map(
     (
       finding,
-    ) => `<section class="${finding.severity}"><h3>${xml(finding.severity)} <code>${xml(finding.rule)}</code> ${xml(finding.title)} <small>${finding.count} ×, ${xml(finding.clause)}</small></h3>
+    ) => `<section class="${finding.status === 'muted' ? 'muted' : finding.severity}"><h3>${xml(finding.severity)} <code>${xml(finding.rule)}</code> ${xml(finding.title)} <small>${finding.count} ×, ${xml([finding.clause, peerText(finding.peer), mutedText(finding)].filter(Boolean).join(', '))}</small></h3>
 <ul>${finding.examples.map(({ seq, party, text }) => `<li>#${seq ?? '?'} ${xml(party)}: ${xml(text)}</li>`).join('')}</ul>
 ${list('Likely', finding.causes)}${list('Look at', finding.next)}</section>`,
   );
@@ -43,12 +49,16 @@ ${session.problem === undefined ? '' : `<p>${xml(session.problem)}</p>`}<pre>${x
 <html lang="en"><head><meta charset="utf-8"><title>Inspection</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>body{font:14px/1.45 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}pre{overflow-x:auto;font-size:12px}
-section{border-left:4px solid #1864ab;padding:0 1rem;margin:1rem 0}section.error{border-color:#c92a2a}section.warning{border-color:#8f5b00}small{color:#5c636a}</style></head>
+section{border-left:4px solid #1864ab;padding:0 1rem;margin:1rem 0}section.error{border-color:#c92a2a}section.warning{border-color:#8f5b00}section.muted{border-color:#adb5bd;opacity:.7}small{color:#5c636a}</style></head>
 <body><h1>Inspection</h1><p>${result.messages} messages of ${result.stations} stations, ${result.sessionCount} sessions, ${result.findings.length} rules broken. This is a check, not a certification.</p>
 <h2>Findings</h2>${findings.join('\n') || '<p>None.</p>'}
 <h2>Sessions</h2>${sessions.join('\n') || '<p>None.</p>'}
 </body></html>
 `;
+}
+
+function mutedText({ muted }: RankedFinding): string {
+  return muted === undefined ? '' : `${muted.count} muted: ${muted.reason}`;
 }
 
 function list(title: string, items: readonly string[]): string {

@@ -1,3 +1,4 @@
+import type { PeerReaction } from '../entry.ts';
 import { sequenceOf, textOf } from '../sequence/index.ts';
 import type { InspectionResult } from './inspection.ts';
 
@@ -10,9 +11,10 @@ export function reportText(result: InspectionResult, diagrams: number): string {
   ];
   if (findings.length > 0) lines.push('FINDINGS', '');
   for (const finding of findings) {
-    lines.push(
-      `${finding.severity.toUpperCase().padEnd(8)}${finding.rule}  ${finding.title}  (${finding.count} ×, ${finding.clause})`,
-    );
+    const word = finding.status === 'muted' ? 'muted' : finding.severity.toUpperCase();
+    const facts = [`${finding.count} ×`, finding.clause, peerText(finding.peer)].filter(Boolean).join(', ');
+    lines.push(`${word.padEnd(8)}${finding.rule}  ${finding.title}  (${facts})`);
+    if (finding.muted !== undefined) lines.push(`        ${finding.muted.count} muted: ${finding.muted.reason}`);
     for (const each of finding.examples.slice(0, 2)) {
       lines.push(`        ${each.seq === undefined ? '' : `#${each.seq} `}${each.party}: ${each.text}`);
     }
@@ -40,6 +42,18 @@ export function reportText(result: InspectionResult, diagrams: number): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** What a tolerant peer would do, in words; nothing where that is not known. */
+export function peerText(peer: PeerReaction): string {
+  return PEERS[peer];
+}
+
+const PEERS: Readonly<Record<PeerReaction, string>> = {
+  rejects: 'a tolerant peer rejects it too',
+  tolerates: 'a tolerant peer copes with it',
+  ignores: 'a tolerant peer ignores it',
+  unknown: '',
+};
 
 function count(value: number): string {
   return value.toLocaleString('en');
