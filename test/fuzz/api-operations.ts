@@ -21,12 +21,21 @@ export interface ApiOperation {
   readonly baseUrl: string;
   readonly method: string;
   readonly path: string;
+  readonly description: string;
   /** `rest` answers problems of ours; `oicp` and `pools` answer as their protocols prescribe. */
   readonly speaks: 'rest' | 'oicp' | 'pools';
   /** The document, which references start from. */
   readonly root: object;
   readonly parameters: readonly Parameter[];
-  readonly body: { readonly contentType: string; readonly schema: SchemaNode; readonly required: boolean } | undefined;
+  readonly body:
+    | {
+        readonly contentType: string;
+        readonly schema: SchemaNode;
+        readonly required: boolean;
+        /** The document's own, which names parties that exist. */
+        readonly example?: unknown;
+      }
+    | undefined;
   /** Successes by status; undefined: no JSON. */
   readonly successes: ReadonlyMap<number, SchemaNode | undefined>;
   /** Statuses of the declared problems with their codes. */
@@ -34,10 +43,11 @@ export interface ApiOperation {
 }
 
 interface DeclaredOperation {
+  readonly description?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly required?: boolean;
-    readonly content: Readonly<Record<string, { readonly schema: SchemaNode }>>;
+    readonly content: Readonly<Record<string, { readonly schema: SchemaNode; readonly example?: unknown }>>;
   };
   readonly responses: Readonly<
     Record<
@@ -76,6 +86,7 @@ function operationOf(
     baseUrl,
     method: method.toUpperCase(),
     path,
+    description: declared.description ?? '',
     speaks: /^\/(api\/)?oicp\//.test(path)
       ? 'oicp'
       : service === 'trust' && documentPath === '/openapi.json'
@@ -86,7 +97,12 @@ function operationOf(
     body:
       content === undefined
         ? undefined
-        : { contentType: content[0], schema: content[1].schema, required: declared.requestBody?.required === true },
+        : {
+            contentType: content[0],
+            schema: content[1].schema,
+            required: declared.requestBody?.required === true,
+            example: content[1].example,
+          },
     successes: new Map(
       answers
         .filter(([status]) => status < 400)

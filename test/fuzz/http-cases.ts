@@ -1,6 +1,7 @@
 import type { Random } from '../../src/core/random.ts';
 import type { ApiOperation, Parameter } from './api-operations.ts';
 import { oneFault } from './one-fault.ts';
+import { isObject } from './schema-node.ts';
 import { ValidValues } from './valid-value.ts';
 
 /** A request as it goes out, and what is known of it. */
@@ -35,7 +36,7 @@ export function httpCase(random: Random, operation: ApiOperation, existing: Exis
   }
   const { body: declared } = operation;
   const isJson = declared !== undefined && /json$/.test(declared.contentType);
-  const body = isJson && (declared.required || random.chance(0.8)) ? fitting.make(declared.schema) : undefined;
+  const body = isJson && (declared.required || random.chance(0.8)) ? bodyOf(random, fitting, declared) : undefined;
   const base = { operation, path, query, body };
   const roll = random.next();
   if (roll < 0.6) return spoilt(random, base) ?? request(base, 'valid', 'fits');
@@ -50,6 +51,15 @@ interface Base {
   readonly body: unknown;
 }
 
+function bodyOf(random: Random, fitting: ValidValues, declared: NonNullable<ApiOperation['body']>): unknown {
+  if (declared.example !== undefined && random.chance(0.6)) return declared.example;
+  return fitting.make(declared.schema);
+}
+
+/** Sent as it is, what breaks its schema is no fault. */
+const sentAsItIs = ({ query, body }: Base): boolean =>
+  query['allowInvalid'] === true || (isObject(body) && body['allowInvalid'] === true);
+
 /** An empty part would be another path. */
 function segment(value: unknown): unknown {
   return value === '' || value === '.' || value === '..' ? 'x' : value;
@@ -58,7 +68,7 @@ function segment(value: unknown): unknown {
 function spoilt(random: Random, base: Base): HttpCase | undefined {
   const { operation } = base;
   const places: (() => HttpCase | undefined)[] = [];
-  if (operation.body !== undefined && base.body !== undefined) {
+  if (operation.body !== undefined && base.body !== undefined && !sentAsItIs(base)) {
     const { schema } = operation.body;
     const inBody = (): HttpCase | undefined => {
       const fault = oneFault(random, operation.root, schema, base.body);

@@ -11,6 +11,8 @@ export interface HttpFuzzOptions {
   readonly casesPerOperation: number;
   /** Longer than this is a hang. */
   readonly limitMs: number;
+  /** What a caller needs to be heard at all. */
+  readonly headers: (operation: ApiOperation) => Readonly<Record<string, string>>;
   /** After a request that makes a service fail on purpose: back to normal. */
   readonly undo: (operation: ApiOperation) => Promise<void>;
 }
@@ -44,7 +46,7 @@ export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport
     if (at % 400 === 0) await existing.look();
     const asked = httpCase(random, operation, existing.find);
     const began = performance.now();
-    const outcome = await sent(agent, asked, options.limitMs);
+    const outcome = await sent(agent, asked, options);
     const tookMs = performance.now() - began;
     requests++;
     if (asked.kind === 'one fault') oneFault++;
@@ -63,16 +65,17 @@ export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport
 
 async function sent(
   agent: Agent,
-  { operation, target, body, contentType }: HttpCase,
-  limitMs: number,
+  asked: HttpCase,
+  { limitMs, headers }: HttpFuzzOptions,
 ): Promise<HttpOutcome | string> {
+  const { operation, target, body, contentType } = asked;
   try {
     const response = await request(operation.baseUrl + target, {
       method: operation.method as 'GET',
       dispatcher: agent,
       signal: AbortSignal.timeout(limitMs),
       ...(body === undefined ? {} : { body }),
-      ...(contentType === undefined ? {} : { headers: { 'content-type': contentType } }),
+      headers: { ...headers(operation), ...(contentType === undefined ? {} : { 'content-type': contentType }) },
     });
     const type = String(response.headers['content-type'] ?? '');
     if (/event-stream/.test(type)) {
@@ -95,6 +98,9 @@ function described(
   return `${operation.service} ${operation.method} ${operation.path}: ${wrong} [${kind}: ${target.slice(0, 300)}${sentBody}${answer}]`;
 }
 
+/** The parties of the demo world, who may call the hub. */
+const PARTNERS: Readonly<Record<string, string>> = { operatorID: 'DE*ABC', providerID: 'DE-DCB' };
+
 /** Ids of what exists, by the list that stands above a path parameter: requests should get past "no such thing". */
 class ExistingThings {
   readonly #agent: Agent;
@@ -115,15 +121,18 @@ class ExistingThings {
     for (const { baseUrl, path } of this.#lists) {
       const response = await request(baseUrl + path, { dispatcher: this.#agent });
       const text = await response.body.text();
-      if (response.statusCode !== 200 || !/json/.test(String(response.headers['content-type']))) continue;
+      if (response.statusCode !== 200 || !/^application\/json(;|$)/.test(String(response.headers['content-type'])))
+        continue;
       const answer: unknown = JSON.parse(text);
       const items = isObject(answer) ? Object.values(answer).find(Array.isArray) : answer;
       if (Array.isArray(items)) this.#items.set(baseUrl + path, items.filter(isObject).slice(0, 50));
     }
   }
 
-  readonly find: Existing = ({ baseUrl, path }, name) => {
+  readonly find: Existing = ({ baseUrl, path, speaks }, name) => {
     const above = path.slice(0, path.indexOf(`/{${name}}`));
+    const partner = PARTNERS[name];
+    if (speaks === 'oicp' && partner !== undefined) return partner;
     const items = this.#items.get(baseUrl + above);
     if (items === undefined || items.length === 0) return undefined;
     const item = this.#random.pick(items);

@@ -15,7 +15,7 @@ const ALWAYS_ALLOWED: ReadonlySet<number> = new Set([400, 404, 405, 413, 415, 42
 export function judged(asked: HttpCase, outcome: HttpOutcome): string | undefined {
   const { operation } = asked;
   if (operation.speaks === 'oicp') return judgedOicp(asked, outcome);
-  if (operation.speaks === 'pools') return judgedPools(outcome);
+  if (operation.speaks === 'pools') return judgedPools(asked, outcome);
   if (outcome.status >= 400) return judgedProblem(asked, outcome);
   if (asked.kind === 'one fault') return `took it, but ${asked.pointer} is wrong (${asked.note})`;
   if (!operation.successes.has(outcome.status))
@@ -37,25 +37,49 @@ function judgedProblem({ operation, kind, pointer, note }: HttpCase, { status, c
     return `${code} is not declared`;
   if (kind !== 'one fault') return undefined;
   const pointers = Array.isArray(fields) ? fields.map((field) => (isObject(field) ? field['pointer'] : undefined)) : [];
-  if (pointers.length === 1 && pointers[0] === pointer) return undefined;
+  if (new Set(pointers).size === 1 && pointers[0] === pointer) return undefined;
   return `names ${JSON.stringify(pointers)}, not ${pointer} (${note})`;
 }
 
-/** OICP 2.3: the outcome stands in the body as a status code; an address that is none is plain HTTP. */
-function judgedOicp({ kind, note, pointer }: HttpCase, { status, text }: HttpOutcome): string | undefined {
+/**
+ * OICP 2.3: the outcome stands in the body as a status code, and what is wrong in `AdditionalInfo` or, at a hub that answers
+ * 400, in `validationErrors`. Who calls is asked first. An address that is none is plain HTTP.
+ */
+function judgedOicp({ kind, note, pointer = '' }: HttpCase, { status, text }: HttpOutcome): string | undefined {
   if (status >= 500) return 'a server error';
   if (kind === 'garbage' && /path|query/.test(note)) return undefined;
   const answer = parsed(text);
   if (!isObject(answer)) return 'no OICP answer';
-  if (kind !== 'one fault') return undefined;
-  return undefined;
+  const { StatusCode, validationErrors } = answer;
+  const code = isObject(StatusCode) ? StatusCode['Code'] : undefined;
+  if (Array.isArray(validationErrors)) {
+    const place = pointer
+      .slice(1)
+      .replaceAll('/', '.')
+      .replace(/\.(\d+)/g, '[$1]')
+      .toLowerCase();
+    const places = validationErrors.map((error) =>
+      String((error as { fieldReference?: unknown }).fieldReference).toLowerCase(),
+    );
+    return kind !== 'one fault' || places.every((each) => each === place)
+      ? undefined
+      : `names ${places}, not ${pointer}`;
+  }
+  if (typeof code !== 'string' && status !== 200) return 'no status code';
+  if (kind !== 'one fault' || code !== '022' || !isObject(StatusCode)) return undefined;
+  return String(StatusCode['AdditionalInfo']).includes(pointer) ? undefined : `does not name ${pointer}`;
 }
 
 /** The pools' refusals are `{errorMessages, traceId}`; other formats answer by HTTP status alone. */
-function judgedPools({ status, contentType, text }: HttpOutcome): string | undefined {
+function judgedPools({ kind, pointer = '' }: HttpCase, { status, contentType, text }: HttpOutcome): string | undefined {
   if (status >= 500) return 'a server error';
-  if (status < 400 || !/json/.test(contentType)) return undefined;
-  return isObject(parsed(text)) ? undefined : 'a refusal without words';
+  const inBody = !/^\/(path|query)\//.test(pointer);
+  if (status < 400) return kind === 'one fault' && inBody ? `took it, but ${pointer} is wrong` : undefined;
+  const answer = parsed(text);
+  if (!/json/.test(contentType) || !isObject(answer)) return 'a refusal without words';
+  if (kind !== 'one fault' || status !== 400 || !inBody) return undefined;
+  const name = pointer.split('/').findLast((part) => !/^\d*$/.test(part)) ?? '';
+  return JSON.stringify(answer['errorMessages']).includes(name) ? undefined : `does not name ${pointer}`;
 }
 
 function parsed(text: string): unknown {

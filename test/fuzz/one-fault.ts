@@ -34,12 +34,12 @@ export function oneFault(random: Random, root: object, schema: SchemaNode, value
     const spoilt = changed(value, path, wrong);
     // What another branch of a union takes is no fault.
     if (fits(root, schema, spoilt)) continue;
-    return { value: spoilt, kind, pointer: path.map((part) => `/${escape(part)}`).join('') };
+    return { value: spoilt, kind, pointer: path.map((part) => `/${segment(part)}`).join('') };
   }
   return undefined;
 }
 
-const escape = (part: string | number): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
+const segment = (part: string | number): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
 
 function collect(root: object, schema: SchemaNode, value: unknown, path: Candidate['path'], found: Candidate[]): void {
   const node = resolved(root, schema);

@@ -37,7 +37,7 @@ beforeAll(async () => {
   for (const service of Object.keys(DOCUMENTS)) ports.set(service, await freePort());
   const config = join(folder, 'config.json');
   // Parties that do not answer are waited for shortly, so that a hang is told from patience.
-  const sections: Record<string, object> = {
+  const sections: Record<string, unknown> = {
     data: join(folder, 'data'),
     telemetry: 'off',
     deadlines: { stationMs: 4_000, hubMs: 2_000, empMs: 1_000 },
@@ -45,9 +45,11 @@ beforeAll(async () => {
     emp: { hub: { remoteMs: 3_000, otherMs: 3_000 } },
     csms: { callTimeoutMs: 1_500, oicp: { otherMs: 3_000 } },
   };
-  for (const [service, port] of ports) sections[service] = { ...sections[service], port };
+  for (const [service, port] of ports) sections[service] = { ...(sections[service] as object | undefined), port };
   writeFileSync(config, JSON.stringify(sections));
-  world = spawn(process.execPath, [CLI, 'up', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Our own variables would be read as keys of the configuration.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COMPOTE_')));
+  world = spawn(process.execPath, [CLI, 'up', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-40_000);
   };
@@ -64,9 +66,11 @@ beforeAll(async () => {
 }, 90_000);
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => world.once('exit', resolve));
-  world.kill('SIGINT');
-  await ended;
+  if (world.exitCode === null) {
+    const ended = new Promise((resolve) => world.once('exit', resolve));
+    world.kill('SIGINT');
+    await ended;
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -80,11 +84,39 @@ async function undo({ service, path, method }: ApiOperation): Promise<void> {
     await fetch(`${base('trust')}/api/v1/pnc/reset`, { method: 'POST' });
 }
 
+/** The published clients of the demo trust environment, by the caller that they are. */
+const CLIENTS: Readonly<Record<string, string>> = {
+  ADMIN: 'admin-demo',
+  OEM: 'oem-demo',
+  CPS: 'cps-demo',
+  MO_OWN_PKI: 'mo-demo',
+  CPO: 'cpo-demo',
+};
+
+async function poolTokens(): Promise<Map<string, string>> {
+  const tokens = new Map<string, string>();
+  for (const [caller, client_id] of Object.entries(CLIENTS)) {
+    const response = await fetch(`${base('trust')}/oauth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ client_id, client_secret: `${client_id}-secret`, grant_type: 'client_credentials' }),
+    });
+    tokens.set(caller, ((await response.json()) as { access_token: string }).access_token);
+  }
+  return tokens;
+}
+
 it('every operation takes what fits, names the one field that does not, and never fails, hangs or dies', async () => {
   const documents: FuzzedDocument[] = Object.entries(DOCUMENTS).flatMap(([service, paths]) =>
     paths.map((path) => ({ service, baseUrl: base(service), path })),
   );
+  const tokens = await poolTokens();
+  const headers = ({ speaks, description }: ApiOperation): Record<string, string> => {
+    const caller = speaks === 'pools' ? [...tokens.keys()].find((name) => description.includes(name)) : undefined;
+    return caller === undefined ? {} : { authorization: `Bearer ${tokens.get(caller)}` };
+  };
   const { failures, ...counts } = await httpFuzz({
+    headers,
     documents,
     seed: SEED,
     casesPerOperation: CASES,

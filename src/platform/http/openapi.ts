@@ -120,10 +120,14 @@ function parameters(route: Route, components: Components, id: string): Json[] {
 /** Every GET that answers JSON lets its readers pick fields, unless it has a `fields` of its own. */
 export function picksFields(route: Route): boolean {
   const own = (route.query as { properties?: object } | undefined)?.properties ?? {};
-  return route.method === 'GET' && route.produces === undefined && !Object.hasOwn(own, 'fields');
+  return (
+    route.method === 'GET' && route.checked !== false && route.produces === undefined && !Object.hasOwn(own, 'fields')
+  );
 }
 
 function requestBody(route: Route, components: Components, id: string): Json {
+  // A protocol's route reads what comes, but its operation has no body unless it says which.
+  if (route.checked === false && route.consumes === undefined) return {};
   if (route.reads === 'bytes' || route.reads === 'stream') {
     const schema =
       route.bodySchema === undefined
@@ -147,11 +151,10 @@ function success(route: Route, components: Components, id: string): Json {
   }
   const schema = route.response === undefined ? { type: 'string' } : components.own(route.response as Json, id);
   const content = { [route.produces ?? 'application/json']: { schema } };
+  const description = (route.response as Json | undefined)?.['description'] ?? 'Success.';
   return {
-    [route.status ?? 200]: {
-      description: (route.response as Json | undefined)?.['description'] ?? 'Success.',
-      content,
-    },
+    [route.status ?? 200]: { description, content },
+    ...(route.creates === true ? { 201: { description: 'Made: there was none before.', content } } : {}),
   };
 }
 

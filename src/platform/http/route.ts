@@ -43,6 +43,8 @@ interface Declared<Params, Query, Body> {
   readonly response?: TSchema;
   /** The status of a success, for documentation; 200 (204 without a `response`). */
   readonly status?: number;
+  /** A PUT that answers 201 when it made the thing; for documentation. */
+  readonly creates?: true;
   /** Content type of a success that is not JSON. */
   readonly produces?: string;
   /** The problems to expect beyond INVALID_REQUEST, for documentation. */

@@ -65,6 +65,7 @@ export function traceRoutes(journal: Journal, service: string): Route[] {
       tags: ['traces'],
       params,
       produces: 'application/json',
+      response: Type.Object({ resourceSpans: Type.Array(Type.Unknown()) }),
       problems: ['NOT_FOUND'],
       handler: async ({ params: { id } }) =>
         new Content('application/json', JSON.stringify(otlpJson(await reader.one(id), service))),

@@ -142,6 +142,7 @@ export function stationRoutes(api: CsmsApi): Route[] {
       body: Registration,
       bodyOptional: true,
       response: StationView,
+      creates: true,
       handler({ params, body }) {
         const known = stations.get(params.id);
         const record = csms.connections.register(withRegistration(known ?? fresh(params.id), body ?? {}));

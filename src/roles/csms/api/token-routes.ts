@@ -124,6 +124,7 @@ export function tokenRoutes(api: CsmsApi): Route[] {
       params: tokenParams,
       body: Replacement,
       response: TokenView,
+      creates: true,
       handler({ params, body }) {
         const before = tokens.get(params.id);
         if (body.idToken !== undefined && body.idToken.toLowerCase() !== params.id.toLowerCase()) {

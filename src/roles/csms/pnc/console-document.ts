@@ -147,7 +147,7 @@ function poolRoutes(demand: () => Pnc, signer: CertificateSigner | undefined): R
         schemaVersion: Type.Optional(Type.String({ default: NAMESPACE, description: 'As OCPP or the pools name it.' })),
       }),
       response: Type.Object({ exiResponse: Type.String(), refusal: Type.Optional(Type.String()) }),
-      problems: ['PEER_UNREACHABLE', 'NOT_AVAILABLE'],
+      problems: ['CONFLICT', 'PEER_UNREACHABLE', 'NOT_AVAILABLE'],
       handler: async ({ body: { exiRequest, schemaVersion = NAMESPACE } }) => {
         const { exi, text } = await demand().plugAndCharge.contractData(exiRequest, schemaVersion);
         if (exi === undefined) throw new CompoteError('CONFLICT', { detail: text });
