@@ -69,10 +69,11 @@ function run(port: MessagePort, settings: ObserverSettings): void {
         const { id, method, args } = message;
         // The client calls only methods of `JournalQuery`; their types are checked on its side.
         const call = queries[method] as (...args: readonly unknown[]) => Promise<unknown>;
-        call.apply(queries, args as unknown[]).then(
-          (value) => say({ type: 'result', id, value }),
-          (error: unknown) => say({ type: 'result', id, error: toPlainError(error) }),
-        );
+        call
+          .apply(queries, args as unknown[])
+          // What cannot be copied to the other thread is that answer's failure, not the thread's.
+          .then((value) => say({ type: 'result', id, value }))
+          .catch((error: unknown) => say({ type: 'result', id, error: toPlainError(error) }));
         break;
       }
       case 'subscribe': {

@@ -72,7 +72,7 @@ export async function readOperations(documents: readonly FuzzedDocument[]): Prom
   return read.flat();
 }
 
-function operationOf(
+export function operationOf(
   { service, baseUrl, path: documentPath }: FuzzedDocument,
   root: object,
   method: string,

@@ -15,6 +15,8 @@ export interface HttpCase {
   /** The one member that is wrong: `/a/0` in the body, `/query/x`, `/path/x`. */
   readonly pointer?: string;
   readonly note: string;
+  /** Its body is the document's own example, but for what is wrong. */
+  readonly exemplary: boolean;
 }
 
 /** Something that exists under this path parameter, if anything does. */
@@ -37,7 +39,7 @@ export function httpCase(random: Random, operation: ApiOperation, existing: Exis
   const { body: declared } = operation;
   const isJson = declared !== undefined && /json$/.test(declared.contentType);
   const body = isJson && (declared.required || random.chance(0.8)) ? bodyOf(random, fitting, declared) : undefined;
-  const base = { operation, path, query, body };
+  const base = { operation, path, query, body, exemplary: body !== undefined && body === declared?.example };
   const roll = random.next();
   if (roll < 0.6) return spoilt(random, base) ?? request(base, 'valid', 'fits');
   if (roll < 0.85) return request(base, 'valid', 'fits');
@@ -49,6 +51,7 @@ interface Base {
   readonly path: Values;
   readonly query: Values;
   readonly body: unknown;
+  readonly exemplary: boolean;
 }
 
 function bodyOf(random: Random, fitting: ValidValues, declared: NonNullable<ApiOperation['body']>): unknown {
@@ -104,7 +107,7 @@ function spoiltParameter(random: Random, base: Base, parameter: Parameter): Http
 }
 
 function request(base: Base, kind: HttpCase['kind'], note: string): HttpCase {
-  const { operation, body } = base;
+  const { operation, body, exemplary } = base;
   const contentType = operation.body?.contentType;
   const bytes =
     contentType !== undefined && !/json$/.test(contentType)
@@ -114,6 +117,7 @@ function request(base: Base, kind: HttpCase['kind'], note: string): HttpCase {
     operation,
     kind,
     note,
+    exemplary,
     target: targetOf(base),
     body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
     contentType: bytes !== undefined || body !== undefined ? contentType : undefined,

@@ -1,12 +1,12 @@
 import { Agent, request } from 'undici';
 import { Random } from '../../src/core/random.ts';
-import { type ApiOperation, type FuzzedDocument, readOperations } from './api-operations.ts';
+import type { ApiOperation } from './api-operations.ts';
 import { type Existing, type HttpCase, httpCase } from './http-cases.ts';
-import { type HttpOutcome, judged } from './http-verdict.ts';
+import { type HttpOutcome, judged, namesIt } from './http-verdict.ts';
 import { isObject } from './schema-node.ts';
 
 export interface HttpFuzzOptions {
-  readonly documents: readonly FuzzedDocument[];
+  readonly operations: readonly ApiOperation[];
   readonly seed: string;
   readonly casesPerOperation: number;
   /** Longer than this is a hang. */
@@ -21,21 +21,24 @@ export interface HttpFuzzReport {
   readonly operations: number;
   readonly requests: number;
   readonly oneFault: number;
+  /** Of these, answered with a problem that names the one field and nothing else. */
+  readonly named: number;
   readonly answers5xx: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly slowest: string;
   /** Each with all that repeats it. */
-  readonly failures: readonly string[];
+  readonly failures: string[];
 }
 
 /** Sends made-up requests to every operation that the documents declare, in an order by chance, and judges the answers. */
 export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport> {
   const random = new Random(options.seed);
-  const operations = await readOperations(options.documents);
+  const { operations } = options;
   const agent = new Agent({ headersTimeout: options.limitMs, bodyTimeout: options.limitMs, connections: 4 });
   const failures: string[] = [];
+  const recent: string[] = [];
   const answers5xx: Record<string, number> = {};
-  let [requests, oneFault, slowestMs, slowest] = [0, 0, 0, ''];
+  let [requests, oneFault, named, slowestMs, slowest] = [0, 0, 0, 0, ''];
   const order = operations.flatMap((operation) => Array.from({ length: options.casesPerOperation }, () => operation));
   for (let at = order.length - 1; at > 0; at--) {
     const other = random.int(0, at);
@@ -56,11 +59,18 @@ export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport
       const key = `${outcome.status} ${operation.service} ${operation.method} ${operation.path}`;
       answers5xx[key] = (answers5xx[key] ?? 0) + 1;
     }
+    if (asked.kind === 'one fault' && typeof outcome !== 'string' && namesIt(asked, outcome)) named++;
     if (wrong !== undefined) failures.push(described(asked, outcome, wrong));
-    if (operation.method !== 'GET') await options.undo(operation);
+    recent.push(described(asked, outcome, ''));
+    if (recent.length > 30) recent.shift();
+    if (typeof outcome === 'string' && outcome.includes('ECONNREFUSED')) {
+      failures.push('the service has ended; before that:', ...recent);
+      break;
+    }
+    if (operation.method !== 'GET') await options.undo(operation).catch(() => {});
   }
   await agent.close();
-  return { operations: operations.length, requests, oneFault, answers5xx, slowestMs, slowest, failures };
+  return { operations: operations.length, requests, oneFault, named, answers5xx, slowestMs, slowest, failures };
 }
 
 async function sent(

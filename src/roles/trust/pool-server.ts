@@ -5,6 +5,7 @@ import { type HttpResponse, headerOf, type ServedRequest } from '../../link/http
 import type { HttpTap } from '../../link/http-tap.ts';
 import { readTraceparent, TRACEPARENT } from '../../link/trace-context.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { Iso15118Error } from '../../protocols/iso15118/index.ts';
 import {
   type Caller,
   type CallerClaims,
@@ -12,6 +13,7 @@ import {
   CONTENT_TYPES,
   caOf,
   checkAccess,
+  EMAID_PATTERN,
   EST_ANSWER_HEADERS,
   encodeEstCertificates,
   ownsEmaid,
@@ -19,6 +21,7 @@ import {
   type PoolMatch,
   type PoolOperation,
   PoolRouter,
+  patternMessage,
   poolError,
 } from '../../protocols/opcp/index.ts';
 import { poolHandlers } from './pools/handlers.ts';
@@ -125,6 +128,9 @@ export class PoolServer {
       return this.#wire(operation, this.#call(found.match, request, claims));
     } catch (thrown) {
       if (thrown instanceof PoolRefusal) return this.#refusal(thrown);
+      // The published pattern lets pass what is no EMAID (`_`).
+      if (thrown instanceof Iso15118Error && thrown.code === 'EMAID_INVALID')
+        return this.#error(400, [patternMessage('emaid', EMAID_PATTERN)]);
       this.#options.log.error(
         { err: thrown, operation: operation.name },
         `${operation.name} failed: ${messageOf(thrown)}`,

@@ -147,6 +147,10 @@ describe('check 21, provisioning service: generateSignedContractData', () => {
       ['Invalid Tupple - EMAID is already used by other PCID.'],
     ]);
     const wrong = await bench.contract(PCID, 'nonsense');
+    // The published pattern takes underscores, an EMAID does not.
+    const path = `/v1/ccp/signedContractData/${PCID}/DE-8AA-C1234_678/default`;
+    const odd = await bench.ask('POST', path, { token: await bench.token('mo-demo') });
+    expect([odd.status, odd.json.errorMessages]).toEqual([wrong.status, wrong.json.errorMessages]);
     expect([wrong.status, wrong.json.errorMessages]).toEqual([
       400,
       ['emaid : must match "^[A-Za-z]{2}[-]?\\w{3}[-]?\\w{9}[-]?(\\w{1})?$"'],
