@@ -14,7 +14,7 @@ import { CLI, freePort, until } from './service-process.ts';
  */
 
 const SEED = process.env['COMPOTE_FUZZ_SEED'] ?? 'http';
-const CASES = Number(process.env['COMPOTE_FUZZ_RUNS'] ?? 3);
+const CASES = Number(process.env['COMPOTE_FUZZ_RUNS'] ?? 2);
 const LIMIT_MS = 20_000;
 
 /** Where each service describes itself. */

@@ -149,7 +149,7 @@ describe('check 21, provisioning service: generateSignedContractData', () => {
     const wrong = await bench.contract(PCID, 'nonsense');
     // The published pattern takes underscores, an EMAID does not.
     const path = `/v1/ccp/signedContractData/${PCID}/DE-8AA-C1234_678/default`;
-    const odd = await bench.ask('POST', path, { token: await bench.token('mo-demo') });
+    const odd = await bench.ask('POST', path, { token: await bench.token('oem-demo') });
     expect([odd.status, odd.json.errorMessages]).toEqual([wrong.status, wrong.json.errorMessages]);
     expect([wrong.status, wrong.json.errorMessages]).toEqual([
       400,
