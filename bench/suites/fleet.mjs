@@ -1,7 +1,7 @@
 // A fleet of full 2.0.1 stations against `compote csms`, each in its own process: time until all are accepted, memory of both
 // sides per station, messages per second. Then the same fleet with a car at every free EVSE.
 import { spawn } from 'node:child_process';
-import { cli, residentBytes, sleep, startService } from '../processes.mjs';
+import { cli, residentBytes, runClient, sleep, startPeer, startService } from '../processes.mjs';
 import { table } from '../statistics.mjs';
 
 const SAMPLE_MS = 250;
@@ -48,7 +48,19 @@ async function runFleet(stations, port, seconds, flags, servers) {
   return { summary: JSON.parse(out), resident };
 }
 
+/** Seconds that bare sockets need for the same handshakes and calls, both sides without a station or a CSMS behind them. */
+async function bareSeconds(stations) {
+  const peer = await startPeer('bare-echo', 'ocpp2.0.1');
+  try {
+    const { allAcceptedMs } = await runClient('boot-client.mjs', { port: peer.port, stations });
+    return allAcceptedMs / 1000;
+  } finally {
+    await peer.stop();
+  }
+}
+
 export async function measure({ quick, stations = quick ? 200 : 10_000 }) {
+  const bareS = await bareSeconds(stations);
   const csms = await startService(
     'csms',
     ['--set', 'csms.authorization.unknownTokens=accept', '--set', 'csms.oicp.enabled=false'],
@@ -72,6 +84,7 @@ export async function measure({ quick, stations = quick ? 200 : 10_000 }) {
       stations,
       accepted: summary.accepted,
       allAcceptedS: acceptedS,
+      bareS,
       messagesPerS: Math.round((summary.messagesUntilAccepted ?? 0) / acceptedS),
       fleetKBPerStation: perStation('fleet'),
       csmsKBPerStation: perStation('csms'),
@@ -91,6 +104,7 @@ export async function measure({ quick, stations = quick ? 200 : 10_000 }) {
         'stations',
         'accepted',
         'all accepted after',
+        'bare ws sockets',
         'messages/s until then',
         'kB/station, fleet',
         'kB/station, csms',
@@ -101,6 +115,7 @@ export async function measure({ quick, stations = quick ? 200 : 10_000 }) {
           stations.toLocaleString('en'),
           summary.accepted.toLocaleString('en'),
           `${number(acceptedS, 1)} s`,
+          `${number(bareS, 1)} s`,
           result.messagesPerS.toLocaleString('en'),
           number(result.fleetKBPerStation, 1),
           number(result.csmsKBPerStation, 1),
