@@ -11,6 +11,7 @@ import { pushes } from './rules/oicp/pushes.ts';
 import { remote } from './rules/oicp/remote.ts';
 import { retries } from './rules/oicp/retries.ts';
 import { sessions } from './rules/oicp/sessions.ts';
+import { waiting } from './rules/oicp/waiting.ts';
 
 /** All rules about exchanges over HTTP, in the order of their families. */
 export function exchangeCatalogue(): readonly ExchangeRule[] {
@@ -19,6 +20,7 @@ export function exchangeCatalogue(): readonly ExchangeRule[] {
     ...identities,
     ...answers,
     ...retries,
+    ...waiting,
     ...sessions,
     ...cdrPlausibility,
     ...chargeDetailRecords,

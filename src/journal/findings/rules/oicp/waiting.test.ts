@@ -1,0 +1,26 @@
+import { describeExchangeRules } from '../../testing/exchange-cases.ts';
+
+const STATUS = 'CPO>HUB PushEvseStatus $status';
+
+describeExchangeRules('waiting for answers, and asking twice', {
+  'oicp.answer.lost': {
+    passes: [`${STATUS} = $ok\nwait 120`, `${STATUS} = unreachable\nwait 120`],
+    fails: `${STATUS}\nwait 120`,
+    says: 'has no answer',
+  },
+  'oicp.answer.timeout': {
+    passes: `CPO>HUB PushEvseStatus slow=20 $status = $ok`,
+    fails: `CPO>HUB PushEvseStatus slow=40 $status = $ok`,
+    says: 'was answered after 40',
+  },
+  'oicp.request.twice': {
+    passes: [
+      `${STATUS} = $ok\n+5 ${STATUS} = $ok`,
+      // A retry after a failure.
+      `${STATUS} = 503\n+0.2 ${STATUS} = $ok`,
+      `${STATUS} = $ok\n+0.2 ${STATUS}{"ActionType":"fullLoad"} = $ok`,
+    ],
+    fails: `${STATUS} = $ok\n+0.2 ${STATUS} = $ok`,
+    says: 'is sent twice within',
+  },
+});
