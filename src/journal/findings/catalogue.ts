@@ -47,6 +47,7 @@ import { f12Profiles } from './rules/ocpp/f12-profiles.ts';
 import { f12ResultErrors } from './rules/ocpp/f12-result-errors.ts';
 import { f12Streams } from './rules/ocpp/f12-streams.ts';
 import { f12Transactions } from './rules/ocpp/f12-transactions.ts';
+import { f13PlugAndCharge16 } from './rules/ocpp/f13-plug-and-charge-16.ts';
 
 /** What all rules say of themselves, whatever they look at: for lists and pages. */
 export function everyRule(): readonly RuleDeclaration[] {
@@ -103,5 +104,6 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f12ResultErrors,
     ...f12Profiles,
     ...f12Transactions,
+    ...f13PlugAndCharge16,
   ];
 }

@@ -54,7 +54,13 @@ function drawOf(kind: MutationKind, random: Random, trace: readonly TraceMessage
     case 'duplicate':
       return { kind, target };
     case 'reorder': {
-      const later = trace.filter((each) => each.conversation === target.conversation && each.index > target.index);
+      // Over HTTP an exchange moves as a whole, and does not overtake itself.
+      const later = trace.filter(
+        ({ conversation, index, message }) =>
+          conversation === target.conversation &&
+          index > target.index &&
+          (message.type === 'frame' || index !== target.partner),
+      );
       const moved = later.slice(0, REORDER_REACH);
       return moved.length === 0 ? undefined : { kind, target: random.pick(moved), before: target };
     }

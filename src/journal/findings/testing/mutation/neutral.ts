@@ -1,3 +1,4 @@
+import { fieldsOf } from './field-change.ts';
 import type { Mutation, TraceMessage } from './mutation.ts';
 
 /** A mutation that leaves a trace as correct as it was. The rule says why, and decides by what the mutation did. */
@@ -17,10 +18,15 @@ const CHOSEN: readonly (readonly [message: RegExp, pointer: RegExp])[] = [
   [/^NotifyReport request$/, OWN_VARIABLE],
   [/^BootNotification answer$/, /^\/interval$/],
 ];
+/** Who polls, polls when he likes. */
+const POLL = /^(Pull\w+|GetChargeDetailRecords)$/;
 /** Members that may be left out, and that no requirement asks for in that message. */
 const OPTIONAL: readonly (readonly [message: RegExp, pointer: RegExp])[] = [
   [/^NotifyReport request$/, OWN_VARIABLE],
   [/^StatusNotification request$/, /^\/timestamp$/],
+  [/./, /^\/(CPOPartnerSessionID|EMPPartnerSessionID|PartnerProductID)$/],
+  // OICP: the answer may say again which session it speaks of; it is the hub's to give one.
+  [/ answer$/, /^\/(SessionID|ProviderID)$/],
   [/^TransactionEvent request$/, /^\/(numberOfPhasesUsed|cableMaxCurrent|transactionInfo\/timeSpentCharging)$/],
 ];
 /** Members that mean the same when they are missing (defaults of the schemas and of 1.6 §7.43, 2.x §2). */
@@ -56,6 +62,22 @@ export const NEUTRAL_RULES: readonly NeutralRule[] = [
       kind === 'reorder' &&
       target.message.type === 'frame' &&
       overtaken(target, before, trace).every((each) => isFromClient(each) !== isFromClient(target)),
+  },
+  {
+    name: 'side-by-side',
+    reason: 'It overtakes only exchanges about other sessions: HTTP keeps no order between exchanges',
+    holds: ({ kind, target, before }, trace) => {
+      if (kind !== 'reorder' || target.message.type !== 'whole') return false;
+      const own = sessionsOf(target, trace);
+      return overtaken(target, before, trace).every(
+        (each) => each.index === target.partner || !sessionsOf(each, trace).some((session) => own.includes(session)),
+      );
+    },
+  },
+  {
+    name: 'poll',
+    reason: 'A poll that is not made, or comes at another time: nothing asks for it',
+    holds: ({ kind, target }) => kind === 'drop' && !target.isAnswer && POLL.test(target.action),
   },
   {
     name: 'free-text',
@@ -105,6 +127,16 @@ function overtaken(
 /** Whether the client side began the exchange. */
 function isFromClient({ fromClient, isAnswer }: TraceMessage): boolean {
   return fromClient !== isAnswer;
+}
+
+/** The sessions of OICP that an exchange names. */
+function sessionsOf({ payload, partner }: TraceMessage, trace: readonly TraceMessage[]): readonly string[] {
+  const other = partner === undefined ? undefined : trace[partner]?.payload;
+  return [payload, other].flatMap((each) =>
+    fieldsOf(each).flatMap(({ pointer, value }) =>
+      /SessionID$/.test(pointer) && typeof value === 'string' ? [value.toLowerCase()] : [],
+    ),
+  );
 }
 
 function isListed(
