@@ -6,6 +6,7 @@ import { chargeDetailRecords } from './rules/oicp/charge-detail-records.ts';
 import { hub } from './rules/oicp/hub.ts';
 import { identities } from './rules/oicp/identities.ts';
 import { notifications } from './rules/oicp/notifications.ts';
+import { order } from './rules/oicp/order.ts';
 import { pulls } from './rules/oicp/pulls.ts';
 import { pushes } from './rules/oicp/pushes.ts';
 import { remote } from './rules/oicp/remote.ts';
@@ -22,6 +23,7 @@ export function exchangeCatalogue(): readonly ExchangeRule[] {
     ...retries,
     ...waiting,
     ...sessions,
+    ...order,
     ...cdrPlausibility,
     ...chargeDetailRecords,
     ...notifications,

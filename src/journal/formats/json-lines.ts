@@ -54,8 +54,8 @@ function ownLine(value: Members): LogMessage | undefined {
     to,
     time: time ?? 0,
     raw,
-    // Both ends name each other: the smaller number is the request's.
-    exchange: String(partner === undefined ? seq : Math.min(seq, partner)),
+    // Both ends name each other: the smaller number is the request's. Each journal counts for itself.
+    exchange: `${textIn(value, 'epoch') ?? ''} ${partner === undefined ? seq : Math.min(seq, partner)}`,
     ...detailOf(objectIn(value, 'transport')),
     ...(code === undefined ? {} : { code }),
   };

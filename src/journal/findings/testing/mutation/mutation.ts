@@ -10,7 +10,7 @@ export type MutationKind = (typeof MUTATION_KINDS)[number];
 export interface TraceMessage {
   readonly index: number;
   readonly message: LogMessage;
-  /** Parties and protocol: messages of one conversation have an order. */
+  /** Messages of one conversation have an order: those of a station, those of a session on an HTTP hop. */
   readonly conversation: string;
   readonly time: number;
   readonly isAnswer: boolean;

@@ -65,12 +65,12 @@ export const NEUTRAL_RULES: readonly NeutralRule[] = [
   },
   {
     name: 'side-by-side',
-    reason: 'It overtakes only exchanges about other sessions: HTTP keeps no order between exchanges',
+    reason: 'It overtakes only exchanges about other sessions and EVSEs: HTTP keeps no order between exchanges',
     holds: ({ kind, target, before }, trace) => {
       if (kind !== 'reorder' || target.message.type !== 'whole') return false;
-      const own = sessionsOf(target, trace);
+      const own = subjectsOf(target, trace);
       return overtaken(target, before, trace).every(
-        (each) => each.index === target.partner || !sessionsOf(each, trace).some((session) => own.includes(session)),
+        (each) => each.index === target.partner || !subjectsOf(each, trace).some((subject) => own.includes(subject)),
       );
     },
   },
@@ -129,12 +129,12 @@ function isFromClient({ fromClient, isAnswer }: TraceMessage): boolean {
   return fromClient !== isAnswer;
 }
 
-/** The sessions of OICP that an exchange names. */
-function sessionsOf({ payload, partner }: TraceMessage, trace: readonly TraceMessage[]): readonly string[] {
+/** The sessions and EVSEs that an exchange names. */
+function subjectsOf({ payload, partner }: TraceMessage, trace: readonly TraceMessage[]): readonly string[] {
   const other = partner === undefined ? undefined : trace[partner]?.payload;
   return [payload, other].flatMap((each) =>
     fieldsOf(each).flatMap(({ pointer, value }) =>
-      /SessionID$/.test(pointer) && typeof value === 'string' ? [value.toLowerCase()] : [],
+      /(SessionID|EvseID)$/.test(pointer) && typeof value === 'string' ? [value.toLowerCase()] : [],
     ),
   );
 }

@@ -1,5 +1,6 @@
 import type { LogMessage } from '../../../formats/log-message.ts';
 import { type ReadCounts, readLog } from '../../../formats/log-reader.ts';
+import { textAt } from '../../payload-reader.ts';
 import type { TraceMessage } from './mutation.ts';
 
 /** Protocols that rules look at; what else stands in a log is passed over. */
@@ -15,7 +16,7 @@ export async function readTrace(text: string): Promise<readonly TraceMessage[]> 
     const parts = message.type === 'frame' ? frameParts(message.raw) : wholeParts(message);
     if (parts === undefined) continue;
     const index = trace.length;
-    const key = `${conversationOf(message)} ${parts.id}`;
+    const key = `${hopOf(message)} ${parts.id}`;
     const partner = parts.isAnswer ? waiting.get(key) : undefined;
     const request = partner === undefined ? undefined : trace[partner];
     if (!parts.isAnswer) waiting.set(key, index);
@@ -23,7 +24,7 @@ export async function readTrace(text: string): Promise<readonly TraceMessage[]> 
     trace.push({
       index,
       message,
-      conversation: conversationOf(message),
+      conversation: '',
       time: message.time ?? 0,
       isAnswer: parts.isAnswer,
       action: parts.isAnswer ? (request?.action ?? '') : parts.action,
@@ -32,6 +33,8 @@ export async function readTrace(text: string): Promise<readonly TraceMessage[]> 
       fromClient: message.type === 'frame' ? message.fromStation === true : !parts.isAnswer,
     });
   }
+  for (const each of trace)
+    each.conversation = conversationOf(each, each.partner === undefined ? undefined : trace[each.partner]);
   return trace;
 }
 
@@ -62,7 +65,15 @@ function wholeParts({ kind, action, raw, exchange }: Extract<LogMessage, { type:
   return { id: exchange, isAnswer, action, payload };
 }
 
-function conversationOf(message: LogMessage): string {
+/** Station, or the parties of an HTTP hop. */
+function hopOf(message: LogMessage): string {
   if (message.type === 'frame') return `ocpp ${message.station ?? ''}`;
   return `${message.protocol} ${[message.from.id, message.to.id].sort().join(' ')}`;
+}
+
+/** Frames of a station have an order; exchanges over HTTP have one where they speak of the same session. */
+function conversationOf({ message, payload, action }: TraceMessage, partner: TraceMessage | undefined): string {
+  if (message.type === 'frame') return hopOf(message);
+  const session = textAt(payload, 'SessionID') ?? textAt(partner?.payload, 'SessionID');
+  return `${hopOf(message)} ${session?.toLowerCase() ?? action}`;
 }
