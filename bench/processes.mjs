@@ -1,6 +1,8 @@
 // Starts servers under test and clients as processes of their own, and always ends them.
 import { execFile, fork, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +34,11 @@ export async function startPeer(name, subprotocol) {
   return { port, pid: child.pid, stop: () => ended(child, () => child.disconnect()) };
 }
 
-/** `compote SERVICE` on a free port with a data folder of its own: { port, pid, startMs, stop }. */
-export async function startService(service, flags = [], nodeFlags = []) {
+/**
+ * `compote SERVICE` on a free port with a data folder of its own: { port, pid, startMs, stop }.
+ * `ca`: the PEM of the authority when the service speaks TLS.
+ */
+export async function startService(service, flags = [], nodeFlags = [], ca = undefined) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'compote-bench-'));
   const start = performance.now();
@@ -52,11 +57,7 @@ export async function startService(service, flags = [], nodeFlags = []) {
   });
   for (;;) {
     if (exited) throw new Error(`compote ${service} ended at start: ${complaint}`);
-    const answered = await fetch(`http://127.0.0.1:${port}/api/v1/health`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (answered) break;
+    if (await answers(port, ca)) break;
     await sleep(10);
   }
   const startMs = performance.now() - start;
@@ -69,6 +70,17 @@ export async function startService(service, flags = [], nodeFlags = []) {
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+function answers(port, ca) {
+  const url = `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}/api/v1/health`;
+  return new Promise((resolve) => {
+    const request = (ca === undefined ? http : https).get(url, { ca, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('error', () => resolve(false));
+  });
 }
 
 /** Runs a client script of this folder with JSON options; resolves with the JSON object that it prints. */
