@@ -30,7 +30,7 @@ const RAMP = 200;
 /** The blackout of `compote station --storm` lasts so long. */
 const DARK_S = 5;
 /** For all to be accepted, before and after the blackout. */
-const REST_S = 20 + stations / 250;
+const REST_S = 15 + stations / 400;
 /** Messages kept: reached soon, so that memory is seen with retention at work and not while the journal fills. */
 const KEPT = Math.max(20_000, stations * 10);
 
