@@ -6,12 +6,13 @@ const number = (value, digits = 0) =>
     : '?';
 const MB = 2 ** 20;
 
+/** A table as the formatter of this project wants it: columns of one width. */
 export function markdownTable(header, rows) {
-  return [
-    `| ${header.join(' | ')} |`,
-    `|${header.map(() => '---').join('|')}|`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-  ].join('\n');
+  const all = [header, ...rows].map((row) => row.map(String));
+  const widths = header.map((_, column) => Math.max(3, ...all.map((row) => row[column].length)));
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  const [head, ...body] = all.map(line);
+  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }
 
 const failedOf = ({ failedCalls }) => Object.values(failedCalls).reduce((sum, one) => sum + one, 0);
