@@ -10,6 +10,7 @@ import { loadConfig } from '../src/platform/config/load-config.ts';
 import { OperationBodies, type OperationName, operationRow } from '../src/protocols/oicp/index.ts';
 import { Emp } from '../src/roles/emp/emp.ts';
 import { scheduledPulls } from '../src/roles/emp/index.ts';
+import { startRemotely } from '../src/roles/emp/outbound/charging.ts';
 import { pullStatuses } from '../src/roles/emp/outbound/pulls.ts';
 import { Schedule } from '../src/roles/emp/schedule.ts';
 import { type EmpSection, empSection } from '../src/roles/emp/section.ts';
@@ -211,6 +212,22 @@ describe('AuthorizeStart over hub and EMPs in virtual time', () => {
     expect(all.hub.forwarding.waiting()).toEqual([]);
   });
 
+  it('EMP-RS-04: an answer of the hub after 55 s is taken', async () => {
+    const { clock, network, own } = world();
+    network.listen('http://hub', async () => {
+      await clock.sleep(55_000);
+      const text =
+        '{"Result":true,"StatusCode":{"Code":"000"},"SessionID":"3b129fb6-c4af-476e-8bec-6e307c8e5d25","CPOPartnerSessionID":"cpo-1"}';
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(text) };
+    });
+    const begun = startRemotely(own.emp, { evseId: 'DE*ABC*E1*1', evcoId: 'DE-DCB-C12345678-X' });
+    await clock.runFor(60_000);
+    expect(await begun).toMatchObject({
+      done: true,
+      session: { sessionId: '3b129fb6-c4af-476e-8bec-6e307c8e5d25', state: 'accepted' },
+    });
+  });
+
   it('two runs give the same messages, byte for byte', async () => {
     const run = async (): Promise<string[]> => {
       const all = world();
@@ -260,6 +277,12 @@ describe('scheduled pulls in virtual time', () => {
     expect(gaps[4]).toBeGreaterThan(gaps[0] ?? 0);
     expect(Math.max(...gaps)).toBeGreaterThan(30_000);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(60_000 + 2 * LATENCY_MS);
+  });
+
+  it('GEN-08: a pull is tried again soon after 503, and with back-off while it lasts', async () => {
+    const tries = await triesOf(503, '', 3);
+    expect((tries[1] ?? 60_000) - (tries[0] ?? 0)).toBeLessThan(5_000);
+    expect(tries.length).toBeLessThan(12);
   });
 
   it('GEN-14: with the default intervals one hour stays far below the published limits', async () => {

@@ -97,7 +97,7 @@ describe('AuthorizeStart', () => {
     expect(body).toMatchObject({ AuthorizationStatus: 'Authorized', ProviderID: 'DE-DCB' });
   });
 
-  it('SRV-02 to SRV-05: another operator in the path, no JSON, a missing member, nulls and unknown members', async () => {
+  it('SRV-02, SRV-03, SRV-04, SRV-05: another operator in the path, no JSON, a missing member, nulls and unknown members', async () => {
     const { oicp, call } = await emp();
     const code = async (path: string, body: string) => (await oicp(path, body)).body.StatusCode.Code;
     expect(await code(START.replace('ABC', 'XYZ'), start(ADA))).toBe('022');
@@ -213,6 +213,17 @@ describe('ChargeDetailRecord', () => {
       SessionStart: '2025-06-01T08:00:00+02:00',
       MeterValueStart: '30.541',
     });
+    expect(plausible).toBe(true);
+  });
+
+  it('EMP-CD-03: a record with every member that there is', async () => {
+    const { oicp, call } = await emp();
+    await oicp(START, start(ADA));
+    const more =
+      ',"CPOPartnerSessionID":"cpo-1","EMPPartnerSessionID":"emp-1","PartnerProductID":"AC3","MeterValueStart":1000.5,"MeterValueEnd":1012.75,"MeterValueInBetween":{"meterValues":[1004.1,1008.2]},"SignedMeteringValues":[{"SignedMeteringValue":"OCMF|1","MeteringStatus":"Start"},{"SignedMeteringValue":"OCMF|2","MeteringStatus":"End"}],"CalibrationLawVerificationInfo":{"CalibrationLawCertificateID":"DE-1","PublicKey":"3059","MeteringSignatureUrl":"https://example.org","MeteringSignatureEncodingFormat":"OCMF","SignedMeteringValuesVerificationInstruction":"look"},"HubOperatorID":"DE*ABC","HubProviderID":"DE-DCB"';
+    expect((await oicp(CDR, cdr(more))).body).toMatchObject({ Result: true, StatusCode: { Code: '000' } });
+    const { record, plausible } = (await call('GET', `/emp/cdrs/${SESSION}`)).body;
+    expect(record).toEqual(JSON.parse(cdr(more)));
     expect(plausible).toBe(true);
   });
 

@@ -79,6 +79,23 @@ describe('EVSE data', () => {
     expect(bench.of(DATA).at(-1)?.body.OperatorEvseData.EvseDataRecord).toHaveLength(2);
   });
 
+  it('GEN-08: after 503, and after a hub that was away, a push is sent again until it is taken', async () => {
+    const bench = new CpoTestBench();
+    bench.says[DATA] = { status: 503 };
+    await bench.station('1.6', 'Available');
+    await bench.run(10_000);
+    bench.unplugHub();
+    await bench.run(20_000);
+    bench.says[DATA] = OK;
+    bench.plugHub();
+    await bench.run(120_000);
+    const pushes = bench.of(DATA);
+    expect(pushes.length).toBeGreaterThan(1);
+    expect(pushes.length).toBeLessThan(8);
+    expect(new Set(pushes.map(({ text }) => text)).size).toBe(1);
+    expect(bench.cpo.outbox.waiting()).toEqual([]);
+  });
+
   it('CPO-PD-10: an EVSE that is taken away is deleted', async () => {
     const bench = new CpoTestBench();
     const station = await bench.station('1.6', 'Available');

@@ -10,7 +10,7 @@ import {
   type RequestOf,
 } from '../../../protocols/oicp/index.ts';
 import type { Emp } from '../emp.ts';
-import { applyDelta, applyFull, applyStatuses, knownOperators } from '../state/catalogue.ts';
+import { applyDelta, applyFull, applyStatuses, isInDoubt, knownOperators } from '../state/catalogue.ts';
 import { takeCdr } from '../state/charge-detail-records.ts';
 import { type ActionStep, stepOf } from './charging.ts';
 
@@ -25,7 +25,7 @@ export interface PullResult {
 const PAGE_SIZE = 1_000;
 /** A hub whose last page never comes is left alone after so many. */
 const MAX_PAGES = 5_000;
-/** Deltas overlap a little, for clocks that differ; applying a change twice does no harm. */
+/** Deltas overlap a little, for clocks that differ; applying a change twice does no harm, and what is in doubt is seen. */
 const OVERLAP_MS = 5_000;
 
 interface Pages<Item> {
@@ -55,6 +55,10 @@ async function pullInTurn(emp: Emp, mode: 'full' | 'delta', filter: EvseFilter):
   });
   if (!pages.ok)
     return { done: false, steps: pages.steps, summary: 'the hub did not give all pages; the catalogue is as it was' };
+  if (delta && isInDoubt(pages.items, last, state)) {
+    const whole = await pullInTurn(emp, 'full', filter);
+    return { ...whole, steps: [...pages.steps, ...whole.steps] };
+  }
   const nowMs = emp.nowMs();
   // A filtered pull knows nothing of what it did not ask for.
   const { changed, removed } =

@@ -2,6 +2,7 @@ import {
   canonicalEvseId,
   canonicalOperatorId,
   type EvseStatusRecord,
+  instantOf,
   operatorOfEvseId,
   type PullEvseDataRecord,
 } from '../../../protocols/oicp/index.ts';
@@ -36,6 +37,20 @@ export function applyDelta(records: readonly PullEvseDataRecord[], state: EmpSta
     } else put(record, state, nowMs);
   }
   return { changed: records.length - removed, removed };
+}
+
+/**
+ * Whether a delta leaves something open: an EVSE that the hub changed after `lastCall`, as we have it from the pull before,
+ * and that the delta does not name. It came before our last pull and went after it, or was changed and changed back: in the
+ * hub's net view nothing happened. Only everything tells.
+ */
+export function isInDoubt(records: readonly PullEvseDataRecord[], lastCall: string, state: EmpState): boolean {
+  const sinceMs = instantOf(lastCall) ?? 0;
+  const named = new Set(records.map(({ EvseID }) => canonicalEvseId(EvseID)));
+  for (const { key, record } of state.evses.all()) {
+    if (!named.has(key) && (instantOf(record.lastUpdate ?? '') ?? 0) > sinceMs) return true;
+  }
+  return false;
 }
 
 /** @param all whether these are all there are: what is not among them has no status any more. */

@@ -302,6 +302,9 @@ describe('charge detail records', () => {
     const hub = new HubBench();
     const session = hub.activeSession();
     expect(hub.code(CDR.replace('ABC', 'XYZ'), cdr(session))).toBe('400');
+    const refused = hub.ask(START, AUTHORIZE_START).pending;
+    hub.state.sessions.move(refused.sessionId, 'invalidated', 0);
+    expect(hub.code(CDR, cdr(refused.sessionId))).toBe('400');
     expect(hub.code(CDR, cdr(session))).toBe('000');
     expect(hub.answer(CDR, cdr(session))).toMatchObject({
       code: '400',
@@ -314,10 +317,19 @@ describe('charge detail records', () => {
     ['022', { ConsumedEnergy: -1 }],
     ['022', { SessionEnd: '2025-06-01T14:00:01+02:00' }],
     ['022', { ChargingEnd: '2025-06-01T13:00:00+02:00' }],
+    ['022', { MeterValueStart: 20, MeterValueEnd: 10 }],
     ['018', { EvseID: 'DE*XYZ*E1' }],
   ])('HUB-23: %s for %j', (code, change) => {
     const hub = new HubBench();
     expect(hub.code(CDR, cdr(hub.activeSession(), change))).toBe(code);
+  });
+
+  it('HUB-23: 022 for an EVSE with external calibration data and no signed values', () => {
+    const hub = new HubBench();
+    hub.code(DATA, pushData('insert', { CalibrationLawDataAvailability: 'External' }));
+    expect(hub.code(CDR, cdr(hub.activeSession()))).toBe('022');
+    const signed = { SignedMeteringValues: [{ SignedMeteringValue: 'OCMF|1', MeteringStatus: 'Start' }] };
+    expect(hub.code(CDR, cdr(hub.activeSession(), signed))).toBe('000');
   });
 
   it('HUB-24: fetched by time of receipt, by their provider only, as often as asked', () => {
