@@ -13,6 +13,7 @@ export function FindingCard({ finding, children }: { readonly finding: Finding; 
         <SeverityMark severity={finding.severity}>{finding.severity}</SeverityMark>
         <code>{finding.rule}</code>
         <Tag>{finding.axis}</Tag>
+        {finding.status === 'muted' && <Tag tone="warn">muted</Tag>}
         <span className="muted">
           at fault: <PartyText id={finding.party} />
         </span>
