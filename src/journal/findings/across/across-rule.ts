@@ -1,0 +1,62 @@
+import type { SessionMessage } from '../../sessions/session-message.ts';
+import type { SessionRecord } from '../../sessions/session-record.ts';
+import type { Severity } from '../../entry.ts';
+import type { RuleDeclaration } from '../rule.ts';
+import type { AcrossModel } from './across-model.ts';
+
+/** When a rule is asked: protocol, action and moment, for example `oicp.ChargeDetailRecord.request`. */
+export type AcrossTrigger = `${'ocpp' | 'oicp'}.${string}.${'request' | 'answer'}`;
+
+/** One rule that compares what one protocol says with what another says: it needs both in one stream. */
+export interface AcrossRule extends RuleDeclaration {
+  readonly protocol: 'across';
+  readonly severity: Severity;
+  readonly on: readonly AcrossTrigger[];
+  readonly check: (context: AcrossContext) => void;
+}
+
+export interface AcrossReport {
+  /** A sentence for a person, with the values in it. */
+  readonly text: string;
+  readonly pointer?: string;
+  readonly severity?: Severity;
+  readonly fault?: RuleDeclaration['fault'];
+  readonly seq?: number;
+  readonly evidence?: readonly { readonly seq: number; readonly pointer?: string; readonly label: string }[];
+  readonly expected?: unknown;
+  readonly actual?: unknown;
+}
+
+export interface AcrossExpectation {
+  /** Two of one rule and key do not stand beside each other; `fulfil` names it. */
+  readonly key: string;
+  readonly withinMs: number;
+  /** The time is over: the finding, `undefined` when nothing is wrong, or the milliseconds after which to ask again. */
+  readonly otherwise: (now: number) => AcrossReport | number | 'not evaluable' | undefined;
+}
+
+/** What a rule sees when it is asked: the message, and the session that it belongs to, which knows the message already. */
+export interface AcrossContext {
+  readonly rule: AcrossRule;
+  readonly message: SessionMessage;
+  /** Of an answer. */
+  readonly asked: SessionMessage | undefined;
+  readonly session: SessionRecord | undefined;
+  readonly model: AcrossModel;
+  readonly toleranceMs: number;
+  /** False when stations run on a clock of their own: their time stamps say nothing about now. */
+  readonly clocksAgree: boolean;
+  readonly report: (report: AcrossReport) => void;
+  expect(expectation: AcrossExpectation): void;
+  fulfil(key: string): void;
+  note<T>(key: string): T | undefined;
+  setNote(key: string, value: unknown): void;
+  notEvaluable(): void;
+}
+
+export type AcrossRuleFields = Omit<AcrossRule, 'protocol' | 'versions' | 'axis' | 'peer'> &
+  Partial<Pick<AcrossRule, 'axis' | 'peer'>>;
+
+export function acrossFamily(axis: AcrossRule['axis'], rules: readonly AcrossRuleFields[]): readonly AcrossRule[] {
+  return rules.map((rule) => ({ protocol: 'across', versions: [], axis, peer: 'unknown', ...rule }));
+}
