@@ -1,7 +1,7 @@
 import type { NewFinding, Party, PartyRole } from '../../entry.ts';
-import { FindingLedger, type RuleCount } from '../ledger.ts';
 import { isOfSessions, type SessionMessage, stationOf } from '../../sessions/session-message.ts';
 import type { SessionRecord } from '../../sessions/session-record.ts';
+import { FindingLedger, type RuleCount } from '../ledger.ts';
 import { AcrossModel } from './across-model.ts';
 import type { AcrossContext, AcrossExpectation, AcrossReport, AcrossRule } from './across-rule.ts';
 
@@ -12,6 +12,8 @@ export interface AcrossEngineOptions {
   readonly toleranceMs?: number;
   readonly clocksAgree?: boolean;
   readonly defect?: (where: string, thrown: unknown) => void;
+  /** The session of an OICP SessionID as it is now: two that were thought to be different may have become one. */
+  readonly sessionOf: (oicpSessionId: string) => SessionRecord | undefined;
 }
 
 const MAX_OPEN = 5_000;
@@ -100,8 +102,27 @@ export class AcrossEngine {
 
   // --- used by the context ------------------------------------------------------------------------------------------
 
-  write(rule: AcrossRule, message: SessionMessage, session: SessionRecord | undefined, report: AcrossReport, now: number): void {
-    const { text, pointer, severity = rule.severity, fault = rule.fault, seq = message.seq, evidence, expected, actual } = report;
+  sessionOf(oicpSessionId: string): SessionRecord | undefined {
+    return this.#options.sessionOf(oicpSessionId);
+  }
+
+  write(
+    rule: AcrossRule,
+    message: SessionMessage,
+    session: SessionRecord | undefined,
+    report: AcrossReport,
+    now: number,
+  ): void {
+    const {
+      text,
+      pointer,
+      severity = rule.severity,
+      fault = rule.fault,
+      seq = message.seq,
+      evidence,
+      expected,
+      actual,
+    } = report;
     this.#ledger.add('', `${seq} ${pointer ?? ''}`, {
       rule: rule.id,
       severity,
@@ -118,7 +139,12 @@ export class AcrossEngine {
     });
   }
 
-  hold(rule: AcrossRule, message: SessionMessage, session: SessionRecord | undefined, { key, withinMs, otherwise }: AcrossExpectation): void {
+  hold(
+    rule: AcrossRule,
+    message: SessionMessage,
+    session: SessionRecord | undefined,
+    { key, withinMs, otherwise }: AcrossExpectation,
+  ): void {
     const name = `${rule.id} ${key}`;
     if (this.#expected.has(name)) return;
     if (this.#expected.size >= MAX_EXPECTATIONS) return this.#ledger.notEvaluable(rule.id);
@@ -151,7 +177,8 @@ export class AcrossEngine {
   // --- inside -------------------------------------------------------------------------------------------------------
 
   #party(fault: AcrossRule['fault'], message: SessionMessage, session: SessionRecord | undefined): string {
-    if (fault === 'station') return session?.station ?? (message.protocol === 'ocpp' ? stationOf(message) : message.from.id);
+    if (fault === 'station')
+      return session?.station ?? (message.protocol === 'ocpp' ? stationOf(message) : message.from.id);
     const role = ROLES[fault];
     if (role === undefined) return message.from.id;
     const here = [message.from, message.to].find((party) => party.role === role);
@@ -178,9 +205,22 @@ export class AcrossEngine {
 }
 
 /** What the rules need beside the messages of sessions. */
-const OTHER: ReadonlySet<string> = new Set(['ocpp.StatusNotification', 'ocpp.NotifyEvent', 'ocpp.DataTransfer', 'ocpp.Heartbeat', 'ocpp.BootNotification', 'oicp.PushEvseStatus']);
+const OTHER: ReadonlySet<string> = new Set([
+  'ocpp.StatusNotification',
+  'ocpp.NotifyEvent',
+  'ocpp.DataTransfer',
+  'ocpp.Heartbeat',
+  'ocpp.BootNotification',
+  'oicp.PushEvseStatus',
+]);
 
-const ROLES: Readonly<Partial<Record<AcrossRule['fault'], PartyRole>>> = { cpo: 'csms', csms: 'csms', hub: 'hub', emp: 'emp', pools: 'pnc' };
+const ROLES: Readonly<Partial<Record<AcrossRule['fault'], PartyRole>>> = {
+  cpo: 'csms',
+  csms: 'csms',
+  hub: 'hub',
+  emp: 'emp',
+  pools: 'pnc',
+};
 
 /** One for the whole engine: asking a rule allocates nothing. */
 class Context implements AcrossContext {
@@ -198,7 +238,12 @@ class Context implements AcrossContext {
     this.clocksAgree = clocksAgree;
   }
 
-  enter(rule: AcrossRule, message: SessionMessage, asked: SessionMessage | undefined, session: SessionRecord | undefined): void {
+  enter(
+    rule: AcrossRule,
+    message: SessionMessage,
+    asked: SessionMessage | undefined,
+    session: SessionRecord | undefined,
+  ): void {
     this.#rule = rule;
     this.#message = message;
     this.asked = asked;
@@ -217,6 +262,10 @@ class Context implements AcrossContext {
 
   get model(): AcrossModel {
     return this.#engine.model;
+  }
+
+  sessionOf(oicpSessionId: string): SessionRecord | undefined {
+    return this.#engine.sessionOf(oicpSessionId);
   }
 
   /** Rules take it out of the context. */

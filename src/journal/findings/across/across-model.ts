@@ -73,12 +73,17 @@ export class AcrossModel {
     const seq = own.find((stated) => stated.at === at)?.seq ?? 0;
     // 1.6 §4.9: connector 0 is the station as a whole.
     const whole = connectors.get('0/0');
-    if (whole === undefined || status === 'Occupied' || meaningOf(whole.status) !== 'OutOfService') return { status, at, seq };
+    if (whole === undefined || status === 'Occupied' || meaningOf(whole.status) !== 'OutOfService')
+      return { status, at, seq };
     return { status: 'OutOfService', at: Math.max(at, whole.at), seq: whole.seq };
   }
 
   /** The request of a station that waits and shows this token, in any writing. */
-  waitingAsk(csms: string, now: number, shows: (token: string) => boolean): { readonly found: boolean; readonly others: readonly SessionMessage[] } {
+  waitingAsk(
+    csms: string,
+    now: number,
+    shows: (token: string) => boolean,
+  ): { readonly found: boolean; readonly others: readonly SessionMessage[] } {
     const open = this.#asks.filter(({ to, time }) => to.id === csms && now - time < ASK_MS);
     const found = open.some((ask) => {
       const token = tokenIn(ask);

@@ -1,6 +1,6 @@
+import type { Severity } from '../../entry.ts';
 import type { SessionMessage } from '../../sessions/session-message.ts';
 import type { SessionRecord } from '../../sessions/session-record.ts';
-import type { Severity } from '../../entry.ts';
 import type { RuleDeclaration } from '../rule.ts';
 import type { AcrossModel } from './across-model.ts';
 
@@ -46,6 +46,8 @@ export interface AcrossContext {
   readonly toleranceMs: number;
   /** False when stations run on a clock of their own: their time stamps say nothing about now. */
   readonly clocksAgree: boolean;
+  /** The session of an OICP SessionID as it is now, for what is asked later. */
+  sessionOf(oicpSessionId: string): SessionRecord | undefined;
   readonly report: (report: AcrossReport) => void;
   expect(expectation: AcrossExpectation): void;
   fulfil(key: string): void;
