@@ -8,6 +8,7 @@ import { DEMOS } from './demo/index.ts';
 import { workbenchDocument } from './document.ts';
 import { Forwarder } from './forward.ts';
 import { MergedJournal } from './merged-journal/merged-journal.ts';
+import { MergedRules } from './merged-journal/merged-rules.ts';
 import { PresetFolder } from './presets.ts';
 import { workbenchSection } from './section.ts';
 import { Services, WATCHED } from './services.ts';
@@ -43,6 +44,15 @@ export async function startWorkbench(
     open: (service, path, signal) => forwarder.open(service, `/api/v1/${path}`, followToken, signal),
     file: runtime.dataFolder.file('followed.json'),
     log: runtime.log,
+    rules:
+      runtime.shared.journal.rules === 'off'
+        ? undefined
+        : new MergedRules({
+            clock,
+            report: (finding) => journal.unwatched.finding(finding),
+            clocksAgree: runtime.shared.clock === 'system',
+            defect: (where, thrown) => runtime.log.error({ err: thrown }, where),
+          }),
   });
   const services = new Services({
     clock,

@@ -1,3 +1,4 @@
+import { acrossCatalogue } from './across-catalogue.ts';
 import { exchangeCatalogue } from './exchange-catalogue.ts';
 import type { Rule, RuleDeclaration } from './rule.ts';
 import { f1Connection } from './rules/ocpp/f1-connection.ts';
@@ -51,7 +52,7 @@ import { f13PlugAndCharge16 } from './rules/ocpp/f13-plug-and-charge-16.ts';
 
 /** What all rules say of themselves, whatever they look at: for lists and pages. */
 export function everyRule(): readonly RuleDeclaration[] {
-  return [...ruleCatalogue(), ...exchangeCatalogue()];
+  return [...ruleCatalogue(), ...exchangeCatalogue(), ...acrossCatalogue()];
 }
 
 /** All rules about OCPP messages, in the order of their families. */

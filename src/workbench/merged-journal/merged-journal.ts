@@ -5,6 +5,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import type { ServiceName } from '../../platform/service.ts';
 import { Cursors, type OriginFacts } from './cursors.ts';
 import { HOLD_MS, type OriginPlace, type Taken, TrafficMerge } from './merge.ts';
+import type { MergedRules } from './merged-rules.ts';
 import { Numbers } from './numbers.ts';
 import { OriginFeed, type OriginFeedOptions, type OriginPage } from './origin-feed.ts';
 
@@ -16,6 +17,8 @@ export interface MergedJournalOptions {
   /** Where it notes how far it has read. */
   readonly file: string;
   readonly log: Log;
+  /** Judges what is taken over; none when rules are off. */
+  readonly rules?: Pick<MergedRules, 'take' | 'stop'> | undefined;
 }
 
 /** How well a service's journal is followed. */
@@ -99,6 +102,7 @@ export class MergedJournal {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#options.rules?.stop();
     for (const feed of this.#feeds.values()) feed.stop();
     for (const resume of this.#room.values()) resume();
     for (const wake of this.#wanted) wake();
@@ -194,7 +198,9 @@ export class MergedJournal {
         const partner =
           line.partner === undefined ? undefined : this.#numbers.local({ origin: place.origin, seq: line.partner });
         const entry = { ...line.entry, detail: JSON.stringify(detail) };
-        this.#numbers.put(place, this.#lines.record({ link: line.link, entry }, partner));
+        const seq = this.#lines.record({ link: line.link, entry }, partner);
+        this.#numbers.put(place, seq);
+        this.#options.rules?.take(line, seq, partner);
         break;
       }
       case 'same':

@@ -1,0 +1,115 @@
+import type { Clock, Timer } from '../../core/clock.ts';
+import { SECOND_MS } from '../../core/time.ts';
+import type { LinkDescription, NewFinding } from '../../journal/entry.ts';
+import type { EntryLine } from '../../journal/entry-line.ts';
+import { AcrossEngine } from '../../journal/findings/across/across-engine.ts';
+import { acrossCatalogue } from '../../journal/findings/across-catalogue.ts';
+import { ExchangeEngine } from '../../journal/findings/exchange/exchange-engine.ts';
+import { exchangeCatalogue } from '../../journal/findings/exchange-catalogue.ts';
+import { payloadOf } from '../../journal/findings/payload-of-frame.ts';
+import { isObject } from '../../journal/sessions/members.ts';
+import { SessionBook } from '../../journal/sessions/session-book.ts';
+import { keyOf } from '../../journal/sessions/session-keys.ts';
+import { isOfSessions, type SessionMessage } from '../../journal/sessions/session-message.ts';
+
+export interface MergedRulesOptions {
+  readonly clock: Clock;
+  readonly report: (finding: NewFinding) => void;
+  readonly clocksAgree: boolean;
+  readonly defect: (where: string, thrown: unknown) => void;
+}
+
+/** Sessions and links kept: what is older is told by the journal, not judged any more. */
+const MAX_SESSIONS = 5_000;
+const MAX_LINKS = 2_000;
+
+/**
+ * The rules that need several journals: what one protocol says against what another says, and both sides of a hub. Each
+ * service judges its own messages; here they come together.
+ */
+export class MergedRules {
+  readonly #clock: Clock;
+  readonly #across: AcrossEngine;
+  readonly #exchanges: ExchangeEngine;
+  readonly #book = new SessionBook({ limit: MAX_SESSIONS });
+  readonly #links = new Map<string, number>();
+  #lastLink = 0;
+  #timer: Timer | undefined;
+  #wakesAt = Number.POSITIVE_INFINITY;
+  #stopped = false;
+
+  constructor({ clock, report, clocksAgree, defect }: MergedRulesOptions) {
+    this.#clock = clock;
+    const common = { report, clocksAgree, defect, wakeAt: (time: number) => this.#wakeAt(time) };
+    this.#exchanges = new ExchangeEngine({
+      ...common,
+      rules: exchangeCatalogue().filter(({ wide }) => wide === true),
+    });
+    this.#across = new AcrossEngine({
+      ...common,
+      rules: acrossCatalogue(),
+      sessionOf: (id) => this.#book.byKey(keyOf('oicp', id.toLowerCase())),
+    });
+  }
+
+  /** A message that was taken over. @param seq its number here @param partner its request's number here */
+  take({ link, entry }: EntryLine, seq: number, partner: number | undefined): void {
+    // What a person only tried, or brought from elsewhere, did not happen between these parties.
+    if (entry.flags?.some((flag) => flag === 'synthetic' || flag === 'imported') === true) return;
+    const numbered = partner === undefined ? entry : { ...entry, partner };
+    if (link.protocol === 'oicp') this.#exchanges.observe({ ...numbered, link: this.#link(link) }, seq);
+    if (entry.kind === 'event' || entry.kind === 'mark' || !this.#across.wants(link.protocol, entry.action)) return;
+    const raw = typeof entry.raw === 'string' ? entry.raw : Buffer.from(entry.raw).toString('utf8');
+    const payload = payloadOf(raw);
+    const [from, to] = entry.toClient ? [link.b, link.a] : [link.a, link.b];
+    const message: SessionMessage = {
+      seq,
+      time: entry.time,
+      kind: entry.kind,
+      protocol: link.protocol,
+      action: entry.action,
+      messageId: entry.messageId,
+      from,
+      to,
+      payload: isObject(payload) ? payload : {},
+      ...(link.version === undefined ? {} : { version: link.version }),
+      ...(partner === undefined ? {} : { partner }),
+      ...(entry.trace === undefined ? {} : { trace: entry.trace }),
+    };
+    this.#across.take(message, isOfSessions(link.protocol, entry.action) ? this.#book.take(message) : undefined);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  #link(description: LinkDescription): number {
+    const { a, b, protocol } = description;
+    const key = JSON.stringify([protocol, a, b]);
+    const known = this.#links.get(key);
+    if (known !== undefined) return known;
+    for (const [oldest, number] of this.#links) {
+      if (this.#links.size < MAX_LINKS) break;
+      this.#links.delete(oldest);
+      this.#exchanges.closeLink(number);
+    }
+    const link = ++this.#lastLink;
+    this.#links.set(key, link);
+    // Its server or client has read the bodies.
+    this.#exchanges.openLink(link, description, false);
+    return link;
+  }
+
+  #wakeAt(time: number): void {
+    if (this.#stopped || time >= this.#wakesAt) return;
+    this.#timer?.cancel();
+    this.#wakesAt = time;
+    this.#timer = this.#clock.after(Math.max(SECOND_MS, time - this.#clock.now() + 1), () => {
+      const now = this.#clock.now();
+      this.#wakesAt = Number.POSITIVE_INFINITY;
+      this.#exchanges.tick(now);
+      this.#across.tick(now);
+    });
+  }
+}
