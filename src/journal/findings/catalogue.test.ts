@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../protocols/ocpp/actions.ts';
 import { RPC_FINDINGS } from '../../protocols/ocpp/rpc-report.ts';
 import { OPERATION_NAMES } from '../../protocols/oicp/index.ts';
+import { acrossCatalogue } from './across-catalogue.ts';
 import { everyRule, ruleCatalogue } from './catalogue.ts';
 import { exchangeCatalogue } from './exchange-catalogue.ts';
 import { rulesPage } from './rules-page.ts';
@@ -44,6 +45,11 @@ describe('the rule catalogue', () => {
       .flatMap(({ id, on }) => on.map((trigger) => [id, trigger.split('.')[0] ?? ''] as const))
       .filter(([, operation]) => operation !== '*' && !OPERATION_NAMES.some((name) => name === operation));
     expect(lost).toEqual([]);
+  });
+
+  it('has traces for each rule that compares protocols', () => {
+    const text = testsIn('./rules/across/');
+    expect(acrossCatalogue().filter(({ id }) => !text.includes(`'${id}': {`))).toEqual([]);
   });
 
   it('has traces for each rule about exchanges', () => {

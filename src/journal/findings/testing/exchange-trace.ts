@@ -29,8 +29,8 @@ export interface ExchangeTraceResult {
   readonly defects: readonly string[];
 }
 
-const DAY = '2026-03-01T';
-const PARTIES: Readonly<Record<string, Party>> = {
+export const DAY = '2026-03-01T';
+export const PARTIES: Readonly<Record<string, Party>> = {
   CPO: { id: 'cpo', role: 'csms' },
   HUB: { id: 'hub', role: 'hub' },
   EMP: { id: 'emp', role: 'emp' },
@@ -120,7 +120,7 @@ class ExchangeRun {
         kind: 'request',
         action,
         messageId: '',
-        raw: this.#body(body),
+        raw: wireBody(body, this.#now),
         ...(options.has('retry') ? { flags: ['retry'] } : {}),
         ...(bare
           ? {}
@@ -162,7 +162,7 @@ class ExchangeRun {
       {
         ...common,
         kind: Number(status) >= 400 ? 'error' : 'response',
-        raw: this.#body(body),
+        raw: wireBody(body, this.#now),
         ...(bare ? {} : { detail: JSON.stringify({ status: Number(status), headers }) }),
       },
       ++this.#seq,
@@ -180,27 +180,28 @@ class ExchangeRun {
     this.#engine.openLink(link, { a, b, protocol, version: '2.3', transport: 'file', conn: key, tap: 'import' }, true);
     return link;
   }
+}
 
-  #body(text: string): string {
-    const named = /^\$(\w+?)(\d{3})?(\{.*)?$/s.exec(text.trim());
-    if (named === null) return this.#timed(text.trim());
-    const [, name = '', code = '000', changes] = named;
-    const body = BODIES[name];
-    if (body === undefined) throw new Error(`No body is called ${name}`);
-    const plain = body.replaceAll('$CODE', code);
-    if (changes === undefined) return this.#timed(plain);
-    if (name === 'data') return this.#timed(withRecord(plain, changes));
-    const value = { ...(JSON.parse(plain) as object), ...(JSON.parse(changes) as object) };
-    const kept = Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '-'));
-    return this.#timed(JSON.stringify(kept));
-  }
+/** A body of a trace as it stands on the wire at a time: names, changes and times are filled in. */
+export function wireBody(text: string, now: number): string {
+  const named = /^\$(\w+?)(\d{3})?(\{.*)?$/s.exec(text.trim());
+  if (named === null) return timed(text.trim(), now);
+  const [, name = '', code = '000', changes] = named;
+  const body = BODIES[name];
+  if (body === undefined) throw new Error(`No body is called ${name}`);
+  const plain = body.replaceAll('$CODE', code);
+  if (changes === undefined) return timed(plain, now);
+  if (name === 'data') return timed(withRecord(plain, changes), now);
+  const value = { ...(JSON.parse(plain) as object), ...(JSON.parse(changes) as object) };
+  const kept = Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '-'));
+  return timed(JSON.stringify(kept), now);
+}
 
-  #timed(text: string): string {
-    return text.replaceAll(/"@([+-]\d+)?"/g, (_, offset?: string) => {
-      const at = this.#now + (offset === undefined ? 0 : Number(offset)) * SECOND_MS;
-      return `"${isoTime(at).slice(0, 19)}+00:00"`;
-    });
-  }
+function timed(text: string, now: number): string {
+  return text.replaceAll(/"@([+-]\d+)?"/g, (_, offset?: string) => {
+    const at = now + (offset === undefined ? 0 : Number(offset)) * SECOND_MS;
+    return `"${isoTime(at).slice(0, 19)}+00:00"`;
+  });
 }
 
 /** Changes of the one EVSE record of an upload; members that the upload itself has (`ActionType`) are its own. */
@@ -219,7 +220,7 @@ function withRecord(upload: string, text: string): string {
 }
 
 /** `request = answer`, where the bodies may hold the sign themselves. */
-function splitAnswer(text: string): [string, string | undefined] {
+export function splitAnswer(text: string): [string, string | undefined] {
   const at = text.lastIndexOf(' = ');
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 3)];
 }
