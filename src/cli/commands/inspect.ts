@@ -21,6 +21,7 @@ interface InspectFlags {
   readonly anonymise?: boolean;
   readonly diagrams: number;
   readonly mute: readonly Mute[];
+  readonly ownClocks?: boolean;
 }
 
 export function addInspect(program: Command): void {
@@ -38,6 +39,10 @@ export function addInspect(program: Command): void {
     )
     .addOption(new Option('--ocpp <version>', 'version of frames that do not tell it').choices([...OCPP_VERSIONS]))
     .option('--anonymise', 'replace identities, tokens, serial numbers and certificates; equal ones stay equal')
+    .option(
+      '--own-clocks',
+      'stations ran on clocks of their own (--clock scaled:30): their times are not compared with now',
+    )
     .option('--diagrams <number>', 'sequence diagrams of broken sessions, at most', diagramCount, 3)
     .option(
       '--mute <what>',
@@ -91,7 +96,11 @@ function write(result: InspectionResult, flags: InspectFlags, fails: (finding: R
 async function inspectFiles(files: readonly string[], flags: InspectFlags): Promise<InspectionResult> {
   const mutes = new MuteBook(new SystemClock());
   for (const mute of flags.mute) mutes.put(mute);
-  const inspection = new Inspection({ mutes, ...(flags.ocpp === undefined ? {} : { version: flags.ocpp }) });
+  const inspection = new Inspection({
+    mutes,
+    clocksAgree: flags.ownClocks !== true,
+    ...(flags.ocpp === undefined ? {} : { version: flags.ocpp }),
+  });
   const anonymiser = flags.anonymise === true ? new Anonymiser() : undefined;
   const counts: ReadCounts = { lines: 0, messages: 0, shapes: new Map() };
   const progress = new Progress(await totalBytes(files));

@@ -28,6 +28,7 @@ function ownLine(value: Members): LogMessage | undefined {
   if (from === undefined || to === undefined || kind === undefined || protocol === undefined) return undefined;
   const raw = typeof value['raw'] === 'string' ? value['raw'] : '';
   const version = textIn(value, 'version');
+  const trace = textIn(value, 'trace');
   if (protocol === 'ocpp') {
     if (kind === 'event' || kind === 'mark') return undefined;
     const fromStation = from.role !== 'csms';
@@ -39,6 +40,7 @@ function ownLine(value: Members): LogMessage | undefined {
       csms: fromStation ? to.id : from.id,
       ...(version === undefined ? {} : { version }),
       ...(time === undefined ? {} : { time }),
+      ...(trace === undefined ? {} : { trace }),
     };
   }
   const seq = numberIn(value, 'seq') ?? 0;
@@ -58,6 +60,7 @@ function ownLine(value: Members): LogMessage | undefined {
     exchange: `${textIn(value, 'epoch') ?? ''} ${partner === undefined ? seq : Math.min(seq, partner)}`,
     ...detailOf(objectIn(value, 'transport')),
     ...(code === undefined ? {} : { code }),
+    ...(trace === undefined ? {} : { trace }),
   };
 }
 

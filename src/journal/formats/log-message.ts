@@ -10,6 +10,8 @@ export interface LogFrame {
   /** Epoch milliseconds. */
   readonly time?: number;
   readonly fromStation?: boolean;
+  /** W3C trace id, where the log has one: it joins what belongs to one chain of calls. */
+  readonly trace?: string;
 }
 
 /** A message of another protocol, told whole. */
@@ -26,6 +28,7 @@ export interface LogWhole {
   /** Ties an answer to its request. */
   readonly exchange: string;
   readonly status?: number;
+  readonly trace?: string;
   /** HTTP method, path, status and headers, as JSON text, where the log has them. */
   readonly detail?: string;
   /** OICP status code, HTTP status or failure, where the log tells it beside the text. */

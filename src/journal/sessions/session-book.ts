@@ -6,6 +6,7 @@ import type { SessionFact, TokenScope } from './session-fact.ts';
 import { ASK_WINDOW_MS, type SessionKey, TOKEN_WINDOW_MS } from './session-keys.ts';
 import type { SessionMessage } from './session-message.ts';
 import { addReading, MAX_SEQS, type SessionRecord } from './session-record.ts';
+import { tokenName } from './token-name.ts';
 
 export interface SessionBookOptions {
   /** Sessions kept; beyond, the oldest go. 20,000 by default. */
@@ -127,7 +128,7 @@ export class SessionBook {
   #byToken(fact: SessionFact, message: SessionMessage, except: SessionRecord | undefined): SessionRecord | undefined {
     const { token, scope } = fact;
     if (token === undefined || scope === undefined) return undefined;
-    const candidates = this.#tokens.get(token.toUpperCase()) ?? [];
+    const candidates = this.#tokens.get(tokenName(token)) ?? [];
     for (const record of [...candidates].reverse()) {
       if (record !== except && fits(record, fact) && mayJoin(record, scope, message)) return record;
     }
@@ -199,7 +200,7 @@ export class SessionBook {
     }
     for (const token of [record.token, record.emaid]) {
       if (token === undefined) continue;
-      const name = token.toUpperCase();
+      const name = tokenName(token);
       const sharing = this.#tokens.get(name) ?? [];
       if (sharing.includes(record)) continue;
       this.#tokens.set(name, [...sharing.slice(-20), record]);
@@ -243,7 +244,7 @@ export class SessionBook {
     this.#ids.delete(record.id);
     if (instead !== undefined) this.#movedTo.set(record, instead);
     for (const token of [record.token, record.emaid]) {
-      const name = token?.toUpperCase() ?? '';
+      const name = token === undefined ? '' : tokenName(token);
       const rest = this.#tokens.get(name)?.filter((each) => each !== record) ?? [];
       if (instead !== undefined && token !== undefined && !rest.includes(instead)) rest.push(instead);
       if (rest.length === 0) this.#tokens.delete(name);

@@ -1,8 +1,9 @@
 import { objectIn, textIn } from '../../../sessions/members.ts';
 import { mediumOf } from '../../../sessions/oicp-facts.ts';
 import type { SessionMessage } from '../../../sessions/session-message.ts';
+import { tokenName } from '../../../sessions/token-name.ts';
 import { type AcrossContext, type AcrossRule, acrossFamily } from '../../across/across-rule.ts';
-import { hasStarted, sameToken } from './records.ts';
+import { hasStarted } from './records.ts';
 
 const START_WITHIN_MS = 10 * 60_000;
 const STOP_WITHIN_MS = 2 * 60_000;
@@ -214,8 +215,10 @@ export const commands: readonly AcrossRule[] = acrossFamily('consistency', [
       if (message.from.role !== 'csms') return;
       const medium = mediumOf(message.payload);
       if (medium === undefined) return;
-      const { found, others } = c.model.waitingAsk(message.from.id, message.time, (token) =>
-        sameToken(token, medium.value),
+      const { found, others } = c.model.waitingAsk(
+        message.from.id,
+        message.time,
+        (token) => tokenName(token) === tokenName(medium.value),
       );
       if (found) return;
       const [only] = others;

@@ -1,8 +1,9 @@
 import { parseTime } from '../../../../core/time.ts';
-import { instantOf, isoEvcoIdText, parseEvcoId } from '../../../../protocols/oicp/index.ts';
+import { instantOf, parseEvcoId } from '../../../../protocols/oicp/index.ts';
 import { numberIn, objectIn, textIn } from '../../../sessions/members.ts';
 import { energyOf } from '../../../sessions/session.ts';
 import type { SessionRecord } from '../../../sessions/session-record.ts';
+import { tokenName } from '../../../sessions/token-name.ts';
 import { type AcrossContext, type AcrossRule, acrossFamily } from '../../across/across-rule.ts';
 
 const SAME_WH = 10;
@@ -203,7 +204,7 @@ export const records: readonly AcrossRule[] = acrossFamily('consistency', [
       const evco = textIn(objectIn(identification, 'PlugAndChargeIdentification'), 'EvcoID');
       const uid = textIn(objectIn(identification, 'RFIDMifareFamilyIdentification'), 'UID');
       const named = evco ?? uid;
-      if (named === undefined || sameToken(named, shown.value)) return;
+      if (named === undefined || tokenName(named) === tokenName(shown.value)) return;
       // A token of the same driver may stand for another: only like is compared with like.
       if ((parseEvcoId(shown.value) === undefined) !== (evco === undefined)) return;
       c.report({
@@ -224,13 +225,6 @@ function fromCpo({ message, session }: AcrossContext): SessionRecord | undefined
 
 export function hasStarted(session: SessionRecord): boolean {
   return session.ocppTx !== undefined || session.steps.has('plugged');
-}
-
-/** EMAID and EvcoID are one thing in two writings; DIN contracts have an ISO form too. */
-export function sameToken(a: string, b: string): boolean {
-  const [one, other] = [parseEvcoId(a), parseEvcoId(b)];
-  if (one !== undefined && other !== undefined) return isoEvcoIdText(one) === isoEvcoIdText(other);
-  return a.toUpperCase().replaceAll(/[-*]/g, '') === b.toUpperCase().replaceAll(/[-*]/g, '');
 }
 
 function told(session: SessionRecord, item: 'start' | 'end'): string {

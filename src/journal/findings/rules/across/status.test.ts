@@ -27,7 +27,7 @@ describeAcrossRules('one EVSE over both protocols', {
   },
   'across.evse.place': {
     passes: KNOWN,
-    fails: `${KNOWN}\n10:10:00 CPO>HUB AuthorizeStart $as = $yes{"SessionID":"11111111-2222-3333-4444-555555555555"}
+    fails: `${KNOWN}\n10:10:00 CPO>HUB AuthorizeStart $as{"CPOPartnerSessionID":"cpo-2"} = $yes{"CPOPartnerSessionID":"cpo-2","SessionID":"11111111-2222-3333-4444-555555555555"}
       CS-2>CPO StartTransaction {"connectorId":1,"idTag":"044A2DAA856280","meterStart":1000500,"timestamp":"@"} = {"transactionId":8,"idTagInfo":{"status":"Accepted"}}
       CS-2>CPO StopTransaction {"transactionId":8,"meterStop":1002750,"timestamp":"@"} = {}
       CPO>HUB ChargeDetailRecord $fixed{"SessionID":"11111111-2222-3333-4444-555555555555","SessionStart":"@","ChargingStart":"@","ChargingEnd":"@","SessionEnd":"@"} = $ok`,
