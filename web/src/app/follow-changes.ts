@@ -42,6 +42,7 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   mute: ['/findings', '/rules', '/messages'],
   sim: ['/sim'],
   'sim-run': ['/sim/runs'],
+  'sim-fleet': ['/sim/fleets'],
   demo: ['/demo/runs'],
   settings: ['/settings', '/meta'],
 };

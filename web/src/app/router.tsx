@@ -43,6 +43,7 @@ const routes = root.addChildren([
   page('/compose', () => import('../pages/compose/compose-page.tsx'), 'ComposePage'),
   page('/simulator', simulator, 'SimulatorPage'),
   page('/simulator/$id', simulator, 'SimulatorPage'),
+  page('/simulator/$tab/$id', simulator, 'SimulatorPage'),
   page('/stations', stations, 'StationsPage'),
   page('/stations/tokens', () => import('../pages/stations/tokens-page.tsx'), 'TokensPage'),
   page('/stations/refused', stations, 'RefusedPage'),
