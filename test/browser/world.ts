@@ -117,6 +117,7 @@ export async function startWorld(
   settings: readonly string[] = [],
   token?: string,
   services = 'csms,station,workbench',
+  clock = 'scaled:60',
 ): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'compote-browser-'));
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -129,11 +130,7 @@ export async function startWorld(
   ];
   const child = spawn(
     process.execPath,
-    [
-      main,
-      ...['up', '--only', services, '--data', data, '--clock', 'scaled:60'],
-      ...all.flatMap((each) => ['--set', each]),
-    ],
+    [main, ...['up', '--only', services, '--data', data, '--clock', clock], ...all.flatMap((each) => ['--set', each])],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
   );
   let printed = '';

@@ -113,6 +113,7 @@ export class FleetRuns {
       behaviour: order.behaviour,
       rampPerSecond: order.rampPerSecond,
       seed: order.seed,
+      followCsmsClock: clock === wallClock,
       ...(password === undefined ? {} : { password }),
     });
     const run: Running = { order, fleet };

@@ -29,6 +29,8 @@ export interface FleetOptions {
   /** How many digits the numbers have at least. */
   readonly digits?: number;
   readonly loop?: LoopWatch;
+  /** `false`: stations keep their own time, where it runs faster than that of the CSMS. */
+  readonly followCsmsClock?: boolean;
 }
 
 /** A fleet, whether it runs in this process or in several. */
@@ -99,6 +101,7 @@ export class Fleet implements FleetControl {
         random: random.fork(identity),
         ...(options.password === undefined ? {} : { password: options.password }),
       });
+      station.machine.registrar.clockStubborn = options.followCsmsClock === false;
       stations.push(station);
       if (profile.name !== 'idle') {
         drivers.push(

@@ -54,6 +54,7 @@ const Fleet = Type.Object({
       charging: count,
       sessionsStarted: count,
       sessionsEnded: count,
+      refusedCards: count,
       energyKWh: Type.Number(),
       messages: count,
       disconnects: count,

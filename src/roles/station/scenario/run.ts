@@ -30,7 +30,7 @@ export interface Verdict {
 
 export type ScenarioOptions = Pick<
   CreateStationOptions,
-  'endpoint' | 'dialer' | 'password' | 'files' | 'crypto' | 'link' | 'schemas'
+  'endpoint' | 'dialer' | 'password' | 'files' | 'crypto' | 'link' | 'schemas' | 'followCsmsClock'
 > & {
   readonly scenario: Scenario;
   readonly clock: Clock;
@@ -110,7 +110,7 @@ class Run {
     this.#random = new Random(`${seed}/scenario`);
     const { scenario } = options;
     this.#variables = new Map(Object.entries({ ...scenario.variables, ...options.variables }));
-    const { endpoint, dialer, password, files, crypto, link, schemas } = options;
+    const { endpoint, dialer, password, files, crypto, link, schemas, followCsmsClock } = options;
     this.#station = createStation({
       identity: options.identity ?? 'SIM-SCENARIO',
       version: options.version ?? scenario.version ?? '2.0.1',
@@ -119,6 +119,7 @@ class Run {
       clock: options.clock,
       seed,
       onEvent: (event) => this.#happened(event),
+      ...(followCsmsClock === undefined ? {} : { followCsmsClock }),
       ...(dialer === undefined ? {} : { dialer }),
       ...(password === undefined ? {} : { password }),
       ...(files === undefined ? {} : { files }),
@@ -155,6 +156,7 @@ class Run {
   async #step(step: Step, path: string): Promise<boolean> {
     const beganMs = this.#clock.now();
     let problem: string | undefined;
+    let text = wordsOf(step);
     try {
       if ('repeat' in step) {
         const times = this.#amount(step.repeat as Amount);
@@ -168,14 +170,15 @@ class Run {
         const chosen = this.#random.chance(Number(step.chance)) ? step.steps : (step.else ?? []);
         return await this.steps(chosen as readonly Step[], `${path}.`);
       }
-      this.#options.onBegin?.(path, wordsOf(step));
+      text = wordsOf(this.#filled(step) as Step);
+      this.#options.onBegin?.(path, text);
       await this.#run(step, path);
     } catch (thrown) {
       problem = messageOf(thrown);
     }
     const result: StepResult = {
       path,
-      text: wordsOf(step),
+      text,
       ok: problem === undefined,
       seconds: (this.#clock.now() - beganMs) / 1000,
       ...(problem === undefined ? {} : { problem }),

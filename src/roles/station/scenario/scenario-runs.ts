@@ -139,6 +139,7 @@ export class ScenarioRuns {
     };
     runScenario({
       ...station,
+      followCsmsClock: clock === wallClock,
       scenario,
       clock,
       seed,

@@ -63,6 +63,7 @@ function FleetCard({ fleet }: { readonly fleet: FleetView }) {
     ['connected', count(summary.connected)],
     ['accepted', count(summary.accepted)],
     ['charging', count(summary.charging)],
+    ['cards refused', count(summary.refusedCards)],
     ['sessions ended', count(summary.sessionsEnded)],
     ['energy', `${count(summary.energyKWh)} kWh`],
     ['calls answered', count(summary.messages)],

@@ -58,6 +58,7 @@ export interface FleetView {
     readonly charging: number;
     readonly sessionsStarted: number;
     readonly sessionsEnded: number;
+    readonly refusedCards: number;
     readonly energyKWh: number;
     readonly messages: number;
     readonly disconnects: number;
