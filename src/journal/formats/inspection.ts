@@ -3,6 +3,8 @@ import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { describeMessage } from '../describe.ts';
 import type { EntryKind, NewFinding } from '../entry.ts';
+import { AcrossEngine } from '../findings/across/across-engine.ts';
+import { acrossCatalogue } from '../findings/across-catalogue.ts';
 import { everyRule, ruleCatalogue } from '../findings/catalogue.ts';
 import { RuleEngine } from '../findings/engine.ts';
 import { ExchangeEngine } from '../findings/exchange/exchange-engine.ts';
@@ -13,6 +15,7 @@ import type { SequenceRow } from '../sequence/index.ts';
 import { isObject } from '../sessions/members.ts';
 import { type Session, sessionOf } from '../sessions/session.ts';
 import { SessionBook } from '../sessions/session-book.ts';
+import { keyOf } from '../sessions/session-keys.ts';
 import { isOfSessions, type SessionMessage } from '../sessions/session-message.ts';
 import { FoundRules, type InspectedFinding, type RankedFinding } from './found-rules.ts';
 import { LogConversations } from './log-conversations.ts';
@@ -58,6 +61,7 @@ export class Inspection {
   readonly #rules: ReadonlyMap<string, RuleDeclaration>;
   readonly #engine: RuleEngine;
   readonly #exchangeEngine: ExchangeEngine;
+  readonly #across: AcrossEngine;
   /** Links of exchanges, by protocol and parties. */
   readonly #hops = new Map<string, number>();
   readonly #conversations: LogConversations;
@@ -88,6 +92,11 @@ export class Inspection {
     const engine = new RuleEngine({ ...common, schemas, rules: options.rules ?? ruleCatalogue() });
     this.#engine = engine;
     this.#exchangeEngine = new ExchangeEngine({ ...common, rules: exchangeCatalogue() });
+    this.#across = new AcrossEngine({
+      ...common,
+      rules: acrossCatalogue(),
+      sessionOf: (id) => this.#book.byKey(keyOf('oicp', id.toLowerCase())),
+    });
     this.#conversations = new LogConversations({
       version: options.version,
       opened: (link, description, time) => engine.openLink(link, description, time, true),
@@ -120,9 +129,11 @@ export class Inspection {
     this.#engine.finish();
     this.#exchangeEngine.tick(this.#now);
     this.#exchangeEngine.finish();
+    this.#across.tick(this.#now);
+    this.#across.finish();
     this.#settle();
     const sessions = this.#book.all().reverse();
-    const counts = new Map([...this.#engine.counts, ...this.#exchangeEngine.counts]);
+    const counts = new Map([...this.#engine.counts, ...this.#exchangeEngine.counts, ...this.#across.counts]);
     return {
       messages: this.#messages,
       stations: this.#conversations.stations,
@@ -153,7 +164,7 @@ export class Inspection {
       seq,
       parsed,
     );
-    if (!isOfSessions('ocpp', action)) return;
+    if (!this.#across.wants('ocpp', action)) return;
     const isCall = parsed.type === CALL || parsed.type === SEND;
     const [from, to] = fromStation
       ? ([
@@ -175,6 +186,7 @@ export class Inspection {
       from,
       to,
       payload,
+      ...(frame.trace === undefined ? {} : { trace: frame.trace }),
       ...(asked === undefined ? {} : { partner: asked.seq, latencyMs: time - asked.time }),
     });
   }
@@ -189,7 +201,7 @@ export class Inspection {
       if (this.#exchanges.size > REMEMBERED) removeFirst(this.#exchanges);
     }
     this.#exchange(message, seq, asked?.seq);
-    if (!isOfSessions(protocol, action)) return;
+    if (!this.#across.wants(protocol, action)) return;
     const payload = jsonOf(raw);
     this.#session({
       seq,
@@ -202,6 +214,7 @@ export class Inspection {
       from,
       to,
       payload: isObject(payload) ? payload : {},
+      ...(message.trace === undefined ? {} : { trace: message.trace }),
       ...(asked === undefined ? {} : { partner: asked.seq, latencyMs: time - asked.time }),
     });
   }
@@ -225,7 +238,8 @@ export class Inspection {
   }
 
   #session(message: SessionMessage): void {
-    const record = this.#book.take(message);
+    const record = isOfSessions(message.protocol, message.action) ? this.#book.take(message) : undefined;
+    this.#across.take(message, record);
     if (record === undefined) return;
     let rows = this.#rows.get(record.number);
     if (rows === undefined) {
