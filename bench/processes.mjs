@@ -24,9 +24,11 @@ export function freePort() {
   });
 }
 
-/** A baseline of bench/peers: { port, pid, stop }. */
-export async function startPeer(name, subprotocol) {
-  const child = fork(here(`./peers/${name}.mjs`), [subprotocol], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** A baseline of bench/peers: { port, pid, stop }. The last argument may be an object of environment variables. */
+export async function startPeer(name, ...more) {
+  const env = typeof more.at(-1) === 'object' ? more.pop() : {};
+  const options = { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...env } };
+  const child = fork(here(`./peers/${name}.mjs`), more, options);
   const port = await new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message.port));
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
@@ -89,6 +91,16 @@ export async function runClient(script, options) {
     maxBuffer: 10_000_000,
   });
   return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+
+/** Milliseconds of the processor that processes have used since they began, all threads, user and system (Linux). */
+export function cpuMs(pids) {
+  const ticks = pids.map((pid) => {
+    // Behind the name in brackets: state is field 3, utime 14, stime 15, in hundredths of a second.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return ticks.reduce((sum, each) => sum + each, 0) * 10;
 }
 
 /** Resident memory of a process in bytes (Linux). */
