@@ -74,7 +74,8 @@ export async function startService(service, flags = [], nodeFlags = [], ca = und
   };
 }
 
-function answers(port, ca) {
+/** Whether a service answers at this port now; `ca`: see `startService`. */
+export function answers(port, ca) {
   const url = `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}/api/v1/health`;
   return new Promise((resolve) => {
     const request = (ca === undefined ? http : https).get(url, { ca, agent: false }, (response) => {

@@ -1,4 +1,4 @@
-// npm run bench [-- --suite csms,memory,start,fleet,rules] [--quick] [--stations N, for fleet]
+// npm run bench [-- --suite csms,memory,link,journal,hub,start,rules,fleet] [--quick] [--stations N, for fleet]
 // Measures beside baselines in the same run: runs alternate (A B C A B C …), medians and spreads are printed as a table and
 // written as JSON to bench/results/. Absolute numbers belong to the machine; the ratios are what counts.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
   options: {
-    suite: { type: 'string', default: 'csms,memory,start' },
+    suite: { type: 'string', default: 'csms,memory,link,journal,hub,start' },
     quick: { type: 'boolean', default: false },
     stations: { type: 'string' },
   },
