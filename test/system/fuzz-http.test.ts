@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiOperation, type FuzzedDocument, readOperations } from '../fuzz/api-operations.ts';
 import { httpFuzz } from '../fuzz/http-fuzz.ts';
 import { stationCommands } from '../fuzz/station-commands.ts';
-import { CLI, freePort, until } from './service-process.ts';
+import { CLI, childEnvironment, freePort, until } from './service-process.ts';
 
 /**
  * Every HTTP operation of every service with made-up requests, at least half of them fitting but for one field:
@@ -48,9 +48,10 @@ beforeAll(async () => {
   };
   for (const [service, port] of ports) sections[service] = { ...(sections[service] as object | undefined), port };
   writeFileSync(config, JSON.stringify(sections));
-  // Our own variables would be read as keys of the configuration.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COMPOTE_')));
-  world = spawn(process.execPath, [CLI, 'up', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  world = spawn(process.execPath, [CLI, 'up', '--config', config], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: childEnvironment(),
+  });
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-40_000);
   };

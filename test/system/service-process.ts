@@ -42,6 +42,11 @@ export interface HttpAnswer {
   readonly body: any;
 }
 
+/** The environment of a child: ours without the variables of the tests, which would be read as keys of the configuration. */
+export function childEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COMPOTE_FUZZ_')));
+}
+
 /** A service of the build as a process of its own. */
 export class ServiceProcess {
   readonly port: number;
@@ -73,7 +78,7 @@ export class ServiceProcess {
     const data = again.data ?? mkdtempSync(join(tmpdir(), 'compote-system-'));
     const command = [process.execPath, CLI, service, '--port', String(port), '--data', data, ...flags];
     const [program = process.execPath, ...rest] = [...(again.through ?? []), ...command];
-    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: childEnvironment() });
     const started = new ServiceProcess(port, data, child);
     await until(
       () => started.isUp(),

@@ -102,6 +102,9 @@ describe('calls from the peer', () => {
     const effects = engine(version).receive(text);
     expect(effects).toContain(`finding OCPPJ-RPC-021 peer ${pointer}`);
     expect(effects.at(-1)).toContain(`send [4,"a","${code}","${pointer}: `);
+    // The details say it for programs.
+    expect(effects.at(-1)).toMatch(/,\{"fields":\[\{"pointer":"[^"]+","msg":"[^"]+"\}\]\}\]$/);
+    expect(effects.at(-1)).toContain(`{"pointer":"${pointer}",`);
   });
 
   it('lenient reports the violation and goes on', () => {

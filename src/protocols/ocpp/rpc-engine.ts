@@ -18,7 +18,7 @@ import {
 } from './frame.ts';
 import { type CallOptions, OutgoingCalls, type OutgoingOptions } from './outgoing-calls.ts';
 import { type CallOutcome, type RpcEffect, RpcMessage } from './rpc-message.ts';
-import { frameFaults, report, reportViolations, UNREADABLE_RULES, violationsOf } from './rpc-report.ts';
+import { detailsOf, frameFaults, report, reportViolations, UNREADABLE_RULES, violationsOf } from './rpc-report.ts';
 import type { Violation } from './schemas.ts';
 import type { OcppVersion } from './versions.ts';
 
@@ -166,8 +166,8 @@ export class RpcEngine {
     const call = new RpcMessage(CALL, id, action, nullAsEmpty, raw, at, { schemas });
     out.push({ do: 'received', message: call });
     // Refuses a CALL that never reaches its handler; one that is being handled stays so.
-    const refuse = (failure: Failure, why: string): void =>
-      this.#sendError(CALLERROR, id, errorCode(this.version, failure), why, call, at, out);
+    const refuse = (failure: Failure, why: string, details: object = {}): void =>
+      this.#sendError(CALLERROR, id, errorCode(this.version, failure), why, call, at, out, details);
 
     const open = this.#handling;
     if (open !== null) {
@@ -206,7 +206,8 @@ export class RpcEngine {
         call.flag('invalid');
         reportViolations(out, call, violations, 'peer');
         if (validation === 'strict') {
-          return refuse(failureOfKeyword(this.version, first.keyword), `${first.pointer}: ${first.text}`);
+          const why = `${first.pointer}: ${first.text}`;
+          return refuse(failureOfKeyword(this.version, first.keyword), why, detailsOf(violations));
         }
       }
     }
@@ -323,7 +324,7 @@ export class RpcEngine {
       first === undefined ? 'Format' : failureOfKeyword(this.version, first.keyword),
     );
     const text = first === undefined ? 'The payload is not a JSON object' : `${first.pointer}: ${first.text}`;
-    this.#sendError(CALLRESULTERROR, call.id, code, text, call, at, out);
+    this.#sendError(CALLRESULTERROR, call.id, code, text, call, at, out, detailsOf(violations));
   }
 
   #sendTypeNotSupported(id: string, type: number, message: RpcMessage, at: number, out: RpcEffect[]): void {

@@ -98,6 +98,11 @@ export function reportViolations(
   }
 }
 
+/** Error details for a peer: each place that is wrong. Their form is free (1.6J §4.2.3, 2.x Part 4 §4.2.3). */
+export function detailsOf(violations: readonly Violation[]): object {
+  return violations.length === 0 ? {} : { fields: violations.map(({ pointer, text }) => ({ pointer, msg: text })) };
+}
+
 /** More violations of one payload help nobody. */
 const MAX_VIOLATIONS = 10;
 const NO_VIOLATIONS: readonly Violation[] = [];
