@@ -24,6 +24,13 @@ const TARGETS = {
     runs: 10,
     inputs: (text) => sum(text, /"requests":(\d+)/g),
   },
+  ocpp: {
+    what: 'every OCPP action, at a running CSMS and at running stations',
+    files: ['test/system/fuzz-ocpp.test.ts'],
+    config: 'vitest.system.config.ts',
+    runs: 10,
+    inputs: (text) => sum(text, /"messages":(\d+)/g),
+  },
 };
 /** A round takes a minute or some on a slow machine; what takes so long hangs. */
 const HANG_MS = 1_200_000;

@@ -23,7 +23,7 @@ export interface HttpCase {
 export type Existing = (operation: ApiOperation, name: string, values: Values) => string | undefined;
 type Values = Record<string, unknown>;
 
-const DEEP = 500;
+const DEEP = 20_000;
 
 /** Makes one request: half of them and more fit but for one member. */
 export function httpCase(random: Random, operation: ApiOperation, existing: Existing): HttpCase {

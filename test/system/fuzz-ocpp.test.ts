@@ -84,7 +84,7 @@ describe('the CSMS', () => {
     const schemas = new Map(actions.map(({ action, response }) => [action, response]));
     const peer = station(version, `ANSWERS-${version}`, ([, id, action]) => {
       const prepared = next;
-      if (prepared?.action === action) return prepared.text(id);
+      if (prepared !== undefined && prepared.action === action) return prepared.text(id);
       const schema = schemas.get(String(action));
       return schema === undefined ? undefined : JSON.stringify([3, id, valid(random, schema).value]);
     });
@@ -139,6 +139,7 @@ describe('the station simulator', () => {
 
   beforeAll(async () => {
     server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await new Promise((resolve) => server.once('listening', resolve));
     server.on('connection', (socket, request) => {
       const version = (socket.protocol.slice('ocpp'.length) || '1.6') as OcppVersion;
       const identity = request.url?.split('/').at(-1) ?? '';
