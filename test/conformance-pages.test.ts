@@ -73,8 +73,13 @@ describe.each([
     numbersIn,
     /^(src\/protocols\/everest\/|src\/roles\/everest\/|test\/everest\/|test\/system\/everest)/,
   ],
-  // What the checker's rules look for in foreign traffic has its own page; and the hub’s own test of partners names them in its answers.
-  ['docs/reference/oicp-conformance.md', OICP_CHECKS, oicpIdsIn, /^(?!src\/journal\/|src\/roles\/hub\/partner-test|test\/conformance-pages)/],
+  // Rules of the checker have their own page; the hub's test of partners names checks in its answers.
+  [
+    'docs/reference/oicp-conformance.md',
+    OICP_CHECKS,
+    oicpIdsIn,
+    /^(?!src\/journal\/|src\/roles\/hub\/partner-test|test\/conformance-pages)/,
+  ],
 ] as const)('%s', (page, checks, checksIn, pattern) => {
   const rows = rowsOf(page);
 

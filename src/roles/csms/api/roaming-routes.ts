@@ -42,6 +42,23 @@ const Waiting = Type.Object({
 });
 const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 60, description: 'SessionID of the hub.' }) });
 
+const QrLogin = Type.Object(
+  {
+    station: Type.String({ minLength: 1 }),
+    evse: Type.Optional(Type.Integer({ minimum: 1 })),
+    evcoId: Type.String({ minLength: 1, maxLength: 40, description: 'Contract id.' }),
+    pin: Type.String({ minLength: 1, maxLength: 20 }),
+  },
+  { additionalProperties: false },
+);
+
+function checkContract(evcoId: string): void {
+  if (parseEvcoId(evcoId) !== undefined) return;
+  throw new CompoteError('INVALID_REQUEST', {
+    fields: [{ pointer: '/evcoId', msg: 'is no contract id, such as DE-DCB-C12345678-X' }],
+  });
+}
+
 function sessionView(session: RoamingSession): Static<typeof SessionView> {
   const { sessionId, kind, state, station, evse, evseId, providerId, cpoPartnerSessionId, empPartnerSessionId } =
     session;
@@ -153,15 +170,7 @@ export function roamingRoutes({ cpo }: CsmsApi): Route[] {
       description:
         'For the page behind the QR code on a station: the hub is asked with the clear PIN, which is not kept, and on a yes the station is told to start.',
       tags,
-      body: Type.Object(
-        {
-          station: Type.String({ minLength: 1 }),
-          evse: Type.Optional(Type.Integer({ minimum: 1 })),
-          evcoId: Type.String({ minLength: 1, maxLength: 40, description: 'Contract id.' }),
-          pin: Type.String({ minLength: 1, maxLength: 20 }),
-        },
-        { additionalProperties: false },
-      ),
+      body: QrLogin,
       response: Type.Object({
         started: Type.Boolean(),
         reason: Type.String(),
@@ -170,12 +179,28 @@ export function roamingRoutes({ cpo }: CsmsApi): Route[] {
       }),
       problems: ['CONFLICT', 'STATION_NOT_CONNECTED'],
       handler({ body }) {
-        if (parseEvcoId(body.evcoId) === undefined) {
-          throw new CompoteError('INVALID_REQUEST', {
-            fields: [{ pointer: '/evcoId', msg: 'is no contract id, such as DE-DCB-C12345678-X' }],
-          });
-        }
+        checkContract(body.evcoId);
         return cpo.logins.login(body);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/roaming/logouts',
+      summary: 'A driver who came with contract and PIN ends the session',
+      description:
+        'The provider is asked with the PIN once more (AuthorizeStop): it is not kept after the login. On a yes the station is told to stop. Without it the session ends by its record alone.',
+      tags,
+      body: QrLogin,
+      response: Type.Object({
+        stopped: Type.Boolean(),
+        reason: Type.String(),
+        sessionId: Type.String(),
+        code: Type.Optional(Type.String({ description: 'OICP code of the refusal, or of the station’s answer.' })),
+      }),
+      problems: ['CONFLICT', 'NOT_FOUND', 'STATION_NOT_CONNECTED'],
+      handler({ body }) {
+        checkContract(body.evcoId);
+        return cpo.logins.logout(body);
       },
     }),
     route({

@@ -68,65 +68,6 @@ describe('stopping', () => {
   });
 });
 
-describe('a login by contract and PIN', () => {
-  const LOGIN = { station: 'CS1', evcoId: 'DE-DCB-C12345678-X', pin: '1234' };
-
-  it('CPO-AS-05: the PIN goes out in the clear and alone, the station starts, and nothing keeps the PIN', async () => {
-    const bench = new CpoTestBench();
-    bench.says[START] = AUTHORIZED;
-    const station = await bench.station('1.6', 'Preparing', {
-      RemoteStartTransaction: '{"status":"Accepted"}',
-    });
-    const result = bench.cpo.logins.login(LOGIN);
-    await bench.run(1_000);
-    expect(await result).toEqual({ started: true, reason: 'The station starts', sessionId: SESSION, code: '000' });
-    const [asked] = bench.of(START);
-    expect(asked?.body.Identification).toEqual({
-      QRCodeIdentification: { EvcoID: 'DE-DCB-C12345678-X', PIN: '1234' },
-    });
-    expect(asked?.body).not.toHaveProperty('SessionID');
-    expect(station.heard.some((text) => text.includes('"idTag":"DE-DCB-C12345678-X"'))).toBe(true);
-    const { transactionId } = await station.ask(
-      'StartTransaction',
-      '{"connectorId":1,"idTag":"DE-DCB-C12345678-X","meterStart":0,"timestamp":"2026-01-01T12:01:00Z"}',
-    );
-    await bench.run(60_000);
-    await station.ask(
-      'StopTransaction',
-      `{"transactionId":${transactionId},"meterStop":1000,"timestamp":"2026-01-01T12:02:00Z","reason":"EVDisconnected"}`,
-    );
-    await bench.run(1_000);
-    expect(bench.of(START)).toHaveLength(1);
-    expect(bench.of(CDR)[0]?.body.Identification).toEqual({ QRCodeIdentification: { EvcoID: 'DE-DCB-C12345678-X' } });
-    expect(JSON.stringify(bench.cpo.sessions.get(SESSION))).not.toContain('1234"');
-    expect(bench.csms.defects).toEqual([]);
-  });
-
-  it('a wrong PIN starts nothing; a station that refuses ends the hub’s session at once', async () => {
-    const bench = new CpoTestBench();
-    bench.says[START] = '{"AuthorizationStatus":"NotAuthorized","StatusCode":{"Code":"101"}}';
-    const station = await bench.station('2.0.1', 'Occupied', {
-      RequestStartTransaction: '{"status":"Rejected"}',
-    });
-    const wrong = bench.cpo.logins.login(LOGIN);
-    await bench.run(1_000);
-    expect(await wrong).toMatchObject({ started: false, reason: expect.stringContaining('101') });
-    expect(station.heard.some((text) => text.includes('RequestStartTransaction'))).toBe(false);
-    bench.says[START] = AUTHORIZED;
-    const right = bench.cpo.logins.login(LOGIN);
-    await bench.run(1_000);
-    expect(await right).toMatchObject({ started: false, sessionId: SESSION });
-    expect(bench.of(STOP)[0]?.body).toMatchObject({
-      SessionID: SESSION,
-      Identification: { QRCodeIdentification: { PIN: '1234' } },
-    });
-    expect(bench.cpo.sessions.get(SESSION)?.state).toBe('dropped');
-    await expect(bench.cpo.logins.login({ ...LOGIN, station: 'NOPE' })).rejects.toMatchObject({
-      code: 'STATION_NOT_CONNECTED',
-    });
-  });
-});
-
 describe('signed meter values', () => {
   const OCMF = (energy: string): string => `OCMF|{"FV":"1.0","RD":[{"RV":${energy},"RU":"kWh"}]}|{"SD":"3045"}`;
   const external = (bench: CpoTestBench): void => {

@@ -1,6 +1,8 @@
 import { CompoteError } from '../../../core/errors.ts';
+import type { OicpOutcome } from '../../../link/oicp-client.ts';
 import { newTrace, type TraceContext } from '../../../link/trace-context.ts';
 import { start } from '../commands/start.ts';
+import { stop } from '../commands/stop.ts';
 import type { Authorization } from '../state/authorization.ts';
 import type { AskHub } from './ask-hub.ts';
 import type { CpoContext } from './cpo-context.ts';
@@ -25,6 +27,15 @@ export interface QrLoginResult {
   readonly reason: string;
   readonly sessionId?: string;
   /** OICP code that the station's answer means, where it was asked. */
+  readonly code?: string;
+}
+
+export interface QrLogoutResult {
+  /** Whether the provider said yes and the station will stop. */
+  readonly stopped: boolean;
+  readonly reason: string;
+  readonly sessionId: string;
+  /** OICP code of the hub's refusal, or that the station's answer means. */
   readonly code?: string;
 }
 
@@ -56,6 +67,49 @@ export class QrLogins {
       .find((each) => each.state === 'pending' && sameToken(each.idToken, idToken));
     if (session === undefined) return { started: false, reason: 'The session is over already' };
     return this.#start(session, version === '1.6' ? undefined : csms.services.nextRequestId(), pin, trace);
+  }
+
+  /**
+   * Ends what {@link login} began: the provider is asked with the PIN that the driver gives once more (AuthorizeStop), and on
+   * a yes the station is told to stop.
+   * @throws CONFLICT when roaming is off; NOT_FOUND when the contract has no session there; STATION_NOT_CONNECTED
+   */
+  async logout({ station, evse, evcoId, pin }: QrLogin): Promise<QrLogoutResult> {
+    const { config, csms, sessions, changed } = this.#context;
+    if (!config.enabled) throw new CompoteError('CONFLICT', { detail: 'roaming is off (csms.oicp.enabled)' });
+    const idToken = tokenOfContract(evcoId);
+    const session = sessions
+      .openAt(station)
+      .find(
+        (each) =>
+          each.identification.QRCodeIdentification !== undefined &&
+          sameToken(each.idToken, idToken) &&
+          (evse ?? each.evse) === each.evse,
+      );
+    if (session === undefined) {
+      throw new CompoteError('NOT_FOUND', { detail: `${evcoId} has no session by contract and PIN at ${station}` });
+    }
+    const { sessionId } = session;
+    if (!csms.sessions.has(station)) throw new CompoteError('STATION_NOT_CONNECTED', { detail: station });
+    const asked = await this.#stopAtHub(session, pin);
+    if (asked.kind !== 'ok') {
+      const code = asked.kind === 'refused' ? { code: asked.code } : {};
+      return { stopped: false, reason: `The hub said ${asked.reason}`, sessionId, ...code };
+    }
+    const now = sessions.get(sessionId) ?? session;
+    const transaction = csms.state.transactions.byKey(now.transactionKey ?? '');
+    if (transaction === undefined) {
+      // Nothing has started: there is nothing to stop but the session.
+      sessions.put({ ...now, state: 'dropped' });
+      changed(sessionId);
+      return { stopped: true, reason: 'The session is over before it began', sessionId };
+    }
+    const { transactionId } = transaction;
+    const trace = session.trace ?? newTrace({ uuid: () => this.#context.newId() });
+    const outcome = await stationCommand(this.#context, station, stop, { transactionId }, trace);
+    const { code, info = '' } = verdictOf(outcome, []);
+    const stopped = code === '000';
+    return { stopped, reason: stopped ? 'The station stops' : `The station did not stop: ${info}`, sessionId, code };
   }
 
   async #start(
@@ -91,10 +145,10 @@ export class QrLogins {
   }
 
   /** At once and only once: nothing that holds a PIN waits on disk. */
-  async #stopAtHub(session: RoamingSession, pin: string): Promise<void> {
+  #stopAtHub(session: RoamingSession, pin: string): Promise<OicpOutcome<'AuthorizeStop'>> {
     const { operatorId } = this.#context.config;
     const EvcoID = session.identification.QRCodeIdentification?.EvcoID ?? '';
-    await this.#context.call(
+    return this.#context.call(
       'AuthorizeStop',
       { operatorID: operatorId },
       {

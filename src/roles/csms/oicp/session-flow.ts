@@ -135,8 +135,10 @@ export class SessionFlow {
   /** A driver who never began: the hub's session ends, and the provider need not wait. */
   drop(session: RoamingSession, why: string): void {
     this.#put({ ...session, state: 'dropped' });
-    if (session.kind === 'authorised') authorizeStopLater(this.#context, session);
-    else if (session.kind === 'remote') {
+    // AuthorizeStop after a login by PIN would need the PIN, which is not kept: the provider is told in another way.
+    const byPin = session.identification.QRCodeIdentification !== undefined;
+    if (session.kind === 'authorised' && !byPin) authorizeStopLater(this.#context, session);
+    else if (session.kind !== 'reservation') {
       this.#notify(session, errorNotification(session, 'ConnectorError', why, this.#around()));
     }
   }
