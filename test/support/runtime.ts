@@ -6,6 +6,7 @@ import { SystemIds } from '../../src/core/ids.ts';
 import { Random } from '../../src/core/random.ts';
 import { SystemClock } from '../../src/core/system-clock.ts';
 import type { LinkDescription, NewEntry, NewFinding, Recorder } from '../../src/journal/entry.ts';
+import { everyRule } from '../../src/journal/findings/catalogue.ts';
 import { watchedJournal } from '../../src/journal/findings/watched-recorder.ts';
 import { openMemoryJournal } from '../../src/journal/index.ts';
 import { configSchema } from '../../src/platform/config/config-schema.ts';
@@ -14,6 +15,8 @@ import { openServiceLog } from '../../src/platform/logging/service-log.ts';
 import type { Runtime, ServiceName } from '../../src/platform/service.ts';
 import { CommitGroup } from '../../src/storage/commit-group.ts';
 import { openDataFolder } from '../../src/storage/data-folder.ts';
+
+const DECLARED = new Set(everyRule().map(({ id }) => id));
 
 type Json = Record<string, unknown>;
 
@@ -42,6 +45,7 @@ export class WatchedRecorder implements Recorder {
     return seq;
   }
   finding(finding: NewFinding): void {
+    if (!DECLARED.has(finding.rule)) throw new Error(`The catalogue of rules has no ${finding.rule}`);
     this.findings.push(finding);
     this.#recorder.finding(finding);
   }

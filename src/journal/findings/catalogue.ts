@@ -49,10 +49,11 @@ import { f12ResultErrors } from './rules/ocpp/f12-result-errors.ts';
 import { f12Streams } from './rules/ocpp/f12-streams.ts';
 import { f12Transactions } from './rules/ocpp/f12-transactions.ts';
 import { f13PlugAndCharge16 } from './rules/ocpp/f13-plug-and-charge-16.ts';
+import { reportedByCsms } from './rules/reported/csms.ts';
 
 /** What all rules say of themselves, whatever they look at: for lists and pages. */
 export function everyRule(): readonly RuleDeclaration[] {
-  return [...ruleCatalogue(), ...exchangeCatalogue(), ...acrossCatalogue()];
+  return [...ruleCatalogue(), ...exchangeCatalogue(), ...acrossCatalogue(), ...reportedByCsms];
 }
 
 /** All rules about OCPP messages, in the order of their families. */

@@ -2,16 +2,19 @@ import type { Clock, Timer } from '../../core/clock.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from '../entry.ts';
 import type { Journal } from '../index.ts';
-import { ruleCatalogue } from './catalogue.ts';
+import { everyRule, ruleCatalogue } from './catalogue.ts';
 import { RuleEngine, type RuleEngineOptions } from './engine.ts';
 import { ExchangeEngine } from './exchange/exchange-engine.ts';
 import type { ExchangeRule } from './exchange/exchange-rule.ts';
 import { exchangeCatalogue } from './exchange-catalogue.ts';
+import type { RuleDeclaration } from './rule.ts';
 
 export interface WatchedRecorderOptions
   extends Pick<RuleEngineOptions, 'rules' | 'defect' | 'schemas' | 'clocksAgree'> {
   readonly recorder: Recorder;
   readonly clock: Clock;
+  /** Every rule that a finding may name: links and roles report some themselves. Missing: what they say is not looked up. */
+  readonly declared?: readonly RuleDeclaration[];
   /** Rules about exchanges over HTTP; none by default. */
   readonly exchangeRules?: readonly ExchangeRule[];
 }
@@ -25,6 +28,8 @@ export class WatchedRecorder implements Recorder {
   readonly #clock: Clock;
   readonly #engine: RuleEngine;
   readonly #exchanges: ExchangeEngine;
+  readonly #declared: ReadonlyMap<string, RuleDeclaration> | undefined;
+  readonly #defect: WatchedRecorderOptions['defect'];
   /** Links by number, to tell what a refused connection was. */
   readonly #descriptions = new Map<LinkNumber, LinkDescription>();
   #timer: Timer | undefined;
@@ -34,6 +39,8 @@ export class WatchedRecorder implements Recorder {
 
   constructor(options: WatchedRecorderOptions) {
     this.#recorder = options.recorder;
+    this.#declared = options.declared && new Map(options.declared.map((rule) => [rule.id, rule]));
+    this.#defect = options.defect;
     this.#clock = options.clock;
     const common = {
       report: (finding: NewFinding) => this.#recorder.finding(finding),
@@ -96,10 +103,22 @@ export class WatchedRecorder implements Recorder {
     return seq;
   }
 
-  finding(finding: NewFinding): void {
+  finding(found: NewFinding): void {
+    const finding = this.#completed(found);
     // A role may find what a rule has found already.
     if (this.#exchanges.knows(finding.rule)) this.#exchanges.finding(finding);
     else this.#recorder.finding(finding);
+  }
+
+  /** What links and roles report says the same of its rule as what the engines report. */
+  #completed(finding: NewFinding): NewFinding {
+    if (this.#declared === undefined) return finding;
+    const rule = this.#declared.get(finding.rule);
+    if (rule === undefined) {
+      this.#defect?.(`finding ${finding.rule}: ${finding.text}`, new Error('The catalogue of rules has no such rule'));
+      return finding;
+    }
+    return { clause: rule.clause, peer: rule.peer, ...finding };
   }
 
   /** No timer runs afterwards. */
@@ -134,6 +153,7 @@ export function watchedJournal(
     recorder: journal.recorder,
     rules: ruleCatalogue(),
     exchangeRules: exchangeCatalogue(),
+    declared: everyRule(),
   });
   return {
     get epoch() {

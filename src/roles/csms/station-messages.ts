@@ -43,13 +43,8 @@ export class StationMessages implements OcppRole {
     }
   }
 
-  answerRejected(link: OcppLink, call: RpcMessage, message: RpcMessage): void {
-    this.#services.finding(message, link.station.id, {
-      rule: 'OCPP21-CRE-002',
-      severity: 'warning',
-      text: `The station could not use our answer to ${call.action}: ${message.code}`,
-      clause: '2.1 Part 4 FR.06',
-    });
+  answerRejected(): void {
+    // The answer stands. Whether the station is right to refuse it is a rule's affair (OCPP21-CRE-002).
   }
 
   alive(): void {

@@ -119,15 +119,15 @@ describe('POST /validate', () => {
     });
     const { schema } = await judge({ action: 'Reset', payload: { type: 'Cold', when: 1 } });
     expect(schema.map((each: { pointer: string }) => each.pointer).sort()).toEqual(['/type', '/when']);
-    expect((await judge({ action: 'Resett', payload: {} })).schema[0].rule).toBe('ACTION');
-    expect((await judge({ raw: '[2,"1","Reset"' })).schema[0].rule).toBe('FRAME');
+    expect((await judge({ action: 'Resett', payload: {} })).schema[0].rule).toBe('OCPPJ-RPC-018');
+    expect((await judge({ raw: '[2,"1","Reset"' })).schema[0].rule).toBe('OCPPJ-RPC-001');
     expect((await judge({ raw: '[3,"1",{"status":"Accepted"}]', action: 'Reset' })).schema).toEqual([]);
     expect((await judge({ raw: '[3,"1",{}]' })).fields[0].pointer).toBe('/action');
   });
 
   it('looks at direction and at the state of the station', async () => {
     const rules = async (draft: object) => (await judge(draft)).protocol.map((each: { rule: string }) => each.rule);
-    expect(await rules({ action: 'Heartbeat', payload: {}, to: 'CS-V' })).toEqual(['DIRECTION', 'STATION']);
+    expect(await rules({ action: 'Heartbeat', payload: {}, to: 'CS-V' })).toEqual(['OCPPJ-RPC-019', 'STATION']);
     await csms.call('PUT', '/stations/CS-V', { admission: 'pending' });
     expect(await rules({ action: 'Reset', payload: { type: 'Soft' }, to: 'CS-V' })).toEqual(['CONNECTED']);
     const station = await csms.station('CS-V', 'ocpp1.6');

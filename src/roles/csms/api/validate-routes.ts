@@ -4,6 +4,7 @@ import { type Route, route } from '../../../platform/http/route.ts';
 import { oneOf } from '../../../platform/schema/words.ts';
 import { actionRow } from '../../../protocols/ocpp/actions.ts';
 import { CALL, CALLRESULT, parseFrame, SEND } from '../../../protocols/ocpp/frame.ts';
+import { UNREADABLE_RULES } from '../../../protocols/ocpp/rpc-report.ts';
 import { isV2, OCPP_VERSIONS, type OcppVersion } from '../../../protocols/ocpp/versions.ts';
 import { payloadSchema } from './action-routes.ts';
 import type { CsmsApi } from './csms-api.ts';
@@ -93,7 +94,15 @@ function readRaw(raw: string, { action }: Static<typeof Draft>): ReadDraft | { r
         fields: [{ pointer: '/action', msg: 'a CALLRESULT does not say its action: name it' }],
       });
     case 0:
-      return { remark: { rule: 'FRAME', severity: 'error', pointer: '', text: frame.text, clause: 'OCPP-J §4.2' } };
+      return {
+        remark: {
+          rule: UNREADABLE_RULES[frame.reason],
+          severity: 'error',
+          pointer: '',
+          text: frame.text,
+          clause: 'OCPP-J §4.2',
+        },
+      };
     default:
       return { remark: { rule: 'FRAME', severity: 'info', pointer: '', text: 'An error frame has no payload schema' } };
   }
@@ -101,10 +110,15 @@ function readRaw(raw: string, { action }: Static<typeof Draft>): ReadDraft | { r
 
 function schemaRemarks(api: CsmsApi, ver: OcppVersion, action: string, kind: Kind, payload: unknown): Remark[] {
   if (actionRow(ver, action) === undefined)
-    return [{ rule: 'ACTION', severity: 'error', pointer: '', text: `OCPP ${ver} has no ${action}` }];
+    return [{ rule: 'OCPPJ-RPC-018', severity: 'error', pointer: '', text: `OCPP ${ver} has no ${action}` }];
   return payloadSchema(api, ver, action, kind)
     .violations(payload)
-    .map(({ pointer, keyword, text }) => ({ rule: `SCHEMA-${keyword}`, severity: 'error', pointer, text }));
+    .map(({ pointer, keyword, text }) => ({
+      rule: 'OCPPJ-RPC-021',
+      severity: 'error',
+      pointer,
+      text: `${text} (${keyword})`,
+    }));
 }
 
 function directionRemarks(ver: OcppVersion, action: string, kind: Kind, to: string | undefined): Remark[] {
@@ -114,7 +128,7 @@ function directionRemarks(ver: OcppVersion, action: string, kind: Kind, to: stri
   const fits = (kind === 'response') === (row.sender === 'csms') ? !towardsStation : towardsStation;
   if (fits) return [];
   const text = `${action} is sent by the ${row.sender === 'csms' ? 'CSMS' : 'station'}`;
-  return [{ rule: 'DIRECTION', severity: 'error', pointer: '', text }];
+  return [{ rule: 'OCPPJ-RPC-019', severity: 'error', pointer: '', text }];
 }
 
 /** What the state of the station says about it: connected, of that version, accepted. */

@@ -15,12 +15,7 @@ export function certificateRequested(
   const { state, station, now, services } = context;
   const { csr, certificateType = 'ChargingStationCertificate', requestId } = request;
   if (!/-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(csr)) {
-    services.finding(context.call, station, {
-      rule: 'CSR-PEM',
-      severity: 'warning',
-      text: 'The certificate signing request is not PEM',
-      clause: 'A02.FR.02',
-    });
+    // OCPP-SE-001 finds it.
     return 'Rejected';
   }
   const id = `request-${certificateType}`;

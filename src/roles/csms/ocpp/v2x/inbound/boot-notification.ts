@@ -33,7 +33,7 @@ function refuseOtherCertificate({ services, station, call, link }: InboundContex
   if (name === undefined || name === serial) return;
   const text = `The client certificate is made out to ${name}, the station says its serial number is ${serial ?? 'none'}`;
   services.finding(call, station, {
-    rule: 'CERTIFICATE-SERIAL',
+    rule: 'csms.certificate.serial',
     severity: 'error',
     text,
     clause: 'B01.FR.11, B01.FR.12',

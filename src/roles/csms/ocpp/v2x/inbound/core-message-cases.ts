@@ -147,7 +147,7 @@ export const CORE_MESSAGE_CASES: readonly MessageCase[] = [
     payload: '{"reservationId":4,"reservationUpdateStatus":"Removed"}',
     answer: {},
     items: { reservations: [] },
-    findings: ['RESERVATION-UNKNOWN'],
+    findings: ['csms.reservation.unknown'],
   },
   {
     action: 'ReservationStatusUpdate',
@@ -227,7 +227,6 @@ export const CORE_MESSAGE_CASES: readonly MessageCase[] = [
     payload: '{"csr":"nonsense"}',
     answer: { status: 'Rejected', statusInfo: { reasonCode: 'InvalidCSR' } },
     items: { certificates: [] },
-    findings: ['CSR-PEM'],
   },
   {
     action: 'DataTransfer',

@@ -35,7 +35,7 @@ function needsKept(context: InboundContext, request: v21.NotifyEVChargingNeedsRe
   const wrong = transfer.startsWith('DC') ? acChargingParameters : dcChargingParameters;
   if (wrong !== undefined) {
     services.finding(call, station, {
-      rule: 'EV-NEEDS-KIND',
+      rule: 'csms.ev-needs.kind',
       severity: 'warning',
       text: `The parameters of the EV do not belong to its energy transfer ${transfer}`,
       clause: 'K15.FR.06',

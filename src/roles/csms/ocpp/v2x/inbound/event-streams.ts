@@ -31,16 +31,8 @@ export const closePeriodicEventStream: Inbound<'2.1', 'ClosePeriodicEventStream'
 export const notifyPeriodicEventStream: InboundSend<'2.1', 'NotifyPeriodicEventStream'> = {
   changes: 'the latest values of the event stream',
   shows: '/stations/{id}/event-streams value.values',
-  handle({ state, station, now, services, call }, { id, pending, basetime, data }) {
+  handle({ state, station, now, services }, { id, pending, basetime, data }) {
     const stream = state.items.get(station, 'event-streams', id);
-    if (stream?.status !== 'Open') {
-      services.finding(call, station, {
-        rule: 'EVENT-STREAM-UNKNOWN',
-        severity: 'warning',
-        text: `Values of event stream ${id} came, but it is not open`,
-        clause: '2.1 N11, N15',
-      });
-    }
     const base = parseTime(basetime);
     const values = data.map(({ t, v }) => ({ at: base === undefined ? basetime : isoTime(base + t * SECOND_MS), v }));
     const before = stream?.value['values'];

@@ -240,7 +240,7 @@ export const REPORT_MESSAGE_CASES: readonly MessageCase[] = [
     payload:
       '{"evseId":1,"chargingNeeds":{"requestedEnergyTransfer":"DC","acChargingParameters":{"energyAmount":1,"evMinCurrent":6,"evMaxCurrent":16,"evMaxVoltage":400}}}',
     answer: { status: 'Rejected' },
-    findings: ['EV-NEEDS-KIND'],
+    findings: ['csms.ev-needs.kind'],
   },
   {
     action: 'NotifyEVChargingSchedule',

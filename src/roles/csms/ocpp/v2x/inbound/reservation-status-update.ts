@@ -8,7 +8,7 @@ export const reservationStatusUpdate: InboundV2<'ReservationStatusUpdate'> = {
   handle(context, { reservationId, reservationUpdateStatus }) {
     if (!reservationEnded(context, reservationId, reservationUpdateStatus)) {
       context.services.finding(context.call, context.station, {
-        rule: 'RESERVATION-UNKNOWN',
+        rule: 'csms.reservation.unknown',
         severity: 'info',
         text: `Reservation ${reservationId} is ${reservationUpdateStatus}, but it is not known here`,
         clause: 'H04',

@@ -158,7 +158,6 @@ export const V21_MESSAGE_CASES: readonly MessageCase[] = [
     only,
     payload: '{"id":8,"pending":0,"basetime":"2026-01-01T11:59:00Z","data":[{"t":0,"v":"1"}]}',
     items: { 'event-streams': [{ id: '8', status: 'Unknown' }] },
-    findings: ['EVENT-STREAM-UNKNOWN'],
   },
   {
     action: 'NotifyDERAlarm',
