@@ -1,3 +1,4 @@
+import { RecentMap } from '../../core/recent-map.ts';
 import { CALL, SEND } from '../../protocols/ocpp/frame.ts';
 import { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
@@ -66,11 +67,11 @@ export class Inspection {
   readonly #hops = new Map<string, number>();
   readonly #conversations: LogConversations;
   readonly #book: SessionBook;
-  readonly #sessionOf = new Map<number, number>();
+  readonly #sessionOf = new RecentMap<number, number>(REMEMBERED);
   readonly #rows = new Map<number, SequenceRow[]>();
   readonly #found: FoundRules;
   readonly #bySession = new Map<number, InspectedFinding[]>();
-  readonly #exchanges = new Map<string, { readonly seq: number; readonly time: number }>();
+  readonly #exchanges = new RecentMap<string, { readonly seq: number; readonly time: number }>(REMEMBERED);
   readonly #defects: string[] = [];
   readonly #unsettled: InspectedFinding[] = [];
   #messages = 0;
@@ -104,9 +105,7 @@ export class Inspection {
     });
     this.#book = new SessionBook({
       assigned: (seq, session) => {
-        if (session === 0) return;
-        this.#sessionOf.set(seq, session);
-        if (this.#sessionOf.size > REMEMBERED) removeFirst(this.#sessionOf);
+        if (session !== 0) this.#sessionOf.set(seq, session);
       },
     });
   }
@@ -196,10 +195,7 @@ export class Inspection {
     this.#now = Math.max(this.#now, time);
     const isAnswer = kind === 'response' || kind === 'error';
     const asked = isAnswer ? this.#exchanges.get(exchange) : undefined;
-    if (!isAnswer) {
-      this.#exchanges.set(exchange, { seq, time });
-      if (this.#exchanges.size > REMEMBERED) removeFirst(this.#exchanges);
-    }
+    if (!isAnswer) this.#exchanges.set(exchange, { seq, time });
     this.#exchange(message, seq, asked?.seq);
     if (!this.#across.wants(protocol, action)) return;
     const payload = jsonOf(raw);

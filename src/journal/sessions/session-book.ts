@@ -1,3 +1,4 @@
+import { RecentMap } from '../../core/recent-map.ts';
 import { isoTime } from '../../core/time.ts';
 import { everestFact } from './everest-facts.ts';
 import { ocppAnswerFact, ocppRequestFact } from './ocpp-facts.ts';
@@ -25,11 +26,11 @@ export class SessionBook {
   readonly #records = new Map<number, SessionRecord>();
   readonly #ids = new Map<string, SessionRecord>();
   readonly #keys = new Map<SessionKey, SessionRecord>();
-  readonly #traces = new Map<string, SessionRecord>();
+  readonly #traces = new RecentMap<string, SessionRecord>(OPEN_REQUESTS);
   /** Sessions that may still be joined by their token, by the token in capitals, newest last. */
   readonly #tokens = new Map<string, SessionRecord[]>();
   /** Requests without an answer, by number. */
-  readonly #open = new Map<number, SessionRecord>();
+  readonly #open = new RecentMap<number, SessionRecord>(OPEN_REQUESTS);
   /** Remote starts that a CSMS has not passed on yet, by its party. */
   readonly #remoteAsked = new Map<string, SessionRecord>();
   /** Where a session went that was merged: the maps above are not searched for it. */
@@ -179,7 +180,6 @@ export class SessionBook {
     if (message.trace !== undefined) {
       record.trace ??= message.trace;
       this.#traces.set(message.trace, record);
-      if (this.#traces.size > OPEN_REQUESTS) removeFirst(this.#traces);
     }
   }
 
@@ -209,7 +209,6 @@ export class SessionBook {
 
   #wait(record: SessionRecord, message: SessionMessage, fact: SessionFact): void {
     this.#open.set(message.seq, record);
-    if (this.#open.size > OPEN_REQUESTS) removeFirst(this.#open);
     if (fact.scope === 'remote' && message.protocol === 'oicp') this.#remoteAsked.set(message.to.id, record);
   }
 
@@ -290,13 +289,6 @@ function mayJoin(record: SessionRecord, scope: TokenScope, message: SessionMessa
     case 'remote':
       if (message.protocol === 'oicp') return record.remote && record.oicp === undefined && age < ASK_WINDOW_MS;
       return (record.remote || record.reservation !== undefined) && !hasStarted(record) && age < TOKEN_WINDOW_MS;
-  }
-}
-
-function removeFirst<K>(map: Map<K, unknown>): void {
-  for (const key of map.keys()) {
-    map.delete(key);
-    return;
   }
 }
 

@@ -29,7 +29,7 @@ export function innerRemarks(payload: unknown) {
   const validator = vendorId === PNC_VENDOR ? validators.get(String(messageId)) : undefined;
   if (validator === undefined) return [];
   const remark = (pointer: string, text: string) => ({
-    rule: 'PNC16-INNER',
+    rule: 'OCPP16-PNC-001',
     severity: 'error' as const,
     pointer: `/data${pointer}`,
     text,

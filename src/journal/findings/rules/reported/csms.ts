@@ -17,16 +17,6 @@ const OCPP_ROWS = {
     causes: ['The station puts the EMAID of the contract into a plain Authorize'],
     next: ['Look whether the station sends the inner Authorize with certificate and hash data'],
   },
-  'PNC16-INNER': {
-    severity: 'error',
-    fault: 'station',
-    axis: 'conformance',
-    peer: 'rejects',
-    title: 'The message inside a DataTransfer of Plug & Charge fits its schema',
-    clause: PNC_16,
-    causes: ['The text is JSON of another form, or JSON in JSON once too often'],
-    next: ['Read `data` of the message; compare it with the action that `messageId` names'],
-  },
   'PNC16-EIM': {
     severity: 'error',
     fault: 'station',

@@ -36,15 +36,10 @@ export function pncTransferReceived(
   transfer: Transfer,
   decide: VehicleCertificates,
 ): { readonly status: 'Rejected' | 'UnknownMessageId' } | typeof DEFERRED {
-  const { link, call, services, station } = context;
+  const { link, call, station } = context;
   const reading = read(transfer.messageId, transfer.data);
   if (reading.name === undefined) {
-    services.finding(call, station, {
-      rule: 'PNC16-INNER',
-      severity: 'error',
-      text: reading.problem,
-      clause: 'Using ISO 15118 Plug & Charge with OCPP 1.6, section 4',
-    });
+    // OCPP16-PNC-001 finds it.
     return { status: reading.status };
   }
   const answer = (inner: object): void => link.answer(call, { status: 'Accepted', data: JSON.stringify(inner) });
