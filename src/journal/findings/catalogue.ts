@@ -5,20 +5,30 @@ import { f1Connection } from './rules/ocpp/f1-connection.ts';
 import { f1Handshake } from './rules/ocpp/f1-handshake.ts';
 import { f1Liveness } from './rules/ocpp/f1-liveness.ts';
 import { f1Passwords } from './rules/ocpp/f1-passwords.ts';
+import { f2Answers } from './rules/ocpp/f2-answers.ts';
 import { f2Frames } from './rules/ocpp/f2-frames.ts';
-import { f2Watched } from './rules/ocpp/f2-watched.ts';
+import { f2Ids } from './rules/ocpp/f2-ids.ts';
+import { f2Members } from './rules/ocpp/f2-members.ts';
+import { f2Times } from './rules/ocpp/f2-times.ts';
+import { f3AfterBoot } from './rules/ocpp/f3-after-boot.ts';
 import { f3Boot } from './rules/ocpp/f3-boot.ts';
+import { f3Gating } from './rules/ocpp/f3-gating.ts';
 import { f4Status } from './rules/ocpp/f4-status.ts';
 import { f4Transactions } from './rules/ocpp/f4-transactions.ts';
 import { f5Authorize } from './rules/ocpp/f5-authorize.ts';
-import { f5Commands } from './rules/ocpp/f5-commands.ts';
+import { f5Causes } from './rules/ocpp/f5-causes.ts';
+import { f5Queue } from './rules/ocpp/f5-queue.ts';
 import { f5Start } from './rules/ocpp/f5-start.ts';
 import { f5Stop } from './rules/ocpp/f5-stop.ts';
+import { f5TransactionData } from './rules/ocpp/f5-transaction-data.ts';
 import { f6Samples } from './rules/ocpp/f6-samples.ts';
 import { f6Series } from './rules/ocpp/f6-series.ts';
-import { f7Commands } from './rules/ocpp/f7-commands.ts';
 import { f7Configuration } from './rules/ocpp/f7-configuration.ts';
+import { f7Control } from './rules/ocpp/f7-control.ts';
+import { f7Remote } from './rules/ocpp/f7-remote.ts';
 import { f7Reservations } from './rules/ocpp/f7-reservations.ts';
+import { f7SecurityKeys } from './rules/ocpp/f7-security-keys.ts';
+import { f7Triggers } from './rules/ocpp/f7-triggers.ts';
 import { f8Composite } from './rules/ocpp/f8-composite.ts';
 import { f8Installing } from './rules/ocpp/f8-installing.ts';
 import { f8Limits } from './rules/ocpp/f8-limits.ts';
@@ -32,8 +42,10 @@ import { f9Logs } from './rules/ocpp/f9-logs.ts';
 import { f9SecurityEvents } from './rules/ocpp/f9-security-events.ts';
 import { f10Authorize } from './rules/ocpp/f10-authorize.ts';
 import { f10Causes } from './rules/ocpp/f10-causes.ts';
-import { f10Events } from './rules/ocpp/f10-events.ts';
+import { f10Content } from './rules/ocpp/f10-content.ts';
+import { f10Effects } from './rules/ocpp/f10-effects.ts';
 import { f10Meters } from './rules/ocpp/f10-meters.ts';
+import { f10Order } from './rules/ocpp/f10-order.ts';
 import { f11Availability } from './rules/ocpp/f11-availability.ts';
 import { f11Inventory } from './rules/ocpp/f11-inventory.ts';
 import { f11Monitors } from './rules/ocpp/f11-monitors.ts';
@@ -64,18 +76,28 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f1Passwords,
     ...f1Liveness,
     ...f2Frames,
-    ...f2Watched,
+    ...f2Ids,
+    ...f2Answers,
+    ...f2Members,
+    ...f2Times,
+    ...f3Gating,
     ...f3Boot,
+    ...f3AfterBoot,
     ...f4Status,
     ...f4Transactions,
     ...f5Start,
     ...f5Stop,
-    ...f5Commands,
+    ...f5Causes,
+    ...f5Queue,
+    ...f5TransactionData,
     ...f5Authorize,
     ...f6Samples,
     ...f6Series,
     ...f7Configuration,
-    ...f7Commands,
+    ...f7SecurityKeys,
+    ...f7Remote,
+    ...f7Triggers,
+    ...f7Control,
     ...f7Reservations,
     ...f8LocalList,
     ...f8Profiles,
@@ -88,8 +110,10 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f9Logs,
     ...f9Certificates,
     ...f9SecurityEvents,
-    ...f10Events,
+    ...f10Order,
+    ...f10Content,
     ...f10Causes,
+    ...f10Effects,
     ...f10Meters,
     ...f10Authorize,
     ...f11Variables,

@@ -1,7 +1,7 @@
 import { SECOND_MS } from '../../../../core/time.ts';
 import { isObject, numberAt, textAt, valueAt } from '../../payload-reader.ts';
 import { family, type Rule, type RuleContext, V2X } from '../../rule.ts';
-import { event } from './f10-events.ts';
+import { event } from './f10-event-facts.ts';
 
 const AUTHORIZE_VALID_MS = 600 * SECOND_MS;
 /** Hexadecimal digits of tokens (2.0.1 part C §1.1). */

@@ -2,7 +2,7 @@ import { SECOND_MS } from '../../../../core/time.ts';
 import { registersIn } from '../../model/registers.ts';
 import { booleanAt, listAt, numberAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, V2X } from '../../rule.ts';
-import { event, isNext } from './f10-events.ts';
+import { event, isNext } from './f10-event-facts.ts';
 
 const ATTEMPTS = 'OCPPCommCtrlr.MessageAttempts[TransactionEvent]';
 const INTERVAL = 'OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]';

@@ -1,11 +1,11 @@
-import { SECOND_MS } from '../../../../core/time.ts';
 import { booleanAt, listAt, textAt } from '../../payload-reader.ts';
-import { family, type Rule, type RuleContext, V16 } from '../../rule.ts';
+import { family, type Rule, V16 } from '../../rule.ts';
+import { isAccepted, plain } from './f7-shared.ts';
 import { CORE_KEYS, KEY_TYPES, PROFILE_KEYS, READ_ONLY_KEYS } from './keys-16.ts';
 
 const LISTS = /^(MeterValues(Aligned|Sampled)Data|StopTxn(Aligned|Sampled)Data)$/i;
 
-/** GetConfiguration and ChangeConfiguration (1.6 §5.3, §5.8, chapter 9, security whitepaper). */
+/** Configuration keys of 1.6: what is asked, set and read back (§5.3, §5.8, chapter 9). */
 export const f7Configuration: readonly Rule[] = family({ versions: V16, axis: 'conformance' }, [
   {
     id: 'OCPP16-CF-001',
@@ -115,30 +115,6 @@ export const f7Configuration: readonly Rule[] = family({ versions: V16, axis: 'c
     },
   },
   {
-    id: 'OCPP16-CF-005',
-    severity: 'error',
-    fault: 'station',
-    axis: 'security',
-    title: 'The password is not given away',
-    clause: '1.6J §6.2.2, whitepaper 7.2',
-    causes: ['AuthorizationKey is handled like any other key'],
-    next: ['Change the password: it has been in the answer'],
-    peer: 'tolerates',
-    on: ['GetConfiguration.response'],
-    check(c) {
-      const set = c.station.configuration.get('AuthorizationKey');
-      const item = listAt(c.o.payload, 'configurationKey').find(
-        (each) => textAt(each, 'key')?.toLowerCase() === 'authorizationkey',
-      );
-      const value = textAt(item, 'value');
-      if (value === undefined || value === '' || set?.how !== 'set' || set.value !== value) return;
-      c.report({
-        text: 'AuthorizationKey was read, and it is the one that was set',
-        evidence: [{ seq: set.seq, label: 'the change' }],
-      });
-    },
-  },
-  {
     id: 'OCPP16-CF-006',
     severity: 'warning',
     fault: 'station',
@@ -178,30 +154,6 @@ export const f7Configuration: readonly Rule[] = family({ versions: V16, axis: 'c
         text: `${asked} keys are asked for, and GetConfigurationMaxKeys is ${max}`,
         expected: max,
         actual: asked,
-      });
-    },
-  },
-  {
-    id: 'OCPP16-CF-008',
-    severity: 'error',
-    fault: 'station',
-    axis: 'security',
-    title: 'The security profile only goes up',
-    clause: 'A05.FR.01',
-    causes: ['SecurityProfile is handled like any other key'],
-    next: ['Look at the profile of the next connection'],
-    peer: 'tolerates',
-    on: ['ChangeConfiguration.response'],
-    check(c) {
-      if (!isAccepted(c, 'SecurityProfile')) return;
-      const wanted = Number(textAt(c.o.request?.payload, 'value'));
-      const current = c.station.configuration.number('SecurityProfile');
-      if (current === undefined) return c.notEvaluable();
-      if (wanted > current) return;
-      c.report({
-        text: `SecurityProfile ${wanted} was accepted, and it is ${current}`,
-        expected: 'Rejected',
-        actual: 'Accepted',
       });
     },
   },
@@ -273,67 +225,7 @@ export const f7Configuration: readonly Rule[] = family({ versions: V16, axis: 'c
       }
     },
   },
-  {
-    id: 'OCPP16-CF-012',
-    severity: 'error',
-    fault: 'csms',
-    axis: 'security',
-    title: 'AuthorizationKey is sent as 32 to 40 hexadecimal digits',
-    clause: 'A00.FR.205',
-    causes: ['The password is sent as plain text'],
-    next: ['Send the hexadecimal form of the bytes'],
-    peer: 'rejects',
-    quirk: 'keyAsPlain',
-    on: ['ChangeConfiguration.request'],
-    check(c) {
-      const value = textAt(c.o.payload, 'value');
-      if (textAt(c.o.payload, 'key')?.toLowerCase() !== 'authorizationkey' || value === undefined) return;
-      if (/^[0-9a-f]{32,40}$/i.test(value) && value.length % 2 === 0) return;
-      const what = /^[0-9a-f]*$/i.test(value) ? `${value.length} hexadecimal digits` : 'not hexadecimal';
-      c.report({ text: `The new AuthorizationKey is ${what}`, pointer: '/value' });
-    },
-  },
-  {
-    id: 'OCPP16-CF-013',
-    severity: 'error',
-    fault: 'station',
-    axis: 'timing',
-    title: 'A new security profile is used at once',
-    clause: 'A05.FR.06, A05.FR.07',
-    causes: ['The station waits for its next boot'],
-    next: ['Look at the profile of the next connection'],
-    peer: 'tolerates',
-    on: ['ChangeConfiguration.response'],
-    check(c) {
-      if (!isAccepted(c, 'SecurityProfile')) return;
-      c.expect({
-        withinMs: 120 * SECOND_MS,
-        survivesClose: true,
-        by: (o) => o.kind === 'event' && o.action === 'open',
-        otherwise: () => ({ text: 'SecurityProfile was accepted, and the station did not connect anew within 120 s' }),
-      });
-    },
-  },
 ]);
-
-/** Keys that read differently from what an accepted change set. */
-function* changedKeys(
-  c: RuleContext,
-): Generator<{ key: string; value: string; before: { value: string; seq: number } }> {
-  for (const item of listAt(c.o.payload, 'configurationKey')) {
-    const key = textAt(item, 'key');
-    const value = textAt(item, 'value');
-    const before = key === undefined ? undefined : c.station.configuration.get(key);
-    if (key === undefined || value === undefined || before?.how !== 'set' || before.value === undefined) continue;
-    if (plain(value) !== plain(before.value)) yield { key, value, before: { value: before.value, seq: before.seq } };
-  }
-}
-
-/** Without what may differ: case, spaces of lists, leading zeros. */
-function plain(value: string): string {
-  const text = value.toLowerCase().replaceAll(/\s/g, '');
-  return /^-?\d+(\.\d+)?$/.test(text) ? String(Number(text)) : text;
-}
 
 function isSubset(value: string, of: string): boolean {
   const all = plain(of).split(',');
@@ -341,11 +233,4 @@ function isSubset(value: string, of: string): boolean {
     .split(',')
     .filter((item) => item !== '');
   return some.length < all.length && some.every((item) => all.includes(item));
-}
-
-function isAccepted(c: RuleContext, key: string): boolean {
-  return (
-    textAt(c.o.request?.payload, 'key')?.toLowerCase() === key.toLowerCase() &&
-    textAt(c.o.payload, 'status') === 'Accepted'
-  );
 }

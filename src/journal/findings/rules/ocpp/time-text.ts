@@ -88,3 +88,7 @@ export function eventTimeText(payload: unknown): TimeText | undefined {
   const metered = textAt(first, 'timestamp');
   return metered === undefined ? undefined : { text: metered, pointer: '/meterValue/0/timestamp' };
 }
+
+export function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}

@@ -1,15 +1,13 @@
 import { SECOND_MS } from '../../../../core/time.ts';
 import { type Transaction16, timeOf } from '../../model/transactions-16.ts';
-import { listAt, numberAt, textAt } from '../../payload-reader.ts';
+import { numberAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, type RuleContext, V16 } from '../../rule.ts';
 
 const WITHIN_MS = 60 * SECOND_MS;
-/** A time that the station set back by so little is no order of messages. */
-const ORDER_TOLERANCE_MS = 2 * SECOND_MS;
 const PHYSICAL = /^(EmergencyStop|EVDisconnected|PowerLoss)$/;
 
-/** Transactions of 1.6 against commands, configuration and the order of messages (§3.7, §5.11 to §5.18). */
-export const f5Commands: readonly Rule[] = family({ versions: V16, axis: 'conformance' }, [
+/** Why transactions of 1.6 start and end: commands, refusals, authorization (§4.1, §5.12, §7.36). */
+export const f5Causes: readonly Rule[] = family({ versions: V16, axis: 'conformance' }, [
   {
     id: 'OCPP16-TX-011',
     severity: 'error',
@@ -179,143 +177,6 @@ export const f5Commands: readonly Rule[] = family({ versions: V16, axis: 'confor
     },
   },
   {
-    id: 'OCPP16-TX-017',
-    severity: 'warning',
-    fault: 'station',
-    title: 'Transaction messages come in the order of their times',
-    clause: '1.6 §3.7',
-    causes: ['Several queues', 'The clock was set back'],
-    next: ['Look at which connector and message came too early'],
-    peer: 'tolerates',
-    on: ['StartTransaction.request', 'StopTransaction.request'],
-    check(c) {
-      const { o, station } = c;
-      const at = timeOf(o);
-      const { transactions16 } = station;
-      if (at === undefined || transactions16.retried(o) !== undefined) return;
-      const newest = [...transactions16.open, ...transactions16.ended]
-        .flatMap((each) => (each.stop === undefined ? [each.first] : [each.first, each.stop]))
-        .filter((other) => other.link === o.link && (timeOf(other) ?? 0) > at + ORDER_TOLERANCE_MS)
-        .at(-1);
-      if (newest === undefined || isRepeatedStop(o, transactions16.ended)) return;
-      const text = `${o.action} of ${textAt(o.payload, 'timestamp')} came after ${newest.action} of ${textAt(newest.payload, 'timestamp')}`;
-      c.report({
-        text,
-        pointer: '/timestamp',
-        evidence: [{ seq: newest.seq, pointer: '/timestamp', label: 'the later one' }],
-      });
-    },
-  },
-  {
-    id: 'OCPP16-TX-018',
-    severity: 'error',
-    fault: 'station',
-    title: 'A transaction message waits until the one before is delivered or given up',
-    clause: '1.6 §3.7',
-    causes: ['The queue goes on after a failure'],
-    next: ['Look at TransactionMessageAttempts and at the answer to the older message'],
-    peer: 'tolerates',
-    on: ['StartTransaction.request', 'StopTransaction.request'],
-    check(c) {
-      const { o, station } = c;
-      const failed = station.queue.failed;
-      if (failed === undefined || failed.isSame(o)) return;
-      const attempts = station.configuration.number('TransactionMessageAttempts');
-      if (attempts === undefined) return c.notEvaluable();
-      if (failed.attempts >= attempts) return;
-      c.report({
-        text: `${o.action} was sent while the ${failed.action} before had failed after ${failed.attempts} of ${attempts} attempts`,
-        object: failed.firstSeq,
-        evidence: [{ seq: failed.lastSeq, label: 'the message that failed' }],
-      });
-    },
-  },
-  {
-    id: 'OCPP16-TX-019',
-    severity: 'warning',
-    fault: 'station',
-    axis: 'timing',
-    title: 'Retries keep their distance and their number',
-    clause: '1.6 §3.7.1',
-    causes: ['The interval does not grow with each retry', 'Retries never end'],
-    next: ['Look at TransactionMessageRetryInterval and TransactionMessageAttempts'],
-    peer: 'tolerates',
-    on: ['StartTransaction.request', 'StopTransaction.request'],
-    check(c) {
-      const { o, station } = c;
-      const failed = station.queue.failed;
-      if (failed === undefined || !failed.isSame(o) || failed.link !== o.link) return;
-      const attempts = station.configuration.number('TransactionMessageAttempts');
-      const interval = station.configuration.number('TransactionMessageRetryInterval');
-      if (attempts === undefined || interval === undefined) return c.notEvaluable();
-      const object = failed.firstSeq;
-      const evidence = [{ seq: failed.firstSeq, label: 'sent first' }];
-      if (failed.attempts >= attempts)
-        return c.report({
-          text: `${o.action} is sent for the ${failed.attempts + 1}th time; TransactionMessageAttempts is ${attempts}`,
-          object,
-          evidence,
-        });
-      const waitedMs = o.time - failed.failedAt;
-      const wantedMs = failed.attempts * interval * SECOND_MS;
-      if (waitedMs >= wantedMs - c.toleranceMs) return;
-      const text = `Retry ${failed.attempts} of ${o.action} came ${Math.round(waitedMs / SECOND_MS)} s after the failure, not ${wantedMs / SECOND_MS} s`;
-      c.report({ text, object, evidence });
-    },
-  },
-  {
-    id: 'OCPP16-TX-024',
-    severity: 'error',
-    fault: 'station',
-    title: 'No transactionData where none is configured',
-    clause: '1.6 §3.16.5',
-    causes: ['transactionData does not depend on the configuration'],
-    next: ['Look at StopTxnSampledData and StopTxnAlignedData'],
-    peer: 'tolerates',
-    on: ['StopTransaction.request'],
-    check(c) {
-      const { configuration } = c.station;
-      const sampled = configuration.list('StopTxnSampledData');
-      const aligned = configuration.list('StopTxnAlignedData');
-      if (listAt(c.o.payload, 'transactionData').length === 0) return;
-      if (sampled === undefined || aligned === undefined) return c.notEvaluable();
-      if (sampled.length + aligned.length > 0) return;
-      c.report({
-        text: 'StopTransaction has transactionData, though StopTxnSampledData and StopTxnAlignedData are empty',
-        pointer: '/transactionData',
-      });
-    },
-  },
-  {
-    id: 'OCPP16-TX-025',
-    severity: 'warning',
-    fault: 'station',
-    title: 'transactionData holds the values at begin and end',
-    clause: '1.6 errata 3.14',
-    causes: ['Only values of the interval are collected'],
-    next: ['Look for contexts Transaction.Begin and Transaction.End'],
-    peer: 'tolerates',
-    on: ['StopTransaction.request'],
-    check(c) {
-      const sampled = c.station.configuration.list('StopTxnSampledData');
-      if (sampled === undefined) return c.notEvaluable();
-      // Only sampled values have a begin and an end (E 3.14).
-      if (sampled.length === 0) return;
-      const contexts = new Set(
-        listAt(c.o.payload, 'transactionData')
-          .flatMap((each) => listAt(each, 'sampledValue'))
-          .map((sample) => textAt(sample, 'context')),
-      );
-      const missing = ['Transaction.Begin', 'Transaction.End'].filter((context) => !contexts.has(context));
-      if (missing.length === 0) return;
-      c.report({
-        text: `transactionData has no values of context ${missing.join(' and ')}`,
-        pointer: '/transactionData',
-        expected: sampled,
-      });
-    },
-  },
-  {
     id: 'OCPP16-TX-029',
     severity: 'info',
     fault: 'station',
@@ -346,32 +207,6 @@ export const f5Commands: readonly Rule[] = family({ versions: V16, axis: 'confor
         text: `StartTransaction by ${tag} without Authorize, remote start, local list or cache`,
         object: tag,
         pointer: '/idTag',
-      });
-    },
-  },
-  {
-    id: 'OCPP16-TX-033',
-    severity: 'warning',
-    fault: 'station',
-    title: 'Messages of a transaction wait for the answer to its start',
-    clause: '1.6 §3.7, errata 3.18',
-    causes: ['The queue does not wait for the transaction id'],
-    next: ['Look at the StartTransaction that is not answered'],
-    peer: 'tolerates',
-    on: ['MeterValues.request', 'StopTransaction.request'],
-    check(c) {
-      const { o, station } = c;
-      const transaction =
-        o.action === 'StopTransaction'
-          ? station.transactions16.stoppedBy(o)
-          : station.transactions16.on(numberAt(o.payload, 'connectorId') ?? -1);
-      if (transaction === undefined || transaction.id !== undefined || transaction.answer !== undefined) return;
-      if (numberAt(o.payload, 'transactionId') === undefined || transaction.start.link !== o.link) return;
-      if (transaction.start.outcome !== 'open' || o.time - transaction.start.time > 30 * SECOND_MS) return;
-      c.report({
-        text: `${o.action} was sent while the StartTransaction on connector ${transaction.connector} is not answered`,
-        object: transaction.first.seq,
-        evidence: [{ seq: transaction.start.seq, label: 'the start' }],
       });
     },
   },
@@ -423,10 +258,4 @@ function refusedStart(c: RuleContext): Transaction16 | undefined {
 function namesTransaction(payload: unknown, transaction: Transaction16): boolean {
   const id = numberAt(payload, 'transactionId');
   return id === transaction.id || id === -1;
-}
-
-function isRepeatedStop(stop: RuleContext['o'], ended: readonly Transaction16[]): boolean {
-  if (stop.action !== 'StopTransaction') return false;
-  const id = numberAt(stop.payload, 'transactionId');
-  return ended.some((each) => each.id === id && each.stop !== undefined);
 }
