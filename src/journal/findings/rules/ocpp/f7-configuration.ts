@@ -1,6 +1,6 @@
 import { booleanAt, listAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, V16 } from '../../rule.ts';
-import { isAccepted, plain } from './f7-shared.ts';
+import { isAccepted } from './f7-key-change.ts';
 import { CORE_KEYS, KEY_TYPES, PROFILE_KEYS, READ_ONLY_KEYS } from './keys-16.ts';
 
 const LISTS = /^(MeterValues(Aligned|Sampled)Data|StopTxn(Aligned|Sampled)Data)$/i;
@@ -233,4 +233,23 @@ function isSubset(value: string, of: string): boolean {
     .split(',')
     .filter((item) => item !== '');
   return some.length < all.length && some.every((item) => all.includes(item));
+}
+
+/** Keys that read differently from what an accepted change set. */
+function* changedKeys(
+  c: RuleContext,
+): Generator<{ key: string; value: string; before: { value: string; seq: number } }> {
+  for (const item of listAt(c.o.payload, 'configurationKey')) {
+    const key = textAt(item, 'key');
+    const value = textAt(item, 'value');
+    const before = key === undefined ? undefined : c.station.configuration.get(key);
+    if (key === undefined || value === undefined || before?.how !== 'set' || before.value === undefined) continue;
+    if (plain(value) !== plain(before.value)) yield { key, value, before: { value: before.value, seq: before.seq } };
+  }
+}
+
+/** Without what may differ: case, spaces of lists, leading zeros. */
+function plain(value: string): string {
+  const text = value.toLowerCase().replaceAll(/\s/g, '');
+  return /^-?\d+(\.\d+)?$/.test(text) ? String(Number(text)) : text;
 }

@@ -1,7 +1,7 @@
 import { SECOND_MS } from '../../../../core/time.ts';
 import { listAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, V16 } from '../../rule.ts';
-import { isAccepted, plain } from './f7-shared.ts';
+import { isAccepted } from './f7-key-change.ts';
 
 /** AuthorizationKey and SecurityProfile of 1.6 (1.6J §6.2, whitepaper A01, A05). */
 export const f7SecurityKeys: readonly Rule[] = family({ versions: V16, axis: 'conformance' }, [
