@@ -1,5 +1,5 @@
 import { booleanAt, listAt, textAt } from '../../payload-reader.ts';
-import { family, type Rule, V16 } from '../../rule.ts';
+import { family, type Rule, type RuleContext, V16 } from '../../rule.ts';
 import { isAccepted } from './f7-key-change.ts';
 import { CORE_KEYS, KEY_TYPES, PROFILE_KEYS, READ_ONLY_KEYS } from './keys-16.ts';
 
