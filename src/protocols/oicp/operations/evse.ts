@@ -137,7 +137,7 @@ export const EVSE_OPERATIONS = {
     description: 'One push per change, in order, and a fullLoad a day. The EVSE’s data must have been uploaded before.',
     example: {
       request: {
-        ActionType: 'update',
+        ActionType: 'fullLoad',
         OperatorEvseStatus: {
           OperatorID: 'DE*ABC',
           OperatorName: 'ABC',
