@@ -1,33 +1,34 @@
 import { sleep, until } from '../service-process.ts';
 import { compare, type Load, repeated, sum, type Verdict } from './load.ts';
-import { StationSocket } from './station-socket.ts';
+import { StubbornLine } from './stubborn-line.ts';
 import type { ChaosWorld } from './world.ts';
 
-interface Started {
+/** A session whose every message was answered. */
+interface Ended {
   readonly station: string;
   readonly transactionId: string;
-  readonly roaming: boolean;
+  /** With a card of the EMP, which nobody refused in between. */
+  readonly foreign: boolean;
   readonly meterStartWh: number;
-  /** Set when the end was answered. */
-  meterStopWh?: number;
+  readonly meterStopWh: number;
+  /** How many events there were (2.0.1). */
+  readonly events?: number;
 }
 
 const CONTRACT = 'DE-DCB-C12345678-X';
-/** Waits between two messages: many stations, none in a hurry. */
-const PAUSE_MS = 15;
 /** Hubs take 100 notifications a minute of an operator, and the CSMS keeps to that (GEN-14): two for each foreign session. */
 const FOREIGN_PER_S = 0.6;
 const TAKE_OVER_MS = 60_000;
 
 /**
  * Stations by hand, 1.6 and 2.0.1, that charge without end: with a card of the operator, and now and then with one that
- * only the EMP knows. What they heard answered must be in the state and in the journal of the CSMS, and
+ * only the EMP knows. What nobody answered they send again. What they heard answered must be in the state and in the journal of the CSMS, and
  * every foreign session that ended must have one record at operator, hub and EMP.
  */
 export class OcppLoad implements Load {
   readonly name = 'stations, sessions and roaming records';
   readonly answered: string[] = [];
-  readonly #started: Started[] = [];
+  readonly #ended: Ended[] = [];
   readonly #stations: number;
 
   constructor(stations: number) {
@@ -52,75 +53,57 @@ export class OcppLoad implements Load {
       contract: CONTRACT,
       uid,
     });
-    const url = `${world.url('csms').replace('http', 'ws')}/ocpp/${identity}`;
+    const line = new StubbornLine(
+      `${world.url('csms').replace('http', 'ws')}/ocpp/${identity}`,
+      index % 2 === 0 ? '1.6' : '2.0.1',
+      identity,
+      (id) => this.answered.push(id),
+    );
     const meter = { wh: 1_000 };
-    let calls = 0;
     let nextForeign = Date.now() + (index / FOREIGN_PER_S) * 1_000;
     while (world.running) {
-      const socket = await StationSocket.open(url, index % 2 === 0 ? 'ocpp1.6' : 'ocpp2.0.1');
-      if (socket === undefined) {
-        await sleep(50);
-        continue;
-      }
-      const ask = async (action: string, payload: object): Promise<Record<string, unknown> | undefined> => {
-        await sleep(PAUSE_MS);
-        const id = `${identity}-${++calls}`;
-        const answer = await socket.ask(id, action, payload);
-        if (answer !== undefined) this.answered.push(id);
-        return answer;
-      };
-      const one = index % 2 === 0 ? this.#session16 : this.#session201;
-      const boot =
-        index % 2 === 0
-          ? { chargePointVendor: 'Chaos', chargePointModel: 'Hand' }
-          : { reason: 'PowerUp', chargingStation: { vendorName: 'Chaos', model: 'Hand' } };
-      let goes = (await ask('BootNotification', boot)) !== undefined;
-      while (goes && world.running) {
-        const roaming = Date.now() >= nextForeign;
-        if (roaming) nextForeign += (this.#stations / FOREIGN_PER_S) * 1_000;
-        goes = await one.call(this, ask, { station: identity, token: roaming ? uid : local, roaming, meter });
-      }
-      socket.close();
+      const roaming = Date.now() >= nextForeign;
+      if (roaming) nextForeign += (this.#stations / FOREIGN_PER_S) * 1_000;
+      const driver = { station: identity, token: roaming ? uid : local, roaming, meter };
+      if (index % 2 === 0) await this.#session16(line, driver);
+      else await this.#session201(line, driver);
     }
+    line.close();
   }
 
-  /** @returns false when the connection went */
-  async #session16(ask: Ask, { station, token, roaming, meter }: Driver): Promise<boolean> {
+  async #session16(line: StubbornLine, { station, token, roaming, meter }: Driver): Promise<void> {
     const status = (word: string) =>
-      ask('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: word, timestamp: now() });
-    if ((await status('Preparing')) === undefined) return false;
-    const allowed = await ask('Authorize', { idTag: token });
-    if (allowed === undefined) return false;
-    if ((allowed['idTagInfo'] as { status: string }).status !== 'Accepted') return true;
+      line.ask('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: word, timestamp: now() });
+    await status('Preparing');
+    const allowed = await line.ask('Authorize', { idTag: token });
+    if ((allowed['idTagInfo'] as { status: string }).status !== 'Accepted') return;
     const begun = { connectorId: 1, idTag: token, meterStart: meter.wh, timestamp: now() };
-    const start = await ask('StartTransaction', begun);
-    if (start === undefined) return false;
+    const start = await line.ask('StartTransaction', begun);
     const transactionId = Number(start['transactionId']);
-    const record: Started = { station, transactionId: String(transactionId), roaming, meterStartWh: meter.wh };
-    this.#started.push(record);
-    for (let sample = 0; sample < 2; sample++) {
+    const isAllowed = (start['idTagInfo'] as { status: string }).status === 'Accepted';
+    const meterStartWh = meter.wh;
+    for (let sample = 0; isAllowed && sample < 2; sample++) {
       meter.wh += 100;
       const meterValue = [{ timestamp: now(), sampledValue: [{ value: String(meter.wh) }] }];
-      if ((await ask('MeterValues', { connectorId: 1, transactionId, meterValue })) === undefined) return false;
+      await line.ask('MeterValues', { connectorId: 1, transactionId, meterValue });
     }
-    const stop = { transactionId, idTag: token, meterStop: meter.wh, timestamp: now() };
-    if ((await ask('StopTransaction', stop)) === undefined) return false;
-    record.meterStopWh = meter.wh;
-    return (await status('Available')) !== undefined;
+    await line.ask('StopTransaction', { transactionId, idTag: token, meterStop: meter.wh, timestamp: now() });
+    await status('Available');
+    const foreign = roaming && isAllowed;
+    this.#ended.push({ station, transactionId: String(transactionId), foreign, meterStartWh, meterStopWh: meter.wh });
   }
 
-  async #session201(ask: Ask, { station, token, roaming, meter }: Driver): Promise<boolean> {
+  async #session201(line: StubbornLine, { station, token, roaming, meter }: Driver): Promise<void> {
     const status = (word: string) =>
-      ask('StatusNotification', { timestamp: now(), connectorStatus: word, evseId: 1, connectorId: 1 });
-    if ((await status('Occupied')) === undefined) return false;
+      line.ask('StatusNotification', { timestamp: now(), connectorStatus: word, evseId: 1, connectorId: 1 });
+    await status('Occupied');
     const idToken = { idToken: token, type: 'ISO14443' };
-    const allowed = await ask('Authorize', { idToken });
-    if (allowed === undefined) return false;
-    if ((allowed['idTokenInfo'] as { status: string }).status !== 'Accepted') return true;
+    const allowed = await line.ask('Authorize', { idToken });
+    if ((allowed['idTokenInfo'] as { status: string }).status !== 'Accepted') return;
     const transactionId = `${station}-${meter.wh}-${this.answered.length}`;
     let seqNo = 0;
     const event = (eventType: string, triggerReason: string, context: string, more: object = {}, info: object = {}) =>
-      ask('TransactionEvent', {
+      line.ask('TransactionEvent', {
         eventType,
         timestamp: now(),
         triggerReason,
@@ -136,17 +119,18 @@ export class OcppLoad implements Load {
         ...more,
       });
     const charging = { chargingState: 'Charging' };
-    if ((await event('Started', 'Authorized', 'Transaction.Begin', { idToken }, charging)) === undefined) return false;
-    const record: Started = { station, transactionId, roaming, meterStartWh: meter.wh };
-    this.#started.push(record);
-    for (let sample = 0; sample < 2; sample++) {
+    const meterStartWh = meter.wh;
+    const started = await event('Started', 'Authorized', 'Transaction.Begin', { idToken }, charging);
+    const isAllowed = (started['idTokenInfo'] as { status: string }).status === 'Accepted';
+    for (let sample = 0; isAllowed && sample < 2; sample++) {
       meter.wh += 100;
-      if ((await event('Updated', 'MeterValuePeriodic', 'Sample.Periodic', {}, charging)) === undefined) return false;
+      await event('Updated', 'MeterValuePeriodic', 'Sample.Periodic', {}, charging);
     }
     const ended = { chargingState: 'Idle', stoppedReason: 'Local' };
-    if ((await event('Ended', 'StopAuthorized', 'Transaction.End', { idToken }, ended)) === undefined) return false;
-    record.meterStopWh = meter.wh;
-    return (await status('Available')) !== undefined;
+    await event('Ended', 'StopAuthorized', 'Transaction.End', { idToken }, ended);
+    await status('Available');
+    const foreign = roaming && isAllowed;
+    this.#ended.push({ station, transactionId, foreign, meterStartWh, meterStopWh: meter.wh, events: seqNo });
   }
 
   async verify(world: ChaosWorld): Promise<Verdict> {
@@ -167,29 +151,20 @@ export class OcppLoad implements Load {
   }
 
   async #transactions(world: ChaosWorld): Promise<Verdict> {
-    const all = await world.all('csms', '/api/v1/transactions');
-    const ofHand = all.filter(({ station }) => station.startsWith('CHAOS-'));
-    const there = ofHand.map(
-      ({ station, transactionId, meterStartWh, state, meterStopWh }) =>
-        `${station}/${transactionId} from ${meterStartWh} ${state === 'ended' ? `to ${meterStopWh}` : state}`,
+    const all = (await world.all('csms', '/api/v1/transactions')).filter(({ station }) => station.startsWith('CHAOS-'));
+    const there = all.map(
+      ({ station, transactionId, meterStartWh, state, meterStopWh, version, events }) =>
+        `${station}/${transactionId} ${state} ${meterStartWh} to ${meterStopWh} Wh${version === '1.6' ? '' : `, ${events} events`}`,
     );
-    const known = new Set(there.map((text) => text.split(' ')[0]));
-    const wanted = this.#started.map((each) => {
-      const key = `${each.station}/${each.transactionId}`;
-      // An end that was not answered may have come or not.
-      if (each.meterStopWh === undefined)
-        return known.has(key) ? (there.find((t) => t.startsWith(`${key} `)) ?? key) : key;
-      return `${key} from ${each.meterStartWh} to ${each.meterStopWh}`;
-    });
-    const verdict = compare(wanted, there);
-    const ids = ofHand.map(({ station, transactionId }) => `${station}/${transactionId}`);
-    return {
-      ...verdict,
-      doubled: [
-        ...repeated(ids),
-        ...repeated(this.#started.map(({ station, transactionId }) => `${station}/${transactionId} was given twice`)),
-      ],
-    };
+    const wanted = this.#ended.map(
+      ({ station, transactionId, meterStartWh, meterStopWh, events }) =>
+        `${station}/${transactionId} ended ${meterStartWh} to ${meterStopWh} Wh${events === undefined ? '' : `, ${events} events`}`,
+    );
+    const { checked, lost } = compare(wanted, there);
+    const ids = all.map(({ station, transactionId }) => `${station}/${transactionId}`);
+    // A message that was sent again has made no second transaction, and no second id was given.
+    const known = new Set(this.#ended.map(({ station, transactionId }) => `${station}/${transactionId}`));
+    return { checked, lost, doubled: [...repeated(ids), ...repeated(wanted), ...ids.filter((id) => !known.has(id))] };
   }
 
   /** One record for every foreign session that ended, the same at operator, hub and EMP. */
@@ -201,10 +176,10 @@ export class OcppLoad implements Load {
     );
     const sessions = await world.all('csms', '/api/v1/roaming/sessions');
     const byTransaction = new Map(sessions.map((session) => [session.transaction, session]));
-    const ended = this.#started.filter(({ roaming, meterStopWh }) => roaming && meterStopWh !== undefined);
+    const ended = this.#ended.filter(({ foreign }) => foreign);
     const lost: string[] = [];
     const wanted: string[] = [];
-    for (const { station, transactionId, meterStartWh, meterStopWh = 0 } of ended) {
+    for (const { station, transactionId, meterStartWh, meterStopWh } of ended) {
       const session = byTransaction.get(`${station}/${transactionId}`);
       const energy = session?.cdr?.record.ConsumedEnergy;
       const kwh = Number(((meterStopWh - meterStartWh) / 1000).toFixed(3));
@@ -251,7 +226,6 @@ export class OcppLoad implements Load {
   }
 }
 
-type Ask = (action: string, payload: object) => Promise<Record<string, unknown> | undefined>;
 interface Driver {
   readonly station: string;
   readonly token: string;
