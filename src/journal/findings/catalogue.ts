@@ -56,6 +56,8 @@ import { f11Reports } from './rules/ocpp/f11-reports.ts';
 import { f11Reservations } from './rules/ocpp/f11-reservations.ts';
 import { f11Values } from './rules/ocpp/f11-values.ts';
 import { f11Variables } from './rules/ocpp/f11-variables.ts';
+import { f12Chains } from './rules/ocpp/f12-chains.ts';
+import { f12Contracts } from './rules/ocpp/f12-contracts.ts';
 import { f12Profiles } from './rules/ocpp/f12-profiles.ts';
 import { f12ResultErrors } from './rules/ocpp/f12-result-errors.ts';
 import { f12Streams } from './rules/ocpp/f12-streams.ts';
@@ -131,5 +133,7 @@ export function ruleCatalogue(): readonly Rule[] {
     ...f12Profiles,
     ...f12Transactions,
     ...f13PlugAndCharge16,
+    ...f12Contracts,
+    ...f12Chains,
   ];
 }

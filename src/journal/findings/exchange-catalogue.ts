@@ -13,6 +13,7 @@ import { remote } from './rules/oicp/remote.ts';
 import { retries } from './rules/oicp/retries.ts';
 import { sessions } from './rules/oicp/sessions.ts';
 import { waiting } from './rules/oicp/waiting.ts';
+import { pools } from './rules/pnc/pools.ts';
 
 /** All rules about exchanges over HTTP, in the order of their families. */
 export function exchangeCatalogue(): readonly ExchangeRule[] {
@@ -31,5 +32,6 @@ export function exchangeCatalogue(): readonly ExchangeRule[] {
     ...pushes,
     ...pulls,
     ...hub,
+    ...pools,
   ];
 }

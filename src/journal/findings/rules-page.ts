@@ -36,7 +36,7 @@ export function rulesPage(rules: readonly RuleDeclaration[]): string {
     '|---|---|',
     ...OCPP_VERSIONS.map((version) => countOf(`OCPP ${version}`, ofProtocol(rules, 'ocpp'), version)),
     countOf('OICP 2.3', ofProtocol(rules, 'oicp')),
-    countOf('the Plug & Charge pools', ofProtocol(rules, 'pnc')),
+    countOf('Plug & Charge', ofProtocol(rules, 'pnc')),
     countOf('what protocols say of each other', ofProtocol(rules, 'across')),
   ];
   for (const [family, members] of familiesOf(rules)) {

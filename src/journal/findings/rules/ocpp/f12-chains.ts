@@ -1,5 +1,5 @@
 import { isoTime } from '../../../../core/time.ts';
-import { isNamedBy, isSelfIssued, nameText } from '../../../../protocols/iso15118/index.ts';
+import { isSelfIssued, nameText } from '../../../../protocols/iso15118/index.ts';
 import { textAt } from '../../payload-reader.ts';
 import { certificateOf, chainOf } from '../../pnc/certificates.ts';
 import { type PncMessage, pncMessageOf } from '../../pnc/pnc-message.ts';
@@ -32,7 +32,7 @@ export const f12Chains: readonly Rule[] = chains([
         return found(`The chain begins with the authority ${nameText(leaf.subject)}, not with the leaf`);
       for (const [at, certificate] of chain.entries()) {
         const next = chain[at + 1];
-        if (next !== undefined && !isNamedBy(certificate, next))
+        if (next !== undefined && Buffer.compare(certificate.issuerDer, next.subjectDer) !== 0)
           return found(`${nameText(certificate.subject)} is not issued by ${nameText(next.subject)}, which follows it`);
       }
       const last = chain.at(-1);
