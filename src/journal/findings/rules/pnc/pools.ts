@@ -14,7 +14,7 @@ import {
   type SigningRequest,
   sameEmaid,
 } from '../../../../protocols/iso15118/index.ts';
-import { type ExchangeContext, type ExchangeRule, poolFamily } from '../../exchange/exchange-rule.ts';
+import { type ExchangeRule, poolFamily } from '../../exchange/exchange-rule.ts';
 import { listAt, textAt, valueAt } from '../../payload-reader.ts';
 import { certificateOf, exiFactsOf } from '../../pnc/certificates.ts';
 
