@@ -142,29 +142,6 @@ export const f12Chains: readonly Rule[] = chains([
       });
     },
   },
-  {
-    id: 'pnc.wrapped.mixed',
-    versions: V16,
-    axis: 'conformance',
-    severity: 'error',
-    fault: 'csms',
-    title: 'Certificates of OCPP itself do not travel inside Plug & Charge messages',
-    clause: '1.6 application note, section 4; 1.6 security whitepaper; check 40',
-    causes: ['One code sends both kinds'],
-    next: ['Install CentralSystemRootCertificate with InstallCertificate itself, V2G and MO roots inside DataTransfer'],
-    peer: 'rejects',
-    on: ['DataTransfer.request'],
-    check: (c) => {
-      const message = pnc(c, 'InstallCertificate');
-      const type = textAt(message?.payload, 'certificateType');
-      if (message === undefined || type === undefined || ROOTS.test(type)) return;
-      c.report({
-        text: `${type} is installed inside a Plug & Charge message`,
-        object: type,
-        pointer: message.pointer(''),
-      });
-    },
-  },
   ...(
     [
       [

@@ -146,24 +146,6 @@ export const f12Contracts: readonly Rule[] = contracts([
     },
   },
   {
-    id: 'pnc.authorize.entries',
-    severity: 'error',
-    axis: 'conformance',
-    fault: 'station',
-    title: 'At most four certificates are asked about',
-    clause: '2.x OCSPRequestDataType[0..4]; check 36',
-    causes: ['The root is among them'],
-    next: ['Leave the root out'],
-    peer: 'rejects',
-    on: ['DataTransfer.request'],
-    check: (c) => {
-      const asked = namedPnc(c, 'Authorize');
-      const entries = listAt(asked?.payload, 'iso15118CertificateHashData').length;
-      if (asked === undefined || entries <= 4) return;
-      c.report({ text: `iso15118CertificateHashData has ${entries} entries`, pointer: asked.pointer('') });
-    },
-  },
-  {
     id: 'pnc.exi.size',
     axis: 'compatibility',
     severity: 'warning',
