@@ -3,7 +3,7 @@ import { isSelfIssued, nameText } from '../../../../protocols/iso15118/index.ts'
 import { textAt } from '../../payload-reader.ts';
 import { certificateOf, chainOf } from '../../pnc/certificates.ts';
 import { type PncMessage, pncMessageOf } from '../../pnc/pnc-message.ts';
-import { ALL, type Rule, type RuleContext, type RuleFields, V16 } from '../../rule.ts';
+import { ALL, type Rule, type RuleContext, type RuleFields } from '../../rule.ts';
 
 const MAX_DER = 800;
 const MAX_DER_20 = 1_600;
@@ -142,48 +142,6 @@ export const f12Chains: readonly Rule[] = chains([
       });
     },
   },
-  ...(
-    [
-      [
-        'PNC16-PLAIN',
-        'station',
-        'A contract is shown inside a Plug & Charge message, not with a plain Authorize',
-        'check 38',
-        'The station has no Plug & Charge for 1.6',
-        'Send Authorize inside DataTransfer',
-      ],
-      [
-        'PNC16-EIM',
-        'station',
-        'A card is shown with a plain Authorize, not inside a Plug & Charge message',
-        'check 38',
-        'One path serves both',
-        'Use DataTransfer for contracts only',
-      ],
-      [
-        'PNC16-INNER',
-        'station',
-        'An inner message is one of the application note and fits its fields',
-        'check 29',
-        'The name or the form is of a draft',
-        'Compare it with the application note',
-      ],
-    ] as const
-  ).map(
-    ([id, fault, title, check, cause, next]): RuleFields => ({
-      id,
-      versions: V16,
-      axis: 'conformance',
-      severity: 'error',
-      fault,
-      title,
-      clause: `1.6 application note, section 4; ${check}`,
-      causes: [cause],
-      next: [next],
-      peer: 'rejects',
-      on: [],
-    }),
-  ),
 ]);
 
 function chains(rules: readonly RuleFields[]): readonly Rule[] {
