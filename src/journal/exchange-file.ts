@@ -28,6 +28,8 @@ export interface ImportResult {
   readonly first?: number;
   readonly last?: number;
   readonly refused: number;
+  /** What the rules found in it, beside the findings that came with it; missing where no rules look. */
+  readonly findings?: number;
   /** The first refused lines, counted from 1. */
   readonly errors: readonly { readonly line: number; readonly msg: string }[];
 }

@@ -44,8 +44,8 @@ export interface Journal {
   readonly live: Live;
   /** JSON Lines in pages of whole lines, oldest first; secrets masked unless asked otherwise. */
   export(filter?: Omit<ListQuery, 'entity' | 'order' | 'cursor'>, options?: ReadOptions): AsyncIterable<string>;
-  /** Takes in exported text, in pieces of any size. */
-  import(chunks: AsyncIterable<string> | Iterable<string>): Promise<ImportResult>;
+  /** Takes in exported text, in pieces of any size. @param recorder what it goes through; the journal's own by default */
+  import(chunks: AsyncIterable<string> | Iterable<string>, recorder?: Recorder): Promise<ImportResult>;
   /** Everything recorded is stored afterwards. */
   close(): Promise<void>;
 }
@@ -239,8 +239,13 @@ function start(options: StartOptions): Journal {
     query,
     live,
     export: (filter, read) => exportLines(query, filter, read),
-    import: (chunks) =>
-      importLines(chunks, { recorder, clock, query, ...(writer === undefined ? {} : { pause: pauseOn(clock) }) }),
+    import: (chunks, through = recorder) =>
+      importLines(chunks, {
+        recorder: through,
+        clock,
+        query,
+        ...(writer === undefined ? {} : { pause: pauseOn(clock) }),
+      }),
     async close() {
       recorder.stop();
       await port.close();

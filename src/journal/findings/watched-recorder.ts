@@ -7,6 +7,7 @@ import { RuleEngine, type RuleEngineOptions } from './engine.ts';
 import { ExchangeEngine } from './exchange/exchange-engine.ts';
 import type { ExchangeRule } from './exchange/exchange-rule.ts';
 import { exchangeCatalogue } from './exchange-catalogue.ts';
+import { ImportRules } from './import-rules.ts';
 import type { RuleDeclaration } from './rule.ts';
 
 export interface WatchedRecorderOptions
@@ -164,7 +165,13 @@ export function watchedJournal(
     query: journal.query,
     live: journal.live,
     export: (filter, read) => journal.export(filter, read),
-    import: (chunks) => journal.import(chunks),
+    async import(chunks) {
+      // Not `recorder`: what was recorded elsewhere says nothing about the links of this service.
+      const rules = new ImportRules({ ...options, recorder: journal.unwatched });
+      const result = await journal.import(chunks, rules);
+      rules.finish();
+      return { ...result, findings: rules.found };
+    },
     async close() {
       recorder.stop();
       await journal.close();

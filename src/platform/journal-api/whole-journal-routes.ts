@@ -68,7 +68,8 @@ export function wholeJournalRoutes(journal: Journal): Route[] {
     rawRoute({
       method: 'POST',
       path: '/journal/import',
-      summary: 'Take in exported messages (JSON Lines); they are marked as imported and keep their times',
+      summary:
+        'Take in exported messages (JSON Lines); they are marked as imported, keep their times, and are judged by the rules',
       tags: ['journal'],
       reads: 'stream',
       consumes: 'application/jsonl',
@@ -78,6 +79,9 @@ export function wholeJournalRoutes(journal: Journal): Route[] {
         first: Type.Optional(Type.Integer({ description: 'The first number that they got.' })),
         last: Type.Optional(Type.Integer()),
         refused: Type.Integer({ description: 'Lines that are no messages.' }),
+        findings: Type.Optional(
+          Type.Integer({ description: 'What the rules found in them, beside the findings that came with them.' }),
+        ),
         errors: Type.Array(Type.Object({ line: Type.Integer(), msg: Type.String() })),
       }),
       handler: ({ body }) => journal.import(body.setEncoding('utf8')),
