@@ -36,6 +36,8 @@ describe('the command line', () => {
     [['api', 'FETCH', 'stations'], /There are GET, POST/],
     [['api', 'GET', 'stations', '--url', 'localhost'], /"localhost" is no address/],
     [['api', 'POST', 'x', '-b', '{'], /It is not JSON/],
+    [['journal', '--stopped', '--data', '/nowhere'], /No journal of csms is in \/nowhere/],
+    [['journal', '--stopped', '--follow'], /Nothing comes in at a stopped service/],
     [['send', 'CS-1'], /Name an action, or give --raw text/],
     [['send', 'CS-1', 'Reset', '{"type"'], /It is not JSON/],
     [['station', '--count', '1.5'], /"1\.5" is not a whole number of 1 or more/],

@@ -135,8 +135,9 @@ describe('a service on the command line', () => {
     expect(open.err).toMatch(/may not listen on 0\.0\.0\.0 without access tokens.*`compote token`/);
   });
 
-  it('is read by api and journal', async () => {
-    const up = run(['csms', '--port', '0', '--data', folderOf()]);
+  it('is read by api and journal, and its journal also when it is stopped', async () => {
+    const data = folderOf();
+    const up = run(['csms', '--port', '0', '--data', data]);
     await up.ready();
     const socket = new WebSocket(`${up.url.replace('http', 'ws')}/ocpp/CS-1`, 'ocpp1.6');
     await new Promise((resolve) => socket.once('open', resolve));
@@ -145,7 +146,7 @@ describe('a service on the command line', () => {
     socket.send(boot);
     await new Promise((resolve) => socket.once('message', resolve));
     const environment = { COMPOTE_URL: up.url };
-    const exported = run(['journal', '--export', 'action:BootNotification'], environment);
+    const exported = run(['journal', 'export', 'action:BootNotification'], environment);
     expect(await exported.ended).toBe(0);
     const lines = exported.out
       .trim()
@@ -169,6 +170,14 @@ describe('a service on the command line', () => {
     };
     await until(beat, (out) => out.includes('Heartbeat'));
     socket.terminate();
+    const locked = run(['journal', '--stopped', '--data', data]);
+    expect(await locked.ended).not.toBe(0);
+    expect(locked.err).toMatch(/in use by another running “csms”/);
+    up.child.kill('SIGINT');
+    await up.ended;
+    const stopped = run(['journal', 'export', '--stopped', '--data', data, 'action:BootNotification']);
+    expect(await stopped.ended).toBe(0);
+    expect((JSON.parse(stopped.out.split('\n')[0] ?? '') as { raw: string }).raw).toBe(boot);
   });
 });
 

@@ -1,20 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CompoteError } from '../../core/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../journal/formats/export-formats.ts';
 import type { Row } from '../../journal/index.ts';
+import { newestRows } from '../../journal/newest-rows.ts';
 import { SERVICE_NAMES, type ServiceName } from '../../platform/service.ts';
 import { eventsOf } from '../event-reader.ts';
+import { DIAGRAMS, type Diagram, type JournalSource, runningJournal, stoppedJournal } from '../journal-source.ts';
 import { messageLine } from '../message-line.ts';
 import { type RestFlags, type RestTarget, restRequest, restTarget } from '../rest-client.ts';
-import { printResponse, withRestOptions } from './api.ts';
+import { withRestOptions } from './api.ts';
 
-interface JournalFlags extends RestFlags {
+interface SourceFlags extends RestFlags {
   readonly service: ServiceName;
+  readonly stopped?: boolean;
+}
+
+interface JournalFlags extends SourceFlags {
   readonly follow?: boolean;
-  readonly export?: boolean;
   readonly frames?: boolean;
   readonly json?: boolean;
-  readonly format: ExportFormat;
-  readonly sequence?: string;
+  readonly sequence?: Diagram;
   readonly limit: number;
 }
 
@@ -26,19 +31,10 @@ export function addJournal(program: Command): void {
     .option('-f, --follow', 'print messages as they come')
     .option('-n, --limit <number>', 'how many of the newest', rowCount, 50)
     .option('--frames', 'every message on its own line, instead of requests with their answers')
-    .option('--export', 'whole messages, oldest first')
     .addOption(
-      new Option('--format <form>', 'of the export: JSON Lines, Open OCPP Trace, HTTP archive')
-        .choices([...EXPORT_FORMATS])
-        .default('jsonl'),
-    )
-    .addOption(
-      new Option('--sequence [form]', 'a sequence diagram instead of lines')
-        .choices(['text', 'mermaid', 'plantuml'])
-        .preset('text'),
+      new Option('--sequence [form]', 'a sequence diagram instead of lines').choices([...DIAGRAMS]).preset('text'),
     )
     .option('--json', 'rows as JSON Lines')
-    .addOption(new Option('-s, --service <name>', 'whose journal').choices([...SERVICE_NAMES]).default('csms'))
     .addHelpText(
       'after',
       `
@@ -46,17 +42,63 @@ Examples:
   $ compote journal
   $ compote journal --follow station:CS-DEMO-1
   $ compote journal -n 200 'action:Authorize has:finding'
-  $ compote journal --export > journal.jsonl
-  $ compote journal --export --format oot station:CS-DEMO-1 > trace.jsonl
-  $ compote journal --sequence mermaid has:session`,
+  $ compote journal --stopped --data ./data --service hub has:finding
+  $ compote journal --sequence mermaid has:session
+  $ compote journal export --format oot station:CS-DEMO-1 > trace.jsonl`,
     );
-  withRestOptions(journal).action(async (words: string[], flags: JournalFlags) => {
-    const target = restTarget(flags, process.env, flags.service);
+  withSource(journal).action(async (words: string[], flags: JournalFlags) => {
     const q = words.join(' ');
-    if (flags.export === true) return exportAll(target, q, flags.format);
-    if (flags.sequence !== undefined) return diagram(target, q, flags.sequence);
-    return flags.follow === true ? follow(target, q, flags) : list(target, q, flags);
+    if (flags.follow === true) return follow(q, flags);
+    await reading(flags, (source) => (flags.sequence === undefined ? list(source, q, flags) : draw(source, q, flags)));
   });
+  addExport(journal);
+}
+
+function addExport(journal: Command): void {
+  const command = journal
+    .command('export')
+    .description('write whole messages, oldest first; secrets are masked')
+    .argument('[filter...]', 'filter; all messages when there is none')
+    .addOption(
+      new Option('--format <form>', 'JSON Lines, Open OCPP Trace, HTTP archive')
+        .choices([...EXPORT_FORMATS])
+        .default('jsonl'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ compote journal export > journal.jsonl
+  $ compote journal export --stopped --data ./data > journal.jsonl
+  $ compote journal export --format har --service hub > roaming.har`,
+    );
+  withSource(command).action((words: string[]) => {
+    // Options that `journal` has too are taken by it, wherever they stand.
+    const flags: SourceFlags & { readonly format: ExportFormat } = command.optsWithGlobals();
+    return reading(flags, async (source) => {
+      for await (const chunk of source.export(words.join(' '), flags.format)) process.stdout.write(chunk);
+    });
+  });
+}
+
+function withSource(command: Command): Command {
+  command
+    .addOption(new Option('-s, --service <name>', 'whose journal').choices([...SERVICE_NAMES]).default('csms'))
+    .option('--stopped', 'read the data folder of a service that does not run');
+  return withRestOptions(command);
+}
+
+async function reading(flags: SourceFlags, read: (source: JournalSource) => Promise<void>): Promise<void> {
+  const source = flags.stopped === true ? await stoppedJournal(flags, flags.service) : runningJournal(targetOf(flags));
+  try {
+    await read(source);
+  } finally {
+    await source.close();
+  }
+}
+
+function targetOf(flags: SourceFlags): RestTarget {
+  return restTarget(flags, process.env, flags.service);
 }
 
 function rowCount(text: string): number {
@@ -69,44 +111,27 @@ const print = (row: Row, json: boolean | undefined): void => {
   console.log(json === true ? JSON.stringify(row) : messageLine(row));
 };
 
-async function list(target: RestTarget, q: string, { limit, frames, json }: JournalFlags): Promise<void> {
-  const rows: Row[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = new URLSearchParams({
-      q,
-      limit: String(Math.min(limit - rows.length, 1_000)),
-      entity: frames === true ? 'messages' : 'exchanges',
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const response = await restRequest(target, 'GET', `/api/v1/messages?${query}`);
-    const page = (await response.json()) as { items: Row[]; next?: string };
-    rows.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined && rows.length < limit);
-  // The newest are asked for, and read best from top to bottom.
-  for (const row of rows.reverse()) print(row, json);
+async function list(source: JournalSource, q: string, { limit, frames, json }: JournalFlags): Promise<void> {
+  const entity = frames === true ? 'messages' : 'exchanges';
+  const query = { messages: (asked = {}) => source.messages({ entity, ...asked }) };
+  for (const row of await newestRows(query, { q, entity }, limit)) print(row, json);
 }
 
-async function follow(target: RestTarget, q: string, { json }: JournalFlags): Promise<void> {
-  const response = await restRequest(
-    target,
-    'GET',
-    `/api/v1/journal/live?${new URLSearchParams({ q, entity: 'messages' })}`,
-  );
+async function draw(source: JournalSource, q: string, { sequence = 'text' }: JournalFlags): Promise<void> {
+  process.stdout.write(await source.sequence(q, sequence));
+}
+
+async function follow(q: string, flags: JournalFlags): Promise<void> {
+  if (flags.stopped === true) {
+    throw new CompoteError('INVALID_REQUEST', {
+      detail: 'Nothing comes in at a stopped service',
+      hint: 'Leave out --follow, or --stopped.',
+    });
+  }
+  const query = new URLSearchParams({ q, entity: 'messages' });
+  const response = await restRequest(targetOf(flags), 'GET', `/api/v1/journal/live?${query}`);
   for await (const { event, data } of eventsOf(response)) {
-    if (event === 'rows') for (const row of (data as { rows: Row[] }).rows) print(row, json);
+    if (event === 'rows') for (const row of (data as { rows: Row[] }).rows) print(row, flags.json);
     if (event === 'bye') console.error(`The service ended the stream: ${(data as { reason: string }).reason}.`);
   }
-}
-
-async function exportAll(target: RestTarget, q: string, format: ExportFormat): Promise<void> {
-  const query = new URLSearchParams({ q, format });
-  const response = await restRequest(target, 'GET', `/api/v1/journal/export?${query}`);
-  // An archive is JSON, and long: as it comes.
-  for await (const chunk of response.body ?? []) process.stdout.write(chunk);
-}
-
-async function diagram(target: RestTarget, q: string, format: string): Promise<void> {
-  await printResponse(await restRequest(target, 'GET', `/api/v1/sequence?${new URLSearchParams({ q, format })}`));
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import type { JournalQuery, Row } from '../../journal/index.ts';
+import type { JournalQuery } from '../../journal/index.ts';
+import { newestRows } from '../../journal/newest-rows.ts';
 import { mermaidOf, plantUmlOf, sequenceLayout, sequenceOf, textOf } from '../../journal/sequence/index.ts';
 import { Content } from '../http/answers.ts';
 import { type Route, route } from '../http/route.ts';
@@ -26,7 +27,7 @@ export function sequenceRoutes(query: JournalQuery): Route[] {
       }),
       produces: 'text/plain',
       handler: async ({ query: { q = '', format = 'text', fold, heartbeats, limit = 1_000 } }) => {
-        const rows = await newestRows(query, q, limit);
+        const rows = await newestRows(query, { q }, limit);
         const sequence = sequenceOf(rows, {
           ...(fold === undefined ? {} : { fold }),
           ...(heartbeats === undefined ? {} : { heartbeats }),
@@ -37,19 +38,4 @@ export function sequenceRoutes(query: JournalQuery): Route[] {
       },
     }),
   ];
-}
-
-async function newestRows(query: JournalQuery, q: string, limit: number): Promise<Row[]> {
-  const rows: Row[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await query.messages({
-      q,
-      limit: Math.min(1_000, limit - rows.length),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    rows.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined && rows.length < limit);
-  return rows.reverse();
 }
