@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemIds } from '../src/core/ids.ts';
 import { SystemClock } from '../src/core/system-clock.ts';
@@ -97,6 +98,29 @@ describe.skipIf(!hasOpenssl)('a service with TLS (needs the openssl command)', (
     await expect(ask(port)).rejects.toThrow();
     await expect(ask(port, stranger)).rejects.toThrow();
   });
+
+  it.each([
+    ['TLSv1.1', 'DEFAULT@SECLEVEL=0', false],
+    ['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA256', false],
+    ['TLSv1.2', 'ECDHE-ECDSA-AES256-SHA', false],
+    ['TLSv1.2', 'ECDHE-ECDSA-AES128-GCM-SHA256', true],
+    ['TLSv1.2', 'ECDHE-ECDSA-AES256-GCM-SHA384', true],
+    ['TLSv1.3', 'TLS_AES_128_GCM_SHA256', true],
+  ] as const)(
+    'takes TLS 1.2 and newer, and suites with authenticated encryption only: %s with %s',
+    async (version, ciphers, taken) => {
+      const port = await serve(server);
+      const outcome = await new Promise<string>((resolve) => {
+        const options = { host: '127.0.0.1', servername: 'localhost', port, ca: ours.pem, ciphers };
+        const socket = connect({ ...options, minVersion: version, maxVersion: version }, () => {
+          resolve(socket.getCipher().name);
+          socket.destroy();
+        });
+        socket.on('error', () => resolve('refused'));
+      });
+      expect(outcome).toBe(taken ? ciphers : 'refused');
+    },
+  );
 
   it('whose key does not belong to its certificate does not start, and says so', async () => {
     await expect(serve({ cert: server.cert, key: client.key })).rejects.toThrow(

@@ -226,6 +226,18 @@ describe('secrets', () => {
     );
   });
 
+  it('however deep they stand', async () => {
+    const { maskSecrets } = await import('./mask.ts');
+    for (const depth of [10, 150, 5_000]) {
+      const text = `{"user":"u","a":${'['.repeat(depth)}{"password":"S3CRET"}${']'.repeat(depth)}}`;
+      expect([depth, maskSecrets(text).includes('S3CRET'), maskSecrets(text).includes('"user":"u"')]).toEqual([
+        depth,
+        false,
+        true,
+      ]);
+    }
+  });
+
   it('no text of a peer makes masking throw', async () => {
     const { maskSecrets } = await import('./mask.ts');
     const piece = fc.constantFrom(

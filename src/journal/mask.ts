@@ -76,7 +76,11 @@ class Scanner {
         this.#string(top, { from: at, to });
         at = to;
       } else if (char === '{' || char === '[') {
-        if (this.#frames.length > DEPTH_LIMIT) break;
+        if (this.#frames.length > DEPTH_LIMIT) {
+          // Nothing is nested so deep but on purpose: what stands there is not shown at all.
+          this.#spans.push({ from: at, to: text.length });
+          break;
+        }
         this.#frames.push(frame(char === '{', top.object ? top.member : top.under));
         at++;
       } else if (char === '}' || char === ']') {

@@ -385,6 +385,55 @@ describe('who may', () => {
   });
 });
 
+describe('pages of another origin', () => {
+  const page = 'https://pages.example';
+  const to = () => service({ origins: [page] });
+
+  it('that the configuration names may ask before, send JSON and read what comes; its cookies are not taken', async () => {
+    const asked = await to().inject({
+      method: 'OPTIONS',
+      url: '/api/v1/stations/A',
+      headers: { origin: page, 'access-control-request-method': 'PUT' },
+    });
+    expect([asked.statusCode, asked.headers['access-control-allow-origin']]).toEqual([204, page]);
+    expect(asked.headers['access-control-allow-methods']).toContain('PUT');
+    expect(asked.headers['access-control-allow-headers']).toContain('authorization');
+    expect(asked.headers['access-control-allow-credentials']).toBeUndefined();
+    const answer = await to().inject({ url: '/api/v1/stations', headers: { origin: page } });
+    expect([answer.statusCode, answer.headers['access-control-allow-origin'], answer.headers['vary']]).toEqual([
+      200,
+      page,
+      'Origin',
+    ]);
+    const problem = await to().inject({ url: '/nothing', headers: { origin: page } });
+    expect([problem.statusCode, problem.headers['access-control-allow-origin']]).toEqual([404, page]);
+  });
+
+  it.each(['https://evil.example', 'null', 'https://pages.example.evil.example'])(
+    '%s may neither ask nor read',
+    async (origin) => {
+      for (const method of ['OPTIONS', 'GET', 'POST'] as const) {
+        const headers = { origin, 'access-control-request-method': 'PUT' };
+        const answer = await to().inject({ method, url: '/api/v1/stations', headers });
+        expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+      }
+    },
+  );
+
+  it('of which a form is sent without asking reach nothing: their bodies are no JSON, their cookies stay at home', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
+      const headers = { 'content-type': type };
+      const answer = await to().inject({
+        method: 'POST',
+        url: '/api/v1/auth/login',
+        headers,
+        payload: '{"token":"x"}',
+      });
+      expect([type, answer.statusCode]).toEqual([type, 415]);
+    }
+  });
+});
+
 describe('real sockets', () => {
   it('says in one sentence that a port is in use', async () => {
     const first = await service().listen();

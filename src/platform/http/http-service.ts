@@ -13,7 +13,7 @@ import { AccessControl, type AccessToken, type Actor } from './access.ts';
 import { Answer, Content, Download, EventStream } from './answers.ts';
 import { DocsPages } from './docs-pages.ts';
 import { openapiOf } from './openapi.ts';
-import { isLoopback, type OriginRules, refuseForeign } from './origin-check.ts';
+import { crossOriginHeaders, isLoopback, type OriginRules, preflightHeaders, refuseForeign } from './origin-check.ts';
 import { pickFields } from './pick-fields.ts';
 import { asCompoteError, PROBLEM_TYPE, problemOf } from './problem.ts';
 import { RequestReader } from './request-reader.ts';
@@ -77,8 +77,14 @@ export class HttpService {
     this.#upgrades = new UpgradeRouter(this.#rules);
     this.#secure = options.tls !== undefined;
     this.#app = this.#createServer();
-    this.#app.addHook('onRequest', (request, _reply, done) => {
+    this.#app.addHook('onRequest', (request, reply, done) => {
       refuseForeign(request.method, request.headers, this.#rules);
+      const preflight = preflightHeaders(request.method, request.headers, this.#rules);
+      if (preflight !== undefined) {
+        reply.code(204).headers(preflight).send();
+        return;
+      }
+      reply.headers(crossOriginHeaders(request.headers, this.#rules));
       done();
     });
     this.#app.setErrorHandler((thrown, request, reply) => this.#fail(thrown, request, reply));
@@ -296,6 +302,7 @@ export class HttpService {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      ...crossOriginHeaders(request.headers, this.#rules),
     });
     raw.flushHeaders();
     const last = request.headers['last-event-id'];

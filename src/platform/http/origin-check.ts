@@ -43,6 +43,36 @@ export function refuseForeign(method: string, headers: IncomingHttpHeaders, rule
   throw new CompoteError('FOREIGN_ORIGIN', { detail: `the browser says that the request is ${site}` });
 }
 
+/**
+ * What lets a page of a configured origin read the answers (Fetch §3.2): nobody else is named, and cookies stay at home, so
+ * such a page shows a token.
+ */
+export function crossOriginHeaders({ origin }: IncomingHttpHeaders, rules: OriginRules): Record<string, string> {
+  if (origin === undefined || !rules.origins.includes(origin)) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'location, www-authenticate, allow',
+    vary: 'Origin',
+  };
+}
+
+/** The answer to a browser that asks before such a page sends JSON (a preflight); `undefined`: it is none. */
+export function preflightHeaders(
+  method: string,
+  headers: IncomingHttpHeaders,
+  rules: OriginRules,
+): Record<string, string> | undefined {
+  const cross = crossOriginHeaders(headers, rules);
+  const asks = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+  if (!asks || cross['access-control-allow-origin'] === undefined) return undefined;
+  return {
+    ...cross,
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': 'authorization, content-type, last-event-id',
+    'access-control-max-age': '600',
+  };
+}
+
 /** The same for a WebSocket upgrade: browsers always send `Origin` with it; stations do not. */
 export function refuseForeignUpgrade(headers: IncomingHttpHeaders, rules: OriginRules): void {
   if (headers.origin !== undefined) refuseForeign('GET', headers, rules);

@@ -14,6 +14,24 @@ export interface TlsSettings {
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined;
 }
 
+/**
+ * The suites that servers of ours take: authenticated encryption only. The last two have no forward secrecy; stations may
+ * have no others (OCPP A00.FR.317, A00.FR.424), and they work only with an RSA certificate.
+ */
+export const TLS_SUITES = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'AES128-GCM-SHA256',
+  'AES256-GCM-SHA384',
+].join(':');
+
 export interface TlsOptions {
   readonly cert: string;
   readonly key: string;
@@ -22,6 +40,7 @@ export interface TlsOptions {
   readonly requestCert: boolean;
   readonly rejectUnauthorized: boolean;
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly ciphers: string;
 }
 
 /** Reads and checks the files, so that a wrong one is told at start and by its name. @throws CERTIFICATE_UNREADABLE */
@@ -44,6 +63,7 @@ export function tlsOptions(settings: TlsSettings): TlsOptions {
     requestCert: clientCertificate !== 'no',
     rejectUnauthorized: clientCertificate === 'demand',
     minVersion: settings.minVersion ?? 'TLSv1.2',
+    ciphers: TLS_SUITES,
   };
   try {
     createSecureContext(options);

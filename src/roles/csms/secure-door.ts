@@ -6,6 +6,7 @@ import { CompoteError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/time.ts';
 import type { OcppServer } from '../../link/ocpp-server.ts';
 import { demandPoolValue, type PoolClient } from '../../link/pool-client.ts';
+import { TLS_SUITES } from '../../platform/http/tls.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import {
   createSigningRequest,
@@ -135,6 +136,7 @@ export class SecureDoor {
       // Who comes without a certificate is answered with words: a broken handshake tells nobody why.
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
+      ciphers: TLS_SUITES,
     });
     server.on('request', (_, response) => {
       response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' });
