@@ -21,7 +21,7 @@ const TARGETS = {
     what: 'every HTTP operation of every service',
     files: ['test/system/fuzz-http.test.ts'],
     config: 'vitest.system.config.ts',
-    runs: 10,
+    runs: 3,
     inputs: (text) => sum(text, /"requests":(\d+)/g),
   },
   ocpp: {

@@ -23,6 +23,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set(
     'secret',
     'apiKey',
     'x-api-key',
+    'inboundKey',
     'privateKey',
     'private_key',
     'passwd',

@@ -12,7 +12,7 @@ const SETTING_VALUES: ReadonlySet<string> = new Set(['value', 'attributevalue'])
 
 /** Only texts in which one of these occurs are looked at closely. */
 const SUSPECT =
-  /passw|passphrase|authorizationkey|authkey|vpn|secret|pin"|keycode|private_?key|private key-|authorization"|cookie|api-key|access_token/i;
+  /passw|passphrase|authorizationkey|authkey|vpn|secret|pin"|keycode|private_?key|private key-|authorization"|cookie|api-key|access_token|:(?:\\?\/){2}[^\s"/:@]*:[^\s"/@]+@/i;
 
 interface Span {
   readonly from: number;
@@ -34,9 +34,17 @@ export function maskSecrets(text: string): string {
   return maskKeys(masked + text.slice(at));
 }
 
-/** Private keys in PEM that stand outside of JSON texts. */
+/** Private keys in PEM that stand outside of JSON texts, and passwords in addresses. */
 function maskKeys(text: string): string {
-  return text.replace(/-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^-]*(-----END \1-----)?/g, `-----BEGIN $1-----${MASK}$2`);
+  return maskAddresses(text).replace(
+    /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^-]*(-----END \1-----)?/g,
+    `-----BEGIN $1-----${MASK}$2`,
+  );
+}
+
+/** `ftp://user:password@host`, also as JSON may write it: `ftp:\/\/…`. */
+function maskAddresses(text: string): string {
+  return text.replace(/(:(?:\\?\/){2}[^\s"/:@]*):[^\s"/@]+@/g, `$1:${MASK}@`);
 }
 
 /** One JSON object or array while it is read. */

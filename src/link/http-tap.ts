@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { isSecretName, MASK } from '../core/secrets.ts';
 import type { EntryFlag, LinkNumber, NewFinding, Origin, Party, Protocol, Recorder } from '../journal/entry.ts';
 import { type HttpHeaders, textOf } from './http-port.ts';
 import type { TraceContext } from './trace-context.ts';
@@ -48,6 +49,11 @@ export type TapFinding = Pick<NewFinding, 'rule' | 'severity' | 'axis' | 'party'
 /** More hops than any hub has partners; beyond it the oldest is forgotten and gets a new link when it comes again. */
 const MAX_LINKS = 1_000;
 
+/** Keys and tokens open doors; no rule reads them, so they are not even kept. */
+function withoutSecrets(headers: RequestFacts['headers']): RequestFacts['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? MASK : value]));
+}
+
 /** Records the exchanges of one party over HTTP: one link per pair of parties, the exact bytes, status and headers. */
 export class HttpTap {
   readonly #options: HttpTapOptions;
@@ -71,7 +77,7 @@ export class HttpTap {
       messageId,
       raw: textOf(body) ?? body,
       origin,
-      detail: JSON.stringify({ method, path: target, headers }),
+      detail: JSON.stringify({ method, path: target, headers: withoutSecrets(headers) }),
       ...(flags === undefined || flags.length === 0 ? {} : { flags }),
       ...traceOf(trace),
     });
@@ -94,7 +100,7 @@ export class HttpTap {
     return this.#answer(request, status >= 400 ? 'error' : 'response', {
       raw: textOf(body) ?? body,
       code: code ?? String(status),
-      detail: JSON.stringify({ status, headers }),
+      detail: JSON.stringify({ status, headers: withoutSecrets(headers) }),
       origin,
       ...(flags === undefined || flags.length === 0 ? {} : { flags }),
     });

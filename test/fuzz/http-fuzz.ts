@@ -46,7 +46,7 @@ export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport
   }
   const existing = new ExistingThings(agent, random, operations);
   for (const [at, operation] of order.entries()) {
-    if (at % 400 === 0) await existing.look();
+    if (at % 400 === 0) await existing.look().catch((thrown: unknown) => failures.push(`the lists: ${String(thrown)}`));
     const asked = httpCase(random, operation, existing.find);
     const began = performance.now();
     const outcome = await sent(agent, asked, options);
@@ -129,7 +129,9 @@ class ExistingThings {
 
   async look(): Promise<void> {
     for (const { baseUrl, path } of this.#lists) {
-      const response = await request(baseUrl + path, { dispatcher: this.#agent });
+      const response = await request(baseUrl + path, { dispatcher: this.#agent }).catch((cause: unknown) => {
+        throw new Error(`GET ${baseUrl}${path} does not answer`, { cause });
+      });
       const text = await response.body.text();
       if (response.statusCode !== 200 || !/^application\/json(;|$)/.test(String(response.headers['content-type'])))
         continue;

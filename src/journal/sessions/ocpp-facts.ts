@@ -284,6 +284,7 @@ function tokenOf(p: Members): string | undefined {
 
 function noteTokenType(record: SessionRecord, p: Members): void {
   const token = objectIn(p, 'idToken');
+  if (textIn(token, 'type') === 'KeyCode') record.secretToken = true;
   if (textIn(token, 'type') !== 'eMAID') return;
   record.pnc = true;
   const emaid = textIn(token, 'idToken');

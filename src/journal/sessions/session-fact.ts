@@ -35,7 +35,7 @@ export function tell(
 ): void {
   for (const [item, path] of Object.entries(items) as [Item, string][]) {
     const value = valueAt(payload, path);
-    if (value === undefined) continue;
+    if (value === undefined || (item === 'token' && record.secretToken === true)) continue;
     const voices = record.told.get(item) ?? {};
     record.told.set(item, { ...voices, [voice]: { value, seq: message.seq, pointer: `/${path}` } });
   }

@@ -78,6 +78,8 @@ export interface SessionRecord {
   empPartner?: string;
   emaid?: string;
   token?: string;
+  /** The token is a code that people key in: nobody else may read it. */
+  secretToken?: true;
   trace?: string;
   emp?: string;
   reservation?: string;

@@ -1,3 +1,4 @@
+import { MASK } from '../../core/secrets.ts';
 import { isoTime, parseTime } from '../../core/time.ts';
 import type { Severity } from '../entry.ts';
 import { TOKEN_WINDOW_MS } from './session-keys.ts';
@@ -96,7 +97,8 @@ export function sessionOf(record: SessionRecord, findings: readonly Severity[], 
   const energyWh = energyOf(record);
   const last = record.readings.at(-1);
   const running = record.endedAt === undefined;
-  const { ocppTx, oicp, cpoPartner, empPartner, emaid, token, reservation, trace } = record;
+  const { ocppTx, oicp, cpoPartner, empPartner, emaid, reservation, trace } = record;
+  const token = record.secretToken === true ? MASK : record.token;
   const ids = { ocppTx, oicp, cpoPartner, empPartner, emaid, token, reservation, trace };
   return {
     id: record.id,

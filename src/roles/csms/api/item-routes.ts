@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { CompoteError } from '../../../core/errors.ts';
 import { isoTime } from '../../../core/time.ts';
+import { maskSecrets } from '../../../journal/mask.ts';
 import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
 import { type Route, route } from '../../../platform/http/route.ts';
 import { ITEM_KINDS, type ItemKind, type StationItem } from '../state/station-items.ts';
@@ -29,8 +30,13 @@ export function itemView({ station, id, at, evse, status, value }: StationItem):
     at: isoTime(at),
     ...(evse === undefined ? {} : { evse }),
     ...(status === undefined ? {} : { status }),
-    value,
+    value: withoutSecrets(value),
   };
+}
+
+/** What a station was told or told may carry passwords and keys, also inside of texts (DataTransfer). */
+function withoutSecrets(value: StationItem['value']): Record<string, unknown> {
+  return JSON.parse(maskSecrets(JSON.stringify(value))) as Record<string, unknown>;
 }
 
 /** Paths that mean something else over all stations: the journal, the live feed, what commands there are. */
