@@ -1,8 +1,9 @@
 // A load generator in a process of its own: n stations, each with one call outstanding (closed loop), over raw TCP with
 // prebuilt WebSocket frames, so that the client costs less than the server it measures.
-// argv[2]: JSON {port, stations, warmupS, seconds, profile: 'heartbeat' | 'meter' | 'event'}. Prints one JSON line.
+// argv[2]: JSON {port, stations, warmupS, seconds, profile: 'heartbeat' | 'meter' | 'event', serverPid?}. Prints one JSON line.
 import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { cpuMs } from './processes.mjs';
 
 const options = { stations: 500, warmupS: 2, seconds: 4, profile: 'meter', ...JSON.parse(process.argv[2] ?? '{}') };
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
@@ -208,11 +209,13 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 await sleep(options.warmupS * 1000);
 measuring = true;
 const cpu = process.cpuUsage();
+const serverCpu = options.serverPid === undefined ? 0 : cpuMs([options.serverPid]);
 const start = performance.now();
 await sleep(options.seconds * 1000);
 measuring = false;
 const elapsedMs = performance.now() - start;
 const used = process.cpuUsage(cpu);
+const serverUsed = options.serverPid === undefined ? 0 : cpuMs([options.serverPid]) - serverCpu;
 running = false;
 const sorted = latencies.subarray(0, Math.min(latencyCount, latencies.length)).sort();
 const percentile = (share) =>
@@ -225,6 +228,7 @@ console.log(
     maxMs: percentile(1),
     errors,
     firstError,
+    ...(options.serverPid === undefined ? {} : { serverCpuUs: Number(((serverUsed * 1000) / done).toFixed(1)) }),
     clientCpu: Number(((used.user + used.system) / 1000 / elapsedMs).toFixed(2)),
   }),
 );

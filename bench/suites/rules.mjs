@@ -1,4 +1,5 @@
-// What the rules cost: the same CSMS with journal.rules on and off, in alternating runs.
+// What the rules cost: the same CSMS with journal.rules on and off, in alternating runs. The cost is processor time of the
+// server for each call (all its threads): other work on the machine changes calls a second far more.
 import { runClient, startService } from '../processes.mjs';
 import { median, spread, table } from '../statistics.mjs';
 
@@ -18,23 +19,31 @@ export async function measure({ quick }) {
       for (const rules of Object.keys(samples)) {
         const server = await startService('csms', ['--set', `journal.rules=${rules}`]);
         try {
-          const sample = await runClient('load-client.mjs', { port: server.port, profile, ...load });
+          const sample = await runClient('load-client.mjs', {
+            port: server.port,
+            serverPid: server.pid,
+            profile,
+            ...load,
+          });
           if (sample.errors > 0) throw new Error(`${rules}: ${sample.errors} errors, first ${sample.firstError}`);
-          samples[rules].push(sample.callsPerSecond);
+          samples[rules].push(sample);
         } finally {
           await server.stop();
         }
       }
     }
-    const off = median(samples.off);
+    const of = (rules, key) => samples[rules].map((sample) => sample[key]);
+    const off = median(of('off', 'serverCpuUs'));
     console.log(`Rules, ${title}, ${load.stations} stations, ${runs} alternating runs of ${load.seconds} s`);
     table(
-      ['rules', 'calls/s', 'spread', 'cost'],
-      Object.entries(samples).map(([rules, rates]) => [
+      ['rules', 'calls/s', 'spread', 'CPU µs/call', 'spread', 'cost'],
+      Object.keys(samples).map((rules) => [
         rules,
-        median(rates).toLocaleString('en'),
-        spread(rates),
-        `${((1 - median(rates) / off) * 100).toFixed(1)} %`,
+        median(of(rules, 'callsPerSecond')).toLocaleString('en'),
+        spread(of(rules, 'callsPerSecond')),
+        median(of(rules, 'serverCpuUs')),
+        spread(of(rules, 'serverCpuUs')),
+        `${((median(of(rules, 'serverCpuUs')) / off - 1) * 100).toFixed(1)} %`,
       ]),
     );
     console.log('');

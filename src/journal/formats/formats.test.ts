@@ -132,6 +132,11 @@ describe('inspecting a log', () => {
     expect(page).toContain('Mermaid');
   });
 
+  it('is what the guide shows', async () => {
+    const guide = readFileSync(new URL('../../../docs/guides/inspect.md', import.meta.url), 'utf8');
+    expect(guide).toContain(`\`\`\`text\n${reportText(await inspect('three-broken.log'), 1).trimEnd()}\n\`\`\``);
+  });
+
   it('a log without times and directions is understood from its actions', async () => {
     const result = await inspect('mobilityhouse.log');
     expect(result.sessions.map(({ session }) => session.ids.token)).toEqual(['04A2']);
