@@ -1,24 +1,24 @@
-import type {
-  EntryFlag,
-  EntryKind,
-  FindingAxis,
-  NewFinding,
-  Origin,
-  Party,
-  PartyRole,
-  PeerReaction,
-  Protocol,
-  Severity,
-  TransportType,
-} from './entry.ts';
+import type { EntryFlag, EntryKind, Origin, Party, Protocol, TransportType } from './entry.ts';
 import type { Entity } from './filter/index.ts';
-import type { Mute, MuteScope } from './mutes.ts';
+import type {
+  Finding,
+  FindingFilter,
+  FindingGroup,
+  FindingGroups,
+  FindingQuery,
+  ListedMute,
+  NewMute,
+  PlacedFinding,
+} from './finding-shapes.ts';
 import type { Reconciliation, Session, SessionSeries, Tolerance } from './sessions/session.ts';
 import type { KeyKind } from './sessions/session-keys.ts';
 import type { SessionListQuery, SessionPage } from './sessions/session-queries.ts';
+import type { Statistics } from './statistics-shapes.ts';
 
+export type * from './finding-shapes.ts';
 export type { Reconciliation, Session, SessionSeries } from './sessions/session.ts';
 export type { SessionPage } from './sessions/session-queries.ts';
+export type * from './statistics-shapes.ts';
 
 /** The reading side of the journal, as the API serves it. All shapes are plain JSON. */
 
@@ -60,29 +60,6 @@ export interface Row {
   /** Findings on it: errors, warnings, infos. */
   readonly fd?: readonly [error: number, warning: number, info: number];
   readonly fl?: readonly string[];
-}
-
-/** A finding as the journal keeps it. */
-export interface KeptFinding extends NewFinding {
-  readonly id: string;
-}
-
-/** A finding as it is told. */
-export interface Finding extends KeptFinding {
-  /** `muted`: a person does not want to hear of it. It is not counted, and it is not gone. */
-  readonly status: 'open' | 'muted';
-  /** The mute that says so. */
-  readonly mute?: string;
-}
-
-/** A finding with what its message says of it. */
-export interface PlacedFinding extends Finding {
-  readonly protocol?: Protocol;
-  /** Role of the party at fault. */
-  readonly fault?: PartyRole;
-  readonly station?: string;
-  readonly session?: string;
-  readonly action?: string;
 }
 
 /** A whole message. */
@@ -188,45 +165,6 @@ export interface ValueCount {
   readonly count: number;
 }
 
-export interface LatencyStatistics {
-  readonly count: number;
-  readonly meanMs: number;
-  readonly minMs: number;
-  readonly maxMs: number;
-  readonly p50Ms: number;
-  readonly p90Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
-  /** Counts by upper bound (exclusive); empty ones are left out. */
-  readonly histogram: readonly { readonly belowMs: number; readonly count: number }[];
-}
-
-export interface TrafficStatistics {
-  readonly messages: number;
-  readonly bytes: number;
-  readonly requests: number;
-  readonly responses: number;
-  readonly errors: number;
-  readonly latency?: LatencyStatistics;
-}
-
-export interface Statistics {
-  /** Since the journal was opened or cleared, with what it held then. */
-  readonly total: TrafficStatistics;
-  readonly byAction: readonly (TrafficStatistics & {
-    readonly proto: Protocol;
-    readonly version: string;
-    readonly action: string;
-  })[];
-  readonly byParty: readonly (TrafficStatistics & { readonly party: string; readonly role: string })[];
-  readonly byRoute: readonly (TrafficStatistics & {
-    readonly a: string;
-    readonly b: string;
-    readonly proto: Protocol;
-    readonly version: string;
-  })[];
-}
-
 export interface JournalInfo {
   readonly epoch: string;
   readonly first: number;
@@ -251,59 +189,6 @@ export interface JournalReport {
   readonly time: number;
   readonly kind: 'damaged' | 'torn' | 'full';
   readonly text: string;
-}
-
-/** Which findings; all that is given must fit. */
-export interface FindingFilter {
-  readonly severity?: Severity;
-  readonly rule?: string;
-  /** The party at fault, and its role. */
-  readonly party?: string;
-  readonly fault?: PartyRole;
-  readonly axis?: FindingAxis;
-  readonly peer?: PeerReaction;
-  readonly protocol?: Protocol;
-  readonly station?: string;
-  readonly session?: string;
-  readonly seq?: number;
-  readonly status?: Finding['status'];
-}
-
-export interface FindingQuery extends FindingFilter {
-  readonly cursor?: string;
-  readonly limit?: number;
-}
-
-export const GROUPS_OF_FINDINGS = ['rule', 'party', 'axis', 'protocol', 'action', 'station', 'session'] as const;
-export type FindingGroups = (typeof GROUPS_OF_FINDINGS)[number];
-
-/** Findings that have something in common. */
-export interface FindingGroup {
-  /** What they have in common; empty where they have none of it. */
-  readonly key: string;
-  readonly count: number;
-  readonly muted: number;
-  /** The worst of the open ones; of all where all are muted. */
-  readonly severity: Severity;
-  readonly first: number;
-  readonly last: number;
-  readonly parties: readonly string[];
-  readonly rules: readonly string[];
-  /** The newest of them. */
-  readonly newest: PlacedFinding;
-}
-
-export interface NewMute extends MuteScope {
-  readonly reason: string;
-  readonly expiresAt?: number;
-  readonly by?: string;
-}
-
-/** A mute with how many findings of now it covers. */
-export interface ListedMute extends Mute {
-  readonly findings: number;
-  /** Its time is over: it mutes nothing any more. */
-  readonly over: boolean;
 }
 
 export interface ReadOptions {

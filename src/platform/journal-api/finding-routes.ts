@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { GROUPS_OF_FINDINGS } from '../../journal/query.ts';
+import { GROUPS_OF_FINDINGS } from '../../journal/finding-shapes.ts';
 import { created } from '../http/answers.ts';
 import { type Route, route } from '../http/route.ts';
 import { oneOf } from '../schema/words.ts';
