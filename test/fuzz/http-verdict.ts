@@ -80,7 +80,7 @@ function judgedOicp(
       String((error as { fieldReference?: unknown }).fieldReference).toLowerCase(),
     );
     // Of a union the member that holds it may be told; made-up messages may break rules beyond the schema, too.
-    const fits = places.some((each) => each !== '' && (place === each || place.startsWith(`${each}.`)));
+    const fits = places.some((each) => place === each || (each !== '' && place.startsWith(`${each}.`)));
     return kind !== 'one fault' || fits ? undefined : `names ${places}, not ${pointer}`;
   }
   if (typeof code !== 'string' && status !== 200) return 'no status code';
