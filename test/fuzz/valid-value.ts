@@ -89,7 +89,8 @@ export class ValidValues {
     if (node.pattern !== undefined) return this.#matching(node.pattern, least, most);
     // Lengths count characters, not halves of them.
     const text = [...random.pick(TEXTS), ...(random.chance(0.1) ? 'y'.repeat(Math.min(most, 5_000)) : '')];
-    return text.slice(0, most).join('').padEnd(least, 'z');
+    const cut = text.slice(0, most);
+    return cut.join('') + 'z'.repeat(Math.max(0, least - cut.length));
   }
 
   #matching(pattern: string, least: number, most: number): string {
