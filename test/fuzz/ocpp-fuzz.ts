@@ -29,8 +29,11 @@ export interface OcppFuzzReport {
   readonly failures: string[];
 }
 
-/** Closing says why (RFC 6455 §7.4.1): protocol error, unacceptable data, no UTF-8, policy, too big. */
-const PRESCRIBED_CLOSES: readonly number[] = [1002, 1003, 1007, 1008, 1009];
+/**
+ * Closing says why (RFC 6455 §7.4.1): protocol error, unacceptable data, no UTF-8, policy, too big; and a station that obeys
+ * a Reset goes away.
+ */
+const PRESCRIBED_CLOSES: readonly number[] = [1001, 1002, 1003, 1007, 1008, 1009];
 
 /** Sends every action: payloads that fit, payloads that fit but for one member, and frames that are none. */
 export async function ocppFuzz(options: OcppFuzzOptions): Promise<OcppFuzzReport> {
