@@ -1,10 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/ids.ts';
-import { parseJson } from '../core/json.ts';
 import type { Origin, Party, Recorder } from '../journal/entry.ts';
 import {
   type Finding,
-  isStatusCode,
   JSON_CONTENT_TYPE,
   type LegEnds,
   type OperationBodies,
@@ -16,8 +14,9 @@ import {
   type StatusCodeValue,
 } from '../protocols/oicp/index.ts';
 import type { HttpInterceptor, HttpVerdict } from './http-interception.ts';
-import { bytesOf, type HttpOutcome, type HttpPort, type HttpRequest, type HttpResponse, textOf } from './http-port.ts';
+import { bytesOf, type HttpOutcome, type HttpPort, type HttpRequest, type HttpResponse } from './http-port.ts';
 import { HttpTap, type RecordedRequest } from './http-tap.ts';
+import { type ReadAnswer, readAnswer } from './oicp-answer.ts';
 import { nextSpan, TRACEPARENT, type TraceContext, traceparentOf } from './trace-context.ts';
 
 /** What is known of every exchange, however it ended. */
@@ -146,7 +145,7 @@ export class OicpClient {
       const answerSeq = recorded && this.#tap?.failure(recorded, outcome.kind, outcome.text);
       return { ...facts, ...numbered(answerSeq), kind: outcome.kind, reason: outcome.text, findings: [] };
     }
-    const read = this.#read(name, outcome.response, ends);
+    const read = readAnswer(name, outcome.response, ends, this.#options.bodies);
     const answerSeq = recorded && this.#recordAnswer(recorded, outcome.response, read);
     return {
       ...facts,
@@ -194,59 +193,6 @@ export class OicpClient {
     return apply(verdict, clock, timeoutMs, () => Promise.resolve(sent));
   }
 
-  #read<Name extends OperationName>(name: Name, response: HttpResponse, ends: LegEnds): ReadAnswer<Name> {
-    const text = textOf(response.body);
-    const reason = (what: string): string => `HTTP ${response.status}: ${what}`;
-    if (response.status === 429 || response.status === 408) {
-      const seconds = Number(response.headers['retry-after']);
-      return {
-        kind: 'busy',
-        reason: reason(response.status === 429 ? 'too many requests' : 'the server gave up waiting'),
-        findings: [],
-        text,
-        ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
-      };
-    }
-    const json = jsonOf(text);
-    if (response.status < 300) {
-      const reading = this.#options.bodies.answer(name, json, 'lenient', ends);
-      if (reading.ok) {
-        const { code, reason: said } = statusOf(reading.value);
-        if (isGranted(reading.value, code)) {
-          return { kind: 'ok', message: reading.value, findings: reading.findings, text };
-        }
-        return {
-          kind: 'refused',
-          code: code ?? '021',
-          reason: said,
-          message: reading.value,
-          findings: reading.findings,
-          text,
-        };
-      }
-      const { code, reason: said } = statusOf(json);
-      // A hub may refuse with another message than the operation's own: the code tells the outcome.
-      if (code !== undefined && code !== '000') {
-        return { kind: 'refused', code, reason: said, findings: reading.findings, text };
-      }
-      const first = reading.findings.find(({ severity }) => severity === 'error');
-      return {
-        kind: 'invalid',
-        reason: reason(
-          first === undefined ? 'not an answer of this operation' : `${first.pointer} ${first.text}`.trim(),
-        ),
-        findings: reading.findings,
-        text,
-      };
-    }
-    const { code, reason: said } = statusOf(json);
-    if (code !== undefined && code !== '000') return { kind: 'refused', code, reason: said, findings: [], text };
-    const fault = response.status === 400 ? faultText(json) : undefined;
-    if (fault !== undefined) return { kind: 'refused', code: '022', reason: fault, findings: [], text };
-    if (response.status >= 500) return { kind: 'busy', reason: reason('the server failed'), findings: [], text };
-    return { kind: 'invalid', reason: reason('not an answer of OICP'), findings: [], text };
-  }
-
   #recordAnswer(request: RecordedRequest, response: HttpResponse, read: ReadAnswer<OperationName>): number | undefined {
     const tap = this.#tap;
     if (tap === null) return undefined;
@@ -263,21 +209,6 @@ export class OicpClient {
     return seq;
   }
 }
-
-type ReadAnswer<Name extends OperationName> = {
-  readonly text: string | undefined;
-  readonly findings: readonly Finding[];
-} & (
-  | { readonly kind: 'ok'; readonly message: ResponseOf<Name> }
-  | {
-      readonly kind: 'refused';
-      readonly code: StatusCodeValue;
-      readonly reason: string;
-      readonly message?: ResponseOf<Name>;
-    }
-  | { readonly kind: 'busy'; readonly reason: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'invalid'; readonly reason: string }
-);
 
 function numbered(answerSeq: number | null | undefined): { answerSeq?: number } {
   return answerSeq === undefined || answerSeq === null ? {} : { answerSeq };
@@ -298,41 +229,4 @@ export async function apply(
   if ('answer' in verdict) return { kind: 'answered', response: verdict.answer };
   await clock.sleep(verdict.delayMs);
   return apply(verdict.then ?? 'pass', clock, timeoutMs, pass);
-}
-
-function jsonOf(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The status code that a body carries, and what it says about it. */
-function statusOf(body: unknown): { code: StatusCodeValue | undefined; reason: string } {
-  if (typeof body !== 'object' || body === null || !('StatusCode' in body)) return { code: undefined, reason: '' };
-  const status = body.StatusCode;
-  if (typeof status !== 'object' || status === null) return { code: undefined, reason: '' };
-  const { Code, Description, AdditionalInfo } = status as Readonly<Record<string, unknown>>;
-  const text = [Description, AdditionalInfo].filter((part) => typeof part === 'string' && part !== '').join(' – ');
-  return { code: typeof Code === 'string' && isStatusCode(Code) ? Code : undefined, reason: text };
-}
-
-/** Acknowledgements and authorizations say it themselves; data is there, whatever is said about it. */
-function isGranted(body: unknown, code: StatusCodeValue | undefined): boolean {
-  const { Result, AuthorizationStatus } = body as Readonly<Record<string, unknown>>;
-  if (Result !== undefined) return Result === true;
-  if (AuthorizationStatus !== undefined) return AuthorizationStatus === 'Authorized';
-  return code === undefined || code === '000';
-}
-
-function faultText(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('message' in body)) return undefined;
-  const { message, validationErrors } = body as { message?: unknown; validationErrors?: unknown };
-  const errors = Array.isArray(validationErrors) ? validationErrors : [];
-  const fields = errors.map((each: { fieldReference?: unknown; errorMessage?: unknown } | null) =>
-    `${String(each?.fieldReference ?? '')} ${String(each?.errorMessage ?? '')}`.trim(),
-  );
-  return [String(message), ...fields].join('; ');
 }
