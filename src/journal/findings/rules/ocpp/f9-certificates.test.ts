@@ -31,28 +31,29 @@ const WEAK_RSA = pem(
 );
 const LEAF = pem(
   'CERTIFICATE',
-  'MIIBJDCBywICCwIwCgYIKoZIzj0EAwIwHjENMAsGA1UECgwEQUNNRTENMAsGA1UE',
-  'AwwEUm9vdDAeFw0yNjExMjUwNDUxMzBaFw00NjExMjAwNDUxMzBaMB4xDTALBgNV',
+  'MIIBJTCBywICCwIwCgYIKoZIzj0EAwIwHjENMAsGA1UECgwEQUNNRTENMAsGA1UE',
+  'AwwEUm9vdDAeFw0yNjAxMDEwMDAwMDBaFw00NjAxMDEwMDAwMDBaMB4xDTALBgNV',
   'BAoMBEFDTUUxDTALBgNVBAMMBFNOLTEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC',
   'AARN1vhdtgd62/WaWcyCFATD0I44vx9kCh5croilQrzQqmxgxDjJS4Aj0JP0Ntif',
-  '8GHptmV7my1A45dqeh6bknbsMAoGCCqGSM49BAMCA0gAMEUCIQCtuH+dPt79dwPS',
-  '4hudkgs2T1PzMWTdiQyifkWGRILO+gIgLNVGvXZFxKeqrVJR+0a/Zjws69PM8gPM',
-  'v5CI1k8qnYI=',
+  '8GHptmV7my1A45dqeh6bknbsMAoGCCqGSM49BAMCA0kAMEYCIQDKPloJirqxVhUl',
+  'N+OeVKWRpZ+ZYcq4Jix/DCTB9H27MgIhALQht9lBDVSmuT8F2vPHwrCAkOtdg/hd',
+  'cG5fcNuvLp4m',
 );
-const ROOT = pem(
+/** Not self-issued: a root does not travel in a chain. */
+const ISSUER = pem(
   'CERTIFICATE',
-  'MIIBfzCCASWgAwIBAgICCgEwCgYIKoZIzj0EAwIwHjENMAsGA1UECgwEQUNNRTEN',
-  'MAsGA1UEAwwEUm9vdDAeFw0yNjExMjUwNDUxMzBaFw00NjExMjAwNDUxMzBaMB4x',
-  'DTALBgNVBAoMBEFDTUUxDTALBgNVBAMMBFJvb3QwWTATBgcqhkjOPQIBBggqhkjO',
-  'PQMBBwNCAATOjcRiqe1oB6O9fUsIvKURhs2KW3lYUoGJ1dt2Vf1yJXtlV1hWh8Cl',
-  'd+5uWjpMo5QtZzzxFWkzKaD3T/0+kT+wo1MwUTAdBgNVHQ4EFgQUxMZoFhRtT9YM',
-  'gIJj+sZ23WF22LswHwYDVR0jBBgwFoAUxMZoFhRtT9YMgIJj+sZ23WF22LswDwYD',
-  'VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAwRyF7wrfdubRilfpkXx1',
-  'JTR9ylWaFl4hdOedBdnCBlwCIHILjgSqrkRebn3MbEESIQXPuu59AydCks4R6q/J',
-  'Jw+U',
+  'MIIBfzCCASSgAwIBAgICCgEwCgYIKoZIzj0EAwIwHTENMAsGA1UECgwEQUNNRTEM',
+  'MAoGA1UEAwwDVG9wMB4XDTI2MDEwMTAwMDAwMFoXDTQ2MDEwMTAwMDAwMFowHjEN',
+  'MAsGA1UECgwEQUNNRTENMAsGA1UEAwwEUm9vdDBZMBMGByqGSM49AgEGCCqGSM49',
+  'AwEHA0IABPGzz/IeuOahUejOCJsaaEAuvia1DGrkZy/Sk/w4Pl4PleMNq3Q9UKvN',
+  '3pmEEld/1WiefNCzmz6KueIZCwvdApujUzBRMA8GA1UdEwEB/wQFMAMBAf8wHQYD',
+  'VR0OBBYEFFMCtjJ+xzlIHbVSzSPr0NKnd4UeMB8GA1UdIwQYMBaAFFQMX9rjn+G5',
+  'KEjPtXBtyeECey0hMAoGCCqGSM49BAMCA0kAMEYCIQDWZDpJRRpGkr0zMbeCAE/t',
+  'K9GgafFcXneHiEqoXA+V6AIhAOPw4+Cp0Rpt8M2rHMlVeBfKP2qnSZTHwoFYWRNt',
+  'bNOX',
 );
 const hash = (serialNumber: string) =>
-  `{"hashAlgorithm":"SHA256","issuerNameHash":"90b37f3e9a62836a49c3782271972fccf3330585ed8eefe34516a065c4e0a4a6","issuerKeyHash":"20dff36f60392b2762abe6c229d6e5e89c4edcc1279344c27cbfeda70d9197d9","serialNumber":"${serialNumber}"}`;
+  `{"hashAlgorithm":"SHA256","issuerNameHash":"90b37f3e9a62836a49c3782271972fccf3330585ed8eefe34516a065c4e0a4a6","issuerKeyHash":"7bad1bd4459ce52acc93cd732941d7cd602e98c2ba0c677852d3f1e9690b09d1","serialNumber":"${serialNumber}"}`;
 
 const ON = '1.6\nopen\nboot\n';
 const ON2 = '2.0.1\nopen\nboot\n';
@@ -126,12 +127,12 @@ describeRules('F9 certificates', {
   },
   'OCPP-SE-007': {
     passes: [
-      ON2 + ASK + signed('Accepted', `${LEAF}\\n${ROOT}`) + remove('b02', 'Failed'),
+      ON2 + ASK + signed('Accepted', `${LEAF}\\n${ISSUER}`) + remove('b02', 'Failed'),
       TLS2 + ROOTS2 + remove('a01', 'Failed'),
       ON + ROOTS + remove('a01'),
     ],
     fails: [
-      ON2 + ASK + signed('Accepted', `${LEAF}\\n${ROOT}`) + remove('0B02'),
+      ON2 + ASK + signed('Accepted', `${LEAF}\\n${ISSUER}`) + remove('0B02'),
       TLS2 + ROOTS2 + remove('a01'),
       `1.6\nopen tls=TLSv1.2\nboot\n${ROOTS}${remove('a01')}`,
     ],
