@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../core/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { CompoteError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { isoTime, SECOND_MS } from '../../core/time.ts';
@@ -59,7 +59,6 @@ export interface CommandOptions extends CallOptions {
   readonly trace?: TraceContext | undefined;
 }
 
-const CHECKPOINT_MS = 1_000;
 /** How long a trigger or report request lets a Pending station send what was asked for. */
 const ASKED_FOR_MS = 120 * SECOND_MS;
 
@@ -76,7 +75,6 @@ export class Csms {
   readonly #options: CsmsOptions;
   readonly #messages: StationMessages;
   readonly #listeners = new Set<(change: CsmsChange) => void>();
-  readonly #checkpoints: Timer;
   #lastRequestId: number;
 
   constructor(options: CsmsOptions) {
@@ -146,13 +144,6 @@ export class Csms {
       gone: (station) => this.services.inventory.gone(station),
     });
     this.#messages = new StationMessages(this.services, this.connections);
-    this.#checkpoints = clock.every(CHECKPOINT_MS, () => state.transactions.checkpoint());
-  }
-
-  /** Writes what waits for the next checkpoint; no timer runs after it. The sockets are closed by whoever opened them. */
-  stop(): void {
-    this.#checkpoints.cancel();
-    this.state.transactions.checkpoint();
   }
 
   /** Stations that are connected now. */

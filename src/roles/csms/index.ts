@@ -168,7 +168,6 @@ export async function startCsms(
     signer?.stop();
     await poolPort.close();
     await port.close();
-    csms.stop();
     await commitGroup.settled();
     database.close();
   };

@@ -347,7 +347,6 @@ describe('the end of a session', () => {
       '{"connectorId":1,"idTag":"044A2DAA","meterStart":0,"timestamp":"2026-01-01T11:00:10Z"}',
     );
     bench.cpo.stop();
-    bench.csms.csms.stop();
     await bench.csms.clock.settle();
     const after = new CpoTestBench({ notifications: false }, bench.csms.database);
     const again = await after.station('1.6', 'Charging');

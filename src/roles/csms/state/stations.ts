@@ -7,7 +7,7 @@ export type StationIndex = 'connected' | 'bootStatus' | 'firstSeenAt' | 'vendor'
 const MAX_EVSES = 256;
 const MAX_CONNECTORS = 32;
 
-/** Stations by identity, and the latest reading of each EVSE (in memory, written at checkpoints with the station). */
+/** Stations by identity, and the latest reading of each EVSE (in memory only: the journal has its frame). */
 export class Stations {
   readonly #collection: Collection<StationRecord, StationIndex>;
   readonly #readings = new Map<string, Map<number, MeterReading>>();

@@ -12,12 +12,11 @@ const MAX_REMARKS = 20;
 const MAX_MISSING = 200;
 
 /**
- * Transactions of all stations. Running ones are in memory as working records; starts and ends are durable before they are
- * answered, readings in between at the next checkpoint (the journal has their frames).
+ * Transactions of all stations. Running ones are in memory as working records. Whatever a station was answered is durable,
+ * readings too: a station that was answered does not send them again.
  */
 export class Transactions {
   readonly #collection: Collection<TransactionRecord, TransactionIndex>;
-  readonly #dirty = new Set<TransactionRecord>();
   readonly #byToken = new Map<string, Set<TransactionRecord>>();
   /** Running ones only: a fleet has thousands, a station has a few. */
   readonly #byStation = new Map<string, Set<TransactionRecord>>();
@@ -74,24 +73,9 @@ export class Transactions {
 
   /** Makes the record durable with this turn. */
   save(record: TransactionRecord): void {
-    this.#dirty.delete(record);
     this.#indexToken(record);
     this.#indexStation(record);
     this.#collection.put(record);
-  }
-
-  /** Makes the record durable at the next checkpoint. */
-  touch(record: TransactionRecord): void {
-    this.#dirty.add(record);
-  }
-
-  /** Writes what was touched. */
-  checkpoint(): void {
-    for (const record of this.#dirty) {
-      this.#indexStation(record);
-      this.#collection.put(record);
-    }
-    this.#dirty.clear();
   }
 
   addReading(record: TransactionRecord, reading: TransactionReading): void {

@@ -200,6 +200,17 @@ describe('transactions (1.6 §4.8, §4.10)', () => {
     expect(state.transactions.get('CS1', 1)).toMatchObject({ meterStopWh: 1200, energyWh: 200 });
   });
 
+  it('meter values are on disk before they are answered', async () => {
+    const { it, station } = await bench();
+    await station.ask('StartTransaction', start(1, 'GOOD', 1000));
+    await station.ask(
+      'MeterValues',
+      '{"connectorId":1,"transactionId":1,"meterValue":[{"timestamp":"2026-01-01T12:10:00Z","sampledValue":[{"value":"1500"}]}]}',
+    );
+    const row = it.database.get('select json from transactions where key = ?', 'CS1/1');
+    expect(JSON.parse(String(row?.['json']))).toMatchObject({ state: 'active', energyWh: 500, events: 2 });
+  });
+
   it('meter values that are nonsense are answered (§4.7)', async () => {
     const { station } = await bench();
     expect(

@@ -19,7 +19,7 @@ export const meterValues: Inbound<'1.6', 'MeterValues'> = {
     transaction.events += 1;
     if (reading !== undefined) state.transactions.addReading(transaction, reading);
     state.transactions.addSigned(transaction, request.meterValue, now);
-    state.transactions.touch(transaction);
+    state.transactions.save(transaction);
     services.changed({ what: 'transaction-updated', station, key: transaction.key });
     return {};
   },

@@ -52,16 +52,12 @@ export const transactionEvent: InboundV2<'TransactionEvent'> = {
   },
 };
 
-/** Starts, ends and everything but plain meter samples are durable before they are answered. */
 function keep(
   { state, station, services }: InboundContext,
   transaction: TransactionRecord,
-  { eventType, triggerReason, idToken }: v21.TransactionEventRequest,
+  { eventType }: v21.TransactionEventRequest,
 ): void {
-  const samplesOnly = triggerReason === 'MeterValuePeriodic' || triggerReason === 'MeterValueClock';
-  if (eventType === 'Updated' && samplesOnly && idToken === undefined && transaction.state === 'active')
-    state.transactions.touch(transaction);
-  else state.transactions.save(transaction);
+  state.transactions.save(transaction);
   const what = (
     {
       Started: 'transaction-started',
