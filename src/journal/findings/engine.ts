@@ -12,6 +12,7 @@ import { Observation, type WatchedLink } from './observation.ts';
 import { payloadOf } from './payload-of-frame.ts';
 import { isObject, textAt } from './payload-reader.ts';
 import type { Expectation, Report, Rule, RuleContext, SharedFacts } from './rule.ts';
+import { findingOf } from './rule-report.ts';
 
 export interface RuleEngineOptions {
   readonly rules: readonly Rule[];
@@ -163,7 +164,7 @@ export class RuleEngine {
   /** Time has passed without a message. */
   tick(now: number): void {
     for (const model of this.#waiting) this.#due(model, now);
-    for (const link of this.#links.values()) link.frames?.expire(now, (fault) => this.#frameFault(link, fault));
+    for (const link of this.#links.values()) link.frames?.expire(now, (fault) => this.#frameFault(fault));
     this.#wake();
   }
 
@@ -185,21 +186,8 @@ export class RuleEngine {
     const declared = typeof rule.severity === 'string' ? rule.severity : rule.severity[version];
     const severity = rule.needsHistory === true && link.model.truncated ? 'info' : (report.severity ?? declared);
     const seq = report.seq ?? o.seq;
-    this.#ledger.add(link.station.id, String(report.object ?? ''), {
-      rule: rule.id,
-      severity,
-      axis: rule.axis,
-      party: party.id,
-      ...(seq === 0 ? {} : { seq }),
-      ...(report.pointer === undefined ? {} : { pointer: report.pointer }),
-      text: report.text,
-      clause: rule.clause,
-      peer: rule.peer,
-      time: now,
-      ...(report.evidence === undefined ? {} : { evidence: report.evidence }),
-      ...(report.expected === undefined ? {} : { expected: report.expected }),
-      ...(report.actual === undefined ? {} : { actual: report.actual }),
-    });
+    const finding = findingOf(rule, report, { severity, party: party.id, seq, time: now });
+    this.#ledger.add(link.station.id, String(report.object ?? ''), finding);
   }
 
   hold(rule: Rule, o: Observation, expectation: Expectation): void {
@@ -286,11 +274,11 @@ export class RuleEngine {
     const read = typeof entry.raw === 'string' ? 'read' : 'unreadable';
     const o = frames[read](frame, link, (fault) => faults.push(fault));
     if (o.request !== null) link.outstanding.delete(o.request.seq);
-    for (const fault of faults) this.#frameFault(link, fault);
+    for (const fault of faults) this.#frameFault(fault);
     return o;
   }
 
-  #frameFault(link: WatchedLink, fault: FrameFault): void {
+  #frameFault(fault: FrameFault): void {
     const rule = this.#byId.get(fault.rule);
     if (rule === undefined) return;
     const { on, text, pointer, severity } = fault;
@@ -306,7 +294,6 @@ export class RuleEngine {
     if (fault.rule === 'OCPPJ-RPC-011')
       this.write(rule, on, { ...report, fault: on.fromStation ? 'csms' : 'station' }, on.time);
     else this.write(rule, on, report, on.time);
-    void link;
   }
 
   #seen(o: Observation): void {

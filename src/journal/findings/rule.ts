@@ -3,6 +3,7 @@ import type { OcppVersion } from '../../protocols/ocpp/versions.ts';
 import type { FindingAxis, PeerReaction, Severity } from '../entry.ts';
 import type { StationModel } from './model/station-model.ts';
 import type { Observation, WatchedLink } from './observation.ts';
+import type { RuleReport } from './rule-report.ts';
 
 /**
  * When a rule is asked: `Action.request`, `.response`, `.error` or `.send`; `*` stands for every action of the version;
@@ -67,19 +68,10 @@ export interface Rule extends RuleDeclaration {
   readonly check?: (context: RuleContext) => void;
 }
 
-/** A finding as a rule states it; the engine adds rule, clause, party, place and time. */
-export interface Report {
-  /** A sentence for a person, with the values in it. */
-  readonly text: string;
+/** A finding about OCPP as a rule states it. */
+export interface Report extends Omit<RuleReport, 'fault'> {
   /** What it is about, for "one finding per rule and object": a connector, a transaction. Default: the station. */
   readonly object?: string | number;
-  readonly pointer?: string;
-  readonly severity?: Severity;
-  /** Stands on another message than the one at hand. */
-  readonly seq?: number;
-  readonly evidence?: readonly { readonly seq: number; readonly pointer?: string; readonly label: string }[];
-  readonly expected?: unknown;
-  readonly actual?: unknown;
   readonly fault?: 'station' | 'csms';
 }
 

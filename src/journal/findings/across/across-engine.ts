@@ -1,9 +1,12 @@
+import { RecentMap } from '../../../core/recent-map.ts';
 import type { NewFinding, Party, PartyRole } from '../../entry.ts';
 import { isOfSessions, type SessionMessage, stationOf } from '../../sessions/session-message.ts';
 import type { SessionRecord } from '../../sessions/session-record.ts';
 import { FindingLedger, type RuleCount } from '../ledger.ts';
+import { type RuleExpectation, RuleMemory } from '../rule-memory.ts';
+import { findingOf, type RuleReport } from '../rule-report.ts';
 import { AcrossModel } from './across-model.ts';
-import type { AcrossContext, AcrossExpectation, AcrossReport, AcrossRule } from './across-rule.ts';
+import type { AcrossContext, AcrossRule } from './across-rule.ts';
 
 export interface AcrossEngineOptions {
   readonly rules: readonly AcrossRule[];
@@ -17,15 +20,11 @@ export interface AcrossEngineOptions {
 }
 
 const MAX_OPEN = 5_000;
-const MAX_EXPECTATIONS = 20_000;
-const MAX_NOTES = 50_000;
 
-interface Expected {
-  readonly rule: AcrossRule;
+/** The message that a rule was asked about, and the session that it belongs to. */
+interface Cause {
   readonly message: SessionMessage;
   readonly session: SessionRecord | undefined;
-  readonly otherwise: AcrossExpectation['otherwise'];
-  dueAt: number;
 }
 
 /**
@@ -36,18 +35,23 @@ export class AcrossEngine {
   readonly #options: AcrossEngineOptions;
   readonly #table = new Map<string, AcrossRule[]>();
   readonly #ledger: FindingLedger;
-  readonly #open = new Map<number, SessionMessage>();
-  readonly #expected = new Map<string, Expected>();
-  readonly #notes = new Map<string, unknown>();
+  readonly #open = new RecentMap<number, SessionMessage>(MAX_OPEN);
   readonly #parties = new Map<PartyRole, Party>();
   readonly model = new AcrossModel();
+  readonly memory: RuleMemory<AcrossRule, Cause>;
   readonly #context: Context;
-  #nextDueAt = Number.POSITIVE_INFINITY;
 
   constructor(options: AcrossEngineOptions) {
     this.#options = options;
     this.#ledger = new FindingLedger(options.report);
-    this.#context = new Context(this, options.toleranceMs ?? 2_000, options.clocksAgree ?? true);
+    const { toleranceMs = 2_000, wakeAt } = options;
+    this.memory = new RuleMemory({
+      toleranceMs,
+      wakeAt,
+      write: (rule, { message, session }, report, now) => this.write(rule, message, session, report, now),
+      notEvaluable: (rule) => this.notEvaluable(rule),
+    });
+    this.#context = new Context(this, toleranceMs, options.clocksAgree ?? true);
     for (const rule of options.rules)
       for (const trigger of rule.on) this.#table.set(trigger, [...(this.#table.get(trigger) ?? []), rule]);
   }
@@ -63,7 +67,7 @@ export class AcrossEngine {
 
   take(message: SessionMessage, session: SessionRecord | undefined): void {
     const { seq, time, kind, protocol, action, partner } = message;
-    if (this.#nextDueAt < time) this.#due(time);
+    this.memory.pass(time);
     const isAnswer = kind === 'response' || kind === 'error';
     if (!isAnswer && kind !== 'request' && kind !== 'send') return;
     this.#parties.set(message.from.role, message.from);
@@ -73,7 +77,6 @@ export class AcrossEngine {
       if (partner !== undefined) this.#open.delete(partner);
     } else {
       this.#open.set(seq, message);
-      if (this.#open.size > MAX_OPEN) dropOldest(this.#open);
     }
     this.model.take(message, asked, session);
     const rules = this.#table.get(`${protocol}.${action}.${isAnswer ? 'answer' : 'request'}`);
@@ -89,15 +92,12 @@ export class AcrossEngine {
   }
 
   tick(now: number): void {
-    if (this.#nextDueAt < now) this.#due(now);
-    if (this.#nextDueAt !== Number.POSITIVE_INFINITY) this.#options.wakeAt?.(this.#nextDueAt);
+    this.memory.tick(now);
   }
 
   /** The log has ended: what was waited for stays open. */
   finish(): void {
-    for (const { rule } of this.#expected.values()) this.#ledger.notEvaluable(rule.id);
-    this.#expected.clear();
-    this.#nextDueAt = Number.POSITIVE_INFINITY;
+    this.memory.finish();
   }
 
   // --- used by the context ------------------------------------------------------------------------------------------
@@ -110,68 +110,20 @@ export class AcrossEngine {
     rule: AcrossRule,
     message: SessionMessage,
     session: SessionRecord | undefined,
-    report: AcrossReport,
+    report: RuleReport,
     now: number,
   ): void {
-    const {
-      text,
-      pointer,
-      severity = rule.severity,
-      fault = rule.fault,
-      seq = message.seq,
-      evidence,
-      expected,
-      actual,
-    } = report;
-    this.#ledger.add('', `${seq} ${pointer ?? ''}`, {
-      rule: rule.id,
-      severity,
-      axis: rule.axis,
-      party: this.#party(fault, message, session),
-      seq,
-      text,
-      clause: rule.clause,
-      time: now,
-      ...(pointer === undefined ? {} : { pointer }),
-      ...(evidence === undefined ? {} : { evidence }),
-      ...(expected === undefined ? {} : { expected }),
-      ...(actual === undefined ? {} : { actual }),
-    });
-  }
-
-  hold(
-    rule: AcrossRule,
-    message: SessionMessage,
-    session: SessionRecord | undefined,
-    { key, withinMs, otherwise }: AcrossExpectation,
-  ): void {
-    const name = `${rule.id} ${key}`;
-    if (this.#expected.has(name)) return;
-    if (this.#expected.size >= MAX_EXPECTATIONS) return this.#ledger.notEvaluable(rule.id);
-    const dueAt = message.time + withinMs + this.#context.toleranceMs;
-    this.#expected.set(name, { rule, message, session, dueAt, otherwise });
-    if (dueAt >= this.#nextDueAt) return;
-    this.#nextDueAt = dueAt;
-    this.#options.wakeAt?.(dueAt);
-  }
-
-  fulfil(rule: AcrossRule, key: string): void {
-    this.#expected.delete(`${rule.id} ${key}`);
+    const { severity = rule.severity, fault = rule.fault, seq = message.seq } = report;
+    const party = this.#party(fault, message, session);
+    this.#ledger.add(
+      '',
+      `${seq} ${report.pointer ?? ''}`,
+      findingOf(rule, report, { severity, party, seq, time: now }),
+    );
   }
 
   notEvaluable(rule: AcrossRule): void {
     this.#ledger.notEvaluable(rule.id);
-  }
-
-  note(rule: AcrossRule, key: string): unknown {
-    return this.#notes.get(`${rule.id} ${key}`);
-  }
-
-  setNote(rule: AcrossRule, key: string, value: unknown): void {
-    const name = `${rule.id} ${key}`;
-    this.#notes.delete(name);
-    this.#notes.set(name, value);
-    if (this.#notes.size > MAX_NOTES) dropOldest(this.#notes);
   }
 
   // --- inside -------------------------------------------------------------------------------------------------------
@@ -183,24 +135,6 @@ export class AcrossEngine {
     if (role === undefined) return message.from.id;
     const here = [message.from, message.to].find((party) => party.role === role);
     return (here ?? this.#parties.get(role) ?? message.from).id;
-  }
-
-  #due(now: number): void {
-    let next = Number.POSITIVE_INFINITY;
-    for (const [name, expected] of this.#expected) {
-      if (expected.dueAt < now) {
-        const { rule, message, session, dueAt } = expected;
-        const end = expected.otherwise(dueAt);
-        // Asked again later; a log may have jumped over several of its times.
-        if (typeof end === 'number') expected.dueAt = Math.max(dueAt + Math.max(end, 1), now);
-        else this.#expected.delete(name);
-        if (end === 'not evaluable') this.#ledger.notEvaluable(rule.id);
-        else if (typeof end === 'object') this.write(rule, message, session, end, dueAt);
-        if (typeof end !== 'number') continue;
-      }
-      next = Math.min(next, expected.dueAt);
-    }
-    this.#nextDueAt = next;
   }
 }
 
@@ -269,34 +203,28 @@ class Context implements AcrossContext {
   }
 
   /** Rules take it out of the context. */
-  readonly report = (report: AcrossReport): void => {
+  readonly report = (report: RuleReport): void => {
     this.#engine.write(this.rule, this.message, this.session, report, this.message.time);
   };
 
-  expect(expectation: AcrossExpectation): void {
-    this.#engine.hold(this.rule, this.message, this.session, expectation);
+  expect(expectation: RuleExpectation): void {
+    const { message, session } = this;
+    this.#engine.memory.hold(this.rule, { message, session }, message.time, expectation);
   }
 
   fulfil(key: string): void {
-    this.#engine.fulfil(this.rule, key);
+    this.#engine.memory.fulfil(this.rule, key);
   }
 
   note<T>(key: string): T | undefined {
-    return this.#engine.note(this.rule, key) as T | undefined;
+    return this.#engine.memory.note(this.rule, key) as T | undefined;
   }
 
   setNote(key: string, value: unknown): void {
-    this.#engine.setNote(this.rule, key, value);
+    this.#engine.memory.setNote(this.rule, key, value);
   }
 
   notEvaluable(): void {
     this.#engine.notEvaluable(this.rule);
-  }
-}
-
-function dropOldest<K>(map: Map<K, unknown>): void {
-  for (const key of map.keys()) {
-    map.delete(key);
-    return;
   }
 }

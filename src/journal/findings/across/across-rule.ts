@@ -2,6 +2,8 @@ import type { Severity } from '../../entry.ts';
 import type { SessionMessage } from '../../sessions/session-message.ts';
 import type { SessionRecord } from '../../sessions/session-record.ts';
 import type { RuleDeclaration } from '../rule.ts';
+import type { RuleExpectation } from '../rule-memory.ts';
+import type { RuleReport } from '../rule-report.ts';
 import type { AcrossModel } from './across-model.ts';
 
 /** When a rule is asked: protocol, action and moment, for example `oicp.ChargeDetailRecord.request`. */
@@ -13,26 +15,6 @@ export interface AcrossRule extends RuleDeclaration {
   readonly severity: Severity;
   readonly on: readonly AcrossTrigger[];
   readonly check: (context: AcrossContext) => void;
-}
-
-export interface AcrossReport {
-  /** A sentence for a person, with the values in it. */
-  readonly text: string;
-  readonly pointer?: string;
-  readonly severity?: Severity;
-  readonly fault?: RuleDeclaration['fault'];
-  readonly seq?: number;
-  readonly evidence?: readonly { readonly seq: number; readonly pointer?: string; readonly label: string }[];
-  readonly expected?: unknown;
-  readonly actual?: unknown;
-}
-
-export interface AcrossExpectation {
-  /** Two of one rule and key do not stand beside each other; `fulfil` names it. */
-  readonly key: string;
-  readonly withinMs: number;
-  /** The time is over: the finding, `undefined` when nothing is wrong, or the milliseconds after which to ask again. */
-  readonly otherwise: (now: number) => AcrossReport | number | 'not evaluable' | undefined;
 }
 
 /** What a rule sees when it is asked: the message, and the session that it belongs to, which knows the message already. */
@@ -48,8 +30,8 @@ export interface AcrossContext {
   readonly clocksAgree: boolean;
   /** The session of an OICP SessionID as it is now, for what is asked later. */
   sessionOf(oicpSessionId: string): SessionRecord | undefined;
-  readonly report: (report: AcrossReport) => void;
-  expect(expectation: AcrossExpectation): void;
+  readonly report: (report: RuleReport) => void;
+  expect(expectation: RuleExpectation): void;
   fulfil(key: string): void;
   note<T>(key: string): T | undefined;
   setNote(key: string, value: unknown): void;

@@ -1,14 +1,11 @@
+import { RecentMap } from '../../../core/recent-map.ts';
 import { OperationBodies, operationRow, type Reading, readPageQuery } from '../../../protocols/oicp/index.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Party } from '../../entry.ts';
 import { FindingLedger, type RuleCount } from '../ledger.ts';
+import { type RuleExpectation, RuleMemory } from '../rule-memory.ts';
+import { findingOf, type RuleReport } from '../rule-report.ts';
 import { Exchange, ExchangeAnswer, type ExchangeLink } from './exchange.ts';
-import type {
-  ExchangeContext,
-  ExchangeExpectation,
-  ExchangeMoment,
-  ExchangeReport,
-  ExchangeRule,
-} from './exchange-rule.ts';
+import type { ExchangeContext, ExchangeMoment, ExchangeRule } from './exchange-rule.ts';
 import { OicpModel } from './oicp-model.ts';
 
 export interface ExchangeEngineOptions {
@@ -25,16 +22,7 @@ export interface ExchangeEngineOptions {
 
 /** Requests that wait for their answers; one that waits longer is told as unanswered by its own tap. */
 const MAX_OUTSTANDING = 2_000;
-const MAX_EXPECTATIONS = 20_000;
-const MAX_NOTES = 50_000;
 const NO_RULES: readonly ExchangeRule[] = [];
-
-interface Expected {
-  readonly rule: ExchangeRule;
-  readonly x: Exchange;
-  readonly dueAt: number;
-  readonly otherwise: () => ExchangeReport | undefined;
-}
 
 /**
  * Asks the rules about every exchange over HTTP: when the request is seen, and when its answer is. Works the same on live
@@ -45,14 +33,12 @@ export class ExchangeEngine {
   readonly #tables: Readonly<Record<ExchangeMoment, ReadonlyMap<string, readonly ExchangeRule[]>>>;
   readonly #byId: ReadonlyMap<string, ExchangeRule>;
   readonly #links = new Map<LinkNumber, ExchangeLink>();
-  readonly #outstanding = new Map<number, Exchange>();
-  readonly #expected = new Map<string, Expected>();
-  readonly #notes = new Map<string, unknown>();
+  readonly #outstanding = new RecentMap<number, Exchange>(MAX_OUTSTANDING);
   readonly #ledger: FindingLedger;
   readonly #context: Context;
   readonly model = new OicpModel();
+  readonly memory: RuleMemory<ExchangeRule, Exchange>;
   #bodies: OperationBodies | undefined;
-  #nextDueAt = Number.POSITIVE_INFINITY;
 
   constructor(options: ExchangeEngineOptions) {
     this.#options = options;
@@ -60,7 +46,14 @@ export class ExchangeEngine {
     this.#tables = { request: tableOf(options.rules, 'request'), answer: tableOf(options.rules, 'answer') };
     this.#ledger = new FindingLedger(options.report);
     this.#bodies = options.bodies;
-    this.#context = new Context(this, options.toleranceMs ?? 1_000, options.clocksAgree ?? true);
+    const { toleranceMs = 1_000, wakeAt } = options;
+    this.memory = new RuleMemory({
+      toleranceMs,
+      wakeAt,
+      write: (rule, x, report, now) => this.write(rule, x, report, x.seq, now),
+      notEvaluable: (rule) => this.notEvaluable(rule),
+    });
+    this.#context = new Context(this, toleranceMs, options.clocksAgree ?? true);
   }
 
   get counts(): ReadonlyMap<string, Readonly<RuleCount>> {
@@ -92,7 +85,7 @@ export class ExchangeEngine {
     const link = this.#links.get(entry.link);
     // What a user only tried never crossed the wire.
     if (link === undefined || entry.flags?.includes('synthetic') === true) return;
-    if (this.#nextDueAt < entry.time) this.#due(entry.time);
+    this.memory.pass(entry.time);
     if (entry.kind === 'request') this.#asked(link, entry, seq);
     else if (entry.kind === 'response' || entry.kind === 'error') this.#answered(entry, seq);
   }
@@ -108,64 +101,20 @@ export class ExchangeEngine {
   }
 
   tick(now: number): void {
-    if (this.#nextDueAt < now) this.#due(now);
-    if (this.#nextDueAt !== Number.POSITIVE_INFINITY) this.#options.wakeAt?.(this.#nextDueAt);
+    this.memory.tick(now);
   }
 
   /** The log has ended: what was waited for stays open. */
   finish(): void {
-    for (const { rule } of this.#expected.values()) this.#ledger.notEvaluable(rule.id);
-    this.#expected.clear();
-    this.#nextDueAt = Number.POSITIVE_INFINITY;
+    this.memory.finish();
   }
 
   // --- used by the context ------------------------------------------------------------------------------------------
 
-  write(rule: ExchangeRule, x: Exchange, report: ExchangeReport, seq: number, now: number): void {
-    const { text, pointer, severity = rule.severity, fault = rule.fault, evidence, expected, actual } = report;
-    const finding: NewFinding = {
-      rule: rule.id,
-      severity,
-      axis: rule.axis,
-      party: partyOf(x, fault).id,
-      seq: report.seq ?? seq,
-      text,
-      clause: rule.clause,
-      peer: rule.peer,
-      time: now,
-      ...(pointer === undefined ? {} : { pointer }),
-      ...(evidence === undefined ? {} : { evidence }),
-      ...(expected === undefined ? {} : { expected }),
-      ...(actual === undefined ? {} : { actual }),
-    };
-    this.finding(finding);
-  }
-
-  hold(rule: ExchangeRule, x: Exchange, now: number, { key, withinMs, otherwise }: ExchangeExpectation): void {
-    const name = `${rule.id} ${key}`;
-    if (this.#expected.has(name)) return;
-    if (this.#expected.size >= MAX_EXPECTATIONS) return this.#ledger.notEvaluable(rule.id);
-    const dueAt = now + withinMs + this.#context.toleranceMs;
-    this.#expected.set(name, { rule, x, dueAt, otherwise });
-    if (dueAt >= this.#nextDueAt) return;
-    this.#nextDueAt = dueAt;
-    this.#options.wakeAt?.(dueAt);
-  }
-
-  fulfil(rule: ExchangeRule, key: string): void {
-    this.#expected.delete(`${rule.id} ${key}`);
-  }
-
-  note(rule: ExchangeRule, key: string): unknown {
-    return this.#notes.get(`${rule.id} ${key}`);
-  }
-
-  setNote(rule: ExchangeRule, key: string, value: unknown): void {
-    const name = `${rule.id} ${key}`;
-    // The newest last, so that the oldest are forgotten.
-    this.#notes.delete(name);
-    this.#notes.set(name, value);
-    if (this.#notes.size > MAX_NOTES) dropOldest(this.#notes);
+  write(rule: ExchangeRule, x: Exchange, report: RuleReport, seq: number, now: number): void {
+    const { severity = rule.severity, fault = rule.fault } = report;
+    const place = { severity, party: partyOf(x, fault).id, seq: report.seq ?? seq, time: now };
+    this.finding(findingOf(rule, report, place));
   }
 
   notEvaluable(rule: ExchangeRule): void {
@@ -177,7 +126,6 @@ export class ExchangeEngine {
   #asked(link: ExchangeLink, entry: NewEntry, seq: number): void {
     const x = new Exchange(link, entry.action, halfOf(entry, seq));
     this.#outstanding.set(seq, x);
-    if (this.#outstanding.size > MAX_OUTSTANDING) dropOldest(this.#outstanding);
     if (link.judgeBodies && link.protocol === 'oicp') this.#judgeRequest(x);
     this.#ask(this.#tables.request.get(keyOf(link, x.operation)) ?? this.#tables.request.get(`${link.protocol}.*`), x);
     if (x.oicp !== undefined) this.model.asked(x);
@@ -241,20 +189,6 @@ export class ExchangeEngine {
       }
     }
   }
-
-  #due(now: number): void {
-    let next = Number.POSITIVE_INFINITY;
-    for (const [name, { rule, x, dueAt, otherwise }] of this.#expected) {
-      if (dueAt >= now) {
-        next = Math.min(next, dueAt);
-        continue;
-      }
-      this.#expected.delete(name);
-      const report = otherwise();
-      if (report !== undefined) this.write(rule, x, report, x.seq, dueAt);
-    }
-    this.#nextDueAt = next;
-  }
 }
 
 /** One for the whole engine: asking a rule allocates nothing. */
@@ -314,25 +248,25 @@ class Context implements ExchangeContext {
   }
 
   /** Rules take it out of the context. */
-  readonly report = (report: ExchangeReport): void => {
+  readonly report = (report: RuleReport): void => {
     const { rule, x } = this;
     this.#engine.write(rule, x, report, (x.answer ?? x).seq, this.#now);
   };
 
-  expect(expectation: ExchangeExpectation): void {
-    this.#engine.hold(this.rule, this.x, this.#now, expectation);
+  expect(expectation: RuleExpectation): void {
+    this.#engine.memory.hold(this.rule, this.x, this.#now, expectation);
   }
 
   fulfil(key: string): void {
-    this.#engine.fulfil(this.rule, key);
+    this.#engine.memory.fulfil(this.rule, key);
   }
 
   note<T>(key: string): T | undefined {
-    return this.#engine.note(this.rule, key) as T | undefined;
+    return this.#engine.memory.note(this.rule, key) as T | undefined;
   }
 
   setNote(key: string, value: unknown): void {
-    this.#engine.setNote(this.rule, key, value);
+    this.#engine.memory.setNote(this.rule, key, value);
   }
 
   notEvaluable(): void {
@@ -387,11 +321,4 @@ function partyOf({ from, to }: Exchange, fault: ExchangeRule['fault']): Party {
   if (fault === 'caller' || fault === 'sender') return from;
   if (fault === 'server') return to;
   return [from, to].find(({ role }) => role === ENDS[fault]) ?? from;
-}
-
-function dropOldest<K>(map: Map<K, unknown>): void {
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
 }

@@ -1,6 +1,8 @@
 import type { OperationBodies, Reading } from '../../../protocols/oicp/index.ts';
 import type { Severity } from '../../entry.ts';
 import type { RuleDeclaration, RuleProtocol } from '../rule.ts';
+import type { RuleExpectation } from '../rule-memory.ts';
+import type { RuleReport } from '../rule-report.ts';
 import type { Exchange, ExchangeAnswer } from './exchange.ts';
 import type { OicpModel } from './oicp-model.ts';
 
@@ -24,29 +26,6 @@ export interface ExchangeRule extends RuleDeclaration {
   readonly check?: (context: ExchangeContext) => void;
 }
 
-/** A finding as a rule states it. */
-export interface ExchangeReport {
-  /** A sentence for a person, with the values in it. */
-  readonly text: string;
-  readonly pointer?: string;
-  readonly severity?: Severity;
-  readonly fault?: RuleDeclaration['fault'];
-  /** Stands on another message than the one at hand. */
-  readonly seq?: number;
-  readonly evidence?: readonly { readonly seq: number; readonly pointer?: string; readonly label: string }[];
-  readonly expected?: unknown;
-  readonly actual?: unknown;
-}
-
-export interface ExchangeExpectation {
-  /** Two of one rule and key do not stand beside each other; `fulfil` names it. */
-  readonly key: string;
-  /** Counted from the message at hand; the tolerance is added. */
-  readonly withinMs: number;
-  /** The time is over: the finding, or `undefined` when nothing is wrong after all. */
-  readonly otherwise: () => ExchangeReport | undefined;
-}
-
 /** What a rule sees when it is asked. The model is as it was before the message at hand. */
 export interface ExchangeContext {
   readonly rule: ExchangeRule;
@@ -59,8 +38,8 @@ export interface ExchangeContext {
   readonly clocksAgree: boolean;
   /** True when nobody else judges bodies and partners of this link: a log. */
   readonly judges: boolean;
-  readonly report: (report: ExchangeReport) => void;
-  expect(expectation: ExchangeExpectation): void;
+  readonly report: (report: RuleReport) => void;
+  expect(expectation: RuleExpectation): void;
   /** What was waited for has come, for the rule at hand. */
   fulfil(key: string): void;
   /** What the rule at hand noted under this key; it says itself of what type. Bounded: the oldest notes are forgotten. */

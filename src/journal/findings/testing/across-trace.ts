@@ -1,4 +1,3 @@
-import { parseTime, SECOND_MS } from '../../../core/time.ts';
 import type { NewFinding, Party } from '../../entry.ts';
 import { isObject, type Members } from '../../sessions/members.ts';
 import { SessionBook } from '../../sessions/session-book.ts';
@@ -7,7 +6,8 @@ import { isOfSessions, type SessionMessage } from '../../sessions/session-messag
 import { AcrossEngine } from '../across/across-engine.ts';
 import type { AcrossRule } from '../across/across-rule.ts';
 import type { RuleCount } from '../ledger.ts';
-import { DAY, PARTIES, splitAnswer, wireBody } from './exchange-trace.ts';
+import { PARTIES, splitAnswer, wireBody } from './exchange-trace.ts';
+import { readTraceLine, TRACE_BEGINS_MS } from './trace-line.ts';
 
 /**
  * Traces that hold OCPP and OICP in one stream, one line an exchange.
@@ -38,7 +38,7 @@ class AcrossRun {
   readonly #book = new SessionBook();
   readonly #engine: AcrossEngine;
   readonly #open: SessionMessage[] = [];
-  #now = parseTime(`${DAY}10:00:00Z`) ?? 0;
+  #now = TRACE_BEGINS_MS;
   #seq = 0;
 
   constructor(rules: readonly AcrossRule[]) {
@@ -51,18 +51,11 @@ class AcrossRun {
   }
 
   line(line: string): void {
-    if (line === '' || line.startsWith('//')) return;
-    const parts = /^(?:(\d\d:\d\d:\d\d(?:\.\d+)?|\+[\d.]+)\s+)?(\S+)\s*(.*)$/.exec(line);
-    if (parts === null) throw new Error(`No line of a trace: ${line}`);
-    const [, time, word = '', rest = ''] = parts;
-    if (word === 'wait') {
-      this.#now += Number(rest) * SECOND_MS;
-      this.#engine.tick(this.#now);
-      return;
-    }
-    if (time === undefined) this.#now += SECOND_MS;
-    else if (time.startsWith('+')) this.#now += Number(time.slice(1)) * SECOND_MS;
-    else this.#now = parseTime(`${DAY}${time}Z`) ?? this.#now;
+    const read = readTraceLine(line, this.#now);
+    if (read === undefined) return;
+    const { word, rest } = read;
+    this.#now = read.at;
+    if (word === 'wait') return this.#engine.tick(this.#now);
     if (word === 'answer') return this.#answer(this.#open.shift(), rest);
     const [request, answer] = splitAnswer(rest);
     const [, action = '', body = ''] = /^(\S+)\s*(.*)$/s.exec(request) ?? [];

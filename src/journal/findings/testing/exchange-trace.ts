@@ -1,4 +1,4 @@
-import { isoTime, parseTime, SECOND_MS } from '../../../core/time.ts';
+import { isoTime, SECOND_MS } from '../../../core/time.ts';
 import { type OperationName, operationRow } from '../../../protocols/oicp/index.ts';
 import { isOperationName } from '../../../protocols/oicp/operations.ts';
 import type { NewFinding, Party, Protocol } from '../../entry.ts';
@@ -6,6 +6,7 @@ import { ExchangeEngine } from '../exchange/exchange-engine.ts';
 import type { ExchangeRule } from '../exchange/exchange-rule.ts';
 import type { RuleCount } from '../ledger.ts';
 import { BODIES } from './exchange-bodies.ts';
+import { readTraceLine, TRACE_BEGINS_MS } from './trace-line.ts';
 
 /**
  * Exchanges for tests: wire text by hand, one line an exchange.
@@ -29,7 +30,6 @@ export interface ExchangeTraceResult {
   readonly defects: readonly string[];
 }
 
-export const DAY = '2026-03-01T';
 export const PARTIES: Readonly<Record<string, Party>> = {
   CPO: { id: 'cpo', role: 'csms' },
   HUB: { id: 'hub', role: 'hub' },
@@ -60,7 +60,7 @@ class ExchangeRun {
   readonly #engine: ExchangeEngine;
   readonly #links = new Map<string, number>();
   readonly #open: Asked[] = [];
-  #now = parseTime(`${DAY}10:00:00Z`) ?? 0;
+  #now = TRACE_BEGINS_MS;
   #seq = 0;
 
   constructor(rules: readonly ExchangeRule[]) {
@@ -72,18 +72,11 @@ class ExchangeRun {
   }
 
   line(line: string): void {
-    if (line === '' || line.startsWith('//')) return;
-    const parts = /^(?:(\d\d:\d\d:\d\d(?:\.\d+)?|\+[\d.]+)\s+)?(\S+)\s*(.*)$/.exec(line);
-    if (parts === null) throw new Error(`No line of a trace: ${line}`);
-    const [, time, word = '', rest = ''] = parts;
-    if (word === 'wait') {
-      this.#now += Number(rest) * SECOND_MS;
-      this.#engine.tick(this.#now);
-      return;
-    }
-    if (time === undefined) this.#now += SECOND_MS;
-    else if (time.startsWith('+')) this.#now += Number(time.slice(1)) * SECOND_MS;
-    else this.#now = parseTime(`${DAY}${time}Z`) ?? this.#now;
+    const read = readTraceLine(line, this.#now);
+    if (read === undefined) return;
+    const { word, rest } = read;
+    this.#now = read.at;
+    if (word === 'wait') return this.#engine.tick(this.#now);
     if (word === 'answer') this.#answer(this.#open.shift(), rest);
     else this.#ask(word, rest);
   }

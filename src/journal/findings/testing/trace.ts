@@ -1,9 +1,10 @@
-import { isoTime, parseTime, SECOND_MS } from '../../../core/time.ts';
+import { isoTime, SECOND_MS } from '../../../core/time.ts';
 import type { OcppSchemaSet } from '../../../protocols/ocpp/schemas.ts';
 import type { LinkDescription, NewEntry, NewFinding } from '../../entry.ts';
 import { RuleEngine } from '../engine.ts';
 import type { RuleCount } from '../ledger.ts';
 import type { Rule } from '../rule.ts';
+import { readTraceLine, TRACE_BEGINS_MS } from './trace-line.ts';
 
 /**
  * Traces for tests: wire text by hand, one line a message.
@@ -36,8 +37,6 @@ export interface TraceResult {
   readonly defects: readonly string[];
 }
 
-const DAY = '2026-03-01T';
-
 export function runTrace(text: string, options: TraceOptions): TraceResult {
   const run = new TraceRun(options);
   for (const line of text.split('\n')) run.line(line.trim());
@@ -49,7 +48,7 @@ class TraceRun {
   readonly #defects: string[] = [];
   readonly #engine: RuleEngine;
   readonly #station: string;
-  #now = parseTime(`${DAY}10:00:00Z`) ?? 0;
+  #now = TRACE_BEGINS_MS;
   #version = '1.6';
   #seq = 0;
   #nextLink = 1;
@@ -67,22 +66,16 @@ class TraceRun {
   }
 
   line(line: string): void {
-    if (line === '' || line.startsWith('//')) return;
     if (/^(1\.6|2\.0\.1|2\.1)$/.test(line)) {
       this.#version = line;
       return;
     }
-    const parts = /^(?:(\d\d:\d\d:\d\d(?:\.\d+)?|\+[\d.]+)\s+)?(?:#(\w+):\s*)?(\S+)\s*(.*)$/.exec(line);
-    if (parts === null) throw new Error(`No line of a trace: ${line}`);
-    const [, time, socket = 'a', word = '', rest = ''] = parts;
-    if (word === 'wait') {
-      this.#now += Number(rest) * SECOND_MS;
-      this.#engine.tick(this.#now);
-      return;
-    }
-    if (time === undefined) this.#now += SECOND_MS;
-    else if (time.startsWith('+')) this.#now += Number(time.slice(1)) * SECOND_MS;
-    else this.#now = parseTime(`${DAY}${time}Z`) ?? this.#now;
+    const read = readTraceLine(line, this.#now);
+    if (read === undefined) return;
+    this.#now = read.at;
+    if (read.word === 'wait') return this.#engine.tick(this.#now);
+    const [, socket = 'a', word = '', rest = ''] =
+      /^(?:#(\w+):\s*)?(\S+)\s*(.*)$/.exec(`${read.word} ${read.rest}`) ?? [];
     if (word === 'open') this.#open(socket, rest);
     else if (word === 'close') this.#close(socket, rest);
     else if (word === 'refused') this.#refused(rest);

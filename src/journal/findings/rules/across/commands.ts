@@ -60,21 +60,7 @@ export const commands: readonly AcrossRule[] = acrossFamily('consistency', [
       'ocpp.RequestStartTransaction.answer',
       'oicp.AuthorizeRemoteStart.answer',
     ],
-    check: (c) => {
-      const { message, session } = c;
-      if (session === undefined) return;
-      if (message.protocol === 'ocpp') {
-        if (message.kind === 'error' || textIn(message.payload, 'status') !== 'Accepted')
-          c.setNote(session.id, { seq: message.seq, said: textIn(message.payload, 'status') ?? 'with an error' });
-        return;
-      }
-      const refusal = c.note<{ readonly seq: number; readonly said: string }>(session.id);
-      if (refusal === undefined || !isGranted(message) || message.from.role === 'hub') return;
-      c.report({
-        text: `The remote start was acknowledged although ${session.station ?? 'the station'} had answered ${refusal.said}`,
-        evidence: [{ seq: refusal.seq, label: 'the station’s answer' }],
-      });
-    },
+    check: (c) => acknowledgedThoughRefused(c, 'The remote start'),
   },
   {
     id: 'across.reservation.refused',
@@ -85,21 +71,7 @@ export const commands: readonly AcrossRule[] = acrossFamily('consistency', [
     causes: ['The station’s answer is not waited for, or not read'],
     next: ['Answer 601, 602 or 700 with the station’s reason'],
     on: ['ocpp.ReserveNow.answer', 'oicp.AuthorizeRemoteReservationStart.answer'],
-    check: (c) => {
-      const { message, session } = c;
-      if (session === undefined) return;
-      if (message.protocol === 'ocpp') {
-        if (message.kind === 'error' || textIn(message.payload, 'status') !== 'Accepted')
-          c.setNote(session.id, { seq: message.seq, said: textIn(message.payload, 'status') ?? 'with an error' });
-        return;
-      }
-      const refusal = c.note<{ readonly seq: number; readonly said: string }>(session.id);
-      if (refusal === undefined || !isGranted(message) || message.from.role === 'hub') return;
-      c.report({
-        text: `The reservation was acknowledged although ${session.station ?? 'the station'} had answered ${refusal.said}`,
-        evidence: [{ seq: refusal.seq, label: 'the station’s answer' }],
-      });
-    },
+    check: (c) => acknowledgedThoughRefused(c, 'The reservation'),
   },
   {
     id: 'across.stop.ignored',
@@ -248,4 +220,21 @@ function tokenOf({ payload }: SessionMessage): string | undefined {
 function reversed(a: string, b: string): string {
   const bytes = a.toUpperCase().match(/../g)?.reverse().join('');
   return bytes === b.toUpperCase() ? ': its bytes are reversed' : '';
+}
+
+/** Notes what the station refused; the acknowledgement of the same session is then wrong. */
+function acknowledgedThoughRefused(c: AcrossContext, what: string): void {
+  const { message, session } = c;
+  if (session === undefined) return;
+  if (message.protocol === 'ocpp') {
+    if (message.kind === 'error' || textIn(message.payload, 'status') !== 'Accepted')
+      c.setNote(session.id, { seq: message.seq, said: textIn(message.payload, 'status') ?? 'with an error' });
+    return;
+  }
+  const refusal = c.note<{ readonly seq: number; readonly said: string }>(session.id);
+  if (refusal === undefined || !isGranted(message) || message.from.role === 'hub') return;
+  c.report({
+    text: `${what} was acknowledged although ${session.station ?? 'the station'} had answered ${refusal.said}`,
+    evidence: [{ seq: refusal.seq, label: 'the station’s answer' }],
+  });
 }

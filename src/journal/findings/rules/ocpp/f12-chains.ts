@@ -2,15 +2,15 @@ import { isoTime } from '../../../../core/time.ts';
 import { isSelfIssued, nameText } from '../../../../protocols/iso15118/index.ts';
 import { textAt } from '../../payload-reader.ts';
 import { certificateOf, chainOf } from '../../pnc/certificates.ts';
-import { type PncMessage, pncMessageOf } from '../../pnc/pnc-message.ts';
-import { ALL, type Rule, type RuleContext, type RuleFields } from '../../rule.ts';
+import { pncFamily, pncNamed } from '../../pnc/pnc-rules.ts';
+import type { Rule } from '../../rule.ts';
 
 const MAX_DER = 800;
 const MAX_DER_20 = 1_600;
 const ROOTS = /^(V2GRootCertificate|MORootCertificate)$/;
 
 /** Plug & Charge between station and CSMS: chains, roots and their status. */
-export const f12Chains: readonly Rule[] = chains([
+export const f12Chains: readonly Rule[] = pncFamily([
   {
     id: 'pnc.chain.order',
     axis: 'conformance',
@@ -23,7 +23,7 @@ export const f12Chains: readonly Rule[] = chains([
     peer: 'rejects',
     on: ['CertificateSigned.request', 'DataTransfer.request'],
     check: (c) => {
-      const message = pnc(c, 'CertificateSigned');
+      const message = pncNamed(c, 'CertificateSigned');
       const chain = chainOf(textAt(message?.payload, 'certificateChain'));
       if (message === undefined || chain.length === 0) return;
       const found = (text: string): void => c.report({ text, pointer: message.pointer('/certificateChain') });
@@ -52,7 +52,7 @@ export const f12Chains: readonly Rule[] = chains([
     peer: 'rejects',
     on: ['CertificateSigned.request', 'DataTransfer.request'],
     check: (c) => {
-      const message = pnc(c, 'CertificateSigned');
+      const message = pncNamed(c, 'CertificateSigned');
       if (message === undefined) return;
       const type = textAt(message.payload, 'certificateType');
       // The certificate of OCPP itself has no such limit.
@@ -78,8 +78,8 @@ export const f12Chains: readonly Rule[] = chains([
     peer: 'rejects',
     on: ['CertificateSigned.request', 'InstallCertificate.request', 'DataTransfer.request'],
     check: (c) => {
-      const signed = pnc(c, 'CertificateSigned');
-      const installed = signed === undefined ? pnc(c, 'InstallCertificate') : undefined;
+      const signed = pncNamed(c, 'CertificateSigned');
+      const installed = signed === undefined ? pncNamed(c, 'InstallCertificate') : undefined;
       const message = signed ?? installed;
       const pem = textAt(message?.payload, signed === undefined ? 'certificate' : 'certificateChain');
       if (message === undefined || pem === undefined) return;
@@ -106,7 +106,7 @@ export const f12Chains: readonly Rule[] = chains([
     peer: 'rejects',
     on: ['InstallCertificate.request', 'DataTransfer.request'],
     check: (c) => {
-      const message = pnc(c, 'InstallCertificate');
+      const message = pncNamed(c, 'InstallCertificate');
       const type = textAt(message?.payload, 'certificateType') ?? '';
       const certificate = certificateOf(textAt(message?.payload, 'certificate'));
       if (message === undefined || certificate === undefined || !ROOTS.test(type)) return;
@@ -130,7 +130,7 @@ export const f12Chains: readonly Rule[] = chains([
     peer: 'tolerates',
     on: ['GetCertificateStatus.response', 'DataTransfer.response'],
     check: (c) => {
-      const message = pnc(c, 'GetCertificateStatus');
+      const message = pncNamed(c, 'GetCertificateStatus');
       const status = textAt(message?.payload, 'status');
       if (message === undefined || status === undefined) return;
       const result = textAt(message.payload, 'ocspResult') ?? '';
@@ -143,20 +143,3 @@ export const f12Chains: readonly Rule[] = chains([
     },
   },
 ]);
-
-function chains(rules: readonly RuleFields[]): readonly Rule[] {
-  return rules.map((rule) => ({
-    versions: ALL,
-    axis: 'security',
-    protocol: 'pnc',
-    causes: [],
-    next: [],
-    peer: 'unknown',
-    ...rule,
-  }));
-}
-
-function pnc(c: RuleContext, name: string): PncMessage | undefined {
-  const message = pncMessageOf(c.o);
-  return message?.name === name && (c.link.version === '1.6') === (c.o.action === 'DataTransfer') ? message : undefined;
-}

@@ -9,7 +9,8 @@ import {
 import { listAt, textAt } from '../../payload-reader.ts';
 import { certificateOf, exiFactsOf } from '../../pnc/certificates.ts';
 import { emaidIn, isContractQuestion, type PncMessage, pncMessageOf } from '../../pnc/pnc-message.ts';
-import { ALL, type Rule, type RuleContext, type RuleFields } from '../../rule.ts';
+import { pncFamily, pncNamed } from '../../pnc/pnc-rules.ts';
+import type { Rule, RuleContext } from '../../rule.ts';
 
 const EXI_CHARACTERS = 5_600;
 /** certificateStatus -> the status of the token that goes with it (2.x C07.FR.13 to 17). */
@@ -23,7 +24,7 @@ const AUTHORIZED = ['Authorize.response', 'DataTransfer.response'] as const;
 const INSTALLED = ['Get15118EVCertificate.response', 'DataTransfer.response'] as const;
 
 /** Plug & Charge between station and CSMS: the contract that a car shows, and the one that it gets. */
-export const f12Contracts: readonly Rule[] = contracts([
+export const f12Contracts: readonly Rule[] = pncFamily([
   {
     id: 'pnc.authorize.status',
     severity: 'error',
@@ -133,7 +134,7 @@ export const f12Contracts: readonly Rule[] = contracts([
     peer: 'tolerates',
     on: ['Authorize.request', 'DataTransfer.request'],
     check: (c) => {
-      const asked = namedPnc(c, 'Authorize');
+      const asked = pncNamed(c, 'Authorize');
       if (asked === undefined || !isContractQuestion(asked.payload)) return;
       const text = emaidIn(asked.payload);
       const emaid = text === undefined ? undefined : parseEmaid(text);
@@ -269,7 +270,7 @@ export const f12Contracts: readonly Rule[] = contracts([
       'DataTransfer.response',
     ],
     check: (c) => {
-      const message = namedPnc(c, 'Get15118EVCertificate');
+      const message = pncNamed(c, 'Get15118EVCertificate');
       const asked = c.o.request === null ? message : pncMessageOf(c.o.request);
       const name = c.o.kind === 'request' ? 'exiRequest' : 'exiResponse';
       const exi = textAt(message?.payload, name);
@@ -285,27 +286,10 @@ export const f12Contracts: readonly Rule[] = contracts([
   },
 ]);
 
-function contracts(rules: readonly RuleFields[]): readonly Rule[] {
-  return rules.map((rule) => ({
-    versions: ALL,
-    axis: 'security',
-    protocol: 'pnc',
-    causes: [],
-    next: [],
-    peer: 'unknown',
-    ...rule,
-  }));
-}
-
-function namedPnc(c: RuleContext, name: string): PncMessage | undefined {
-  const message = pncMessageOf(c.o);
-  return message?.name === name && (c.link.version === '1.6') === (c.o.action === 'DataTransfer') ? message : undefined;
-}
-
 function pairOf(
   c: RuleContext,
   name: string,
 ): { readonly asked: PncMessage | undefined; readonly answer: PncMessage | undefined } {
-  const answer = namedPnc(c, name);
+  const answer = pncNamed(c, name);
   return { answer, asked: answer === undefined || c.o.request === null ? undefined : pncMessageOf(c.o.request) };
 }
