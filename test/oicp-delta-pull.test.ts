@@ -81,8 +81,8 @@ function world() {
   };
   const atHub = () =>
     hub.state.evseData
-      .pull({ ProviderID: 'DE-DCB', GeoCoordinatesResponseFormat: 'Google' }, () => true)
-      .map(({ EvseID, ChargingStationNames }) => `${EvseID} ${ChargingStationNames?.[0]?.value}`)
+      .pull({ ProviderID: 'DE-DCB', GeoCoordinatesResponseFormat: 'Google' }, () => true, { page: 0, size: 100 })
+      .content.map(({ EvseID, ChargingStationNames }) => `${EvseID} ${ChargingStationNames?.[0]?.value}`)
       .sort();
   const atEmp = () =>
     [...emp.state.evses.all()]

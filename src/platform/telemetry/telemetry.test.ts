@@ -2,10 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryJournal } from '../../../test/journal-fixture.ts';
+import type { Row } from '../../journal/index.ts';
 import { SILENT } from '../logging/log.ts';
 import { prometheusText } from './metrics.ts';
 import { otlpJson } from './otlp-json.ts';
 import { Telemetry } from './telemetry.ts';
+import { traceOf } from './trace.ts';
 import { TraceReader } from './trace-reader.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -143,6 +145,21 @@ async function exported(mode: 'zipkin' | 'otlp', path: string) {
 }
 
 describe('traces from the journal', () => {
+  it('parents follow the time, not the numbers: journals that come together are taken over in any order', () => {
+    const hop = (s: number, t: number, f: string, to: string, ms: number): Row => ({
+      ...{ s, t, f, to, k: 'request', p: 'oicp', a: `${f} asks`, sum: '', b: 0 },
+      x: { k: 'response', st: '', ms },
+    });
+    const rows = [hop(9, 0, 'CS-1', 'csms', 40), hop(4, 2, 'csms', 'hub', 30), hop(2, 5, 'hub', 'emp', 20)];
+    const spans = traceOf(TRACE, rows, [], 'e')?.spans ?? [];
+    const names = new Map(spans.map(({ id, name }) => [id, name]));
+    expect(spans.map(({ name, parent = '' }) => [name, names.get(parent)])).toEqual([
+      ['CS-1 asks', undefined],
+      ['csms asks', 'CS-1 asks'],
+      ['hub asks', 'csms asks'],
+    ]);
+  });
+
   it('the station’s frame, the hub’s and the EMP’s answer are one tree; the start follows', async () => {
     const world = memoryJournal();
     swipe(world);

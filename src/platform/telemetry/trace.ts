@@ -104,13 +104,12 @@ function endOf({ t, x }: Row): number {
 
 /** Whether `inner` was done in order to answer `outer`. */
 function causes(outer: Row, inner: Row): boolean {
-  return (
-    outer.s !== inner.s &&
-    outer.to === inner.f &&
-    outer.t <= inner.t &&
-    outer.s < inner.s &&
-    endOf(outer) >= endOf(inner)
-  );
+  return outer.s !== inner.s && outer.to === inner.f && isBefore(outer, inner) && endOf(outer) >= endOf(inner);
+}
+
+/** By time: where several journals come together, numbers say in what order they were taken over. */
+function isBefore(one: Row, other: Row): boolean {
+  return one.t < other.t || (one.t === other.t && one.s < other.s);
 }
 
 function parentOf(row: Row, rows: readonly Row[]): Row | undefined {

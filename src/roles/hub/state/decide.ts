@@ -1,4 +1,4 @@
-import { type Correlation, canonicalEvseId, pageOfList } from '../../../protocols/oicp/index.ts';
+import { type Correlation, canonicalEvseId } from '../../../protocols/oicp/index.ts';
 import { acknowledge, answered, processed, refuse } from './answer.ts';
 import { authenticationId, withHashedPin } from './authentication-data.ts';
 import { ask, authorizeStart, authorizeStop } from './authorize.ts';
@@ -69,8 +69,8 @@ function perform(call: HubCall, parties: Parties, around: Surroundings): HubDeci
     case 'PullEVSEPricing':
       return pullPricing(call, provider, around);
     case 'PullEvseData': {
-      const records = around.state.evseData.pull(call.body, (owner) => around.state.evseStatus.hasAny(owner));
-      return answered(processed({ ...pageOfList(records, call.page ?? FIRST_PAGE) }, '000'));
+      const hasStatus = (owner: string): boolean => around.state.evseStatus.hasAny(owner);
+      return answered(processed(around.state.evseData.pull(call.body, hasStatus, call.page ?? FIRST_PAGE), '000'));
     }
     case 'PullEvseStatus':
     case 'PullEvseStatusByOperatorID':

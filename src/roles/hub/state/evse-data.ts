@@ -7,15 +7,20 @@ import {
   evseFilter,
   inGeoFormat,
   instantOf,
+  type PageMembers,
+  type PageQuery,
   type PullEvseData,
   type PullEvseDataRecord,
   type PushEvseData,
+  pageOfList,
 } from '../../../protocols/oicp/index.ts';
-import type { PushedRecords, PushResult, RecordVersion } from './pushed-records.ts';
+import type { PushedRecord, PushedRecords, PushResult, RecordVersion } from './pushed-records.ts';
 
 /** EVSE data of all operators, as they pushed it, with its past for delta pulls. */
 export class EvseData {
   readonly #records: PushedRecords<PullEvseDataRecord>;
+  /** What the last pull of everything found: its next pages need not look at all records again. */
+  #found: { readonly request: string; readonly revision: number; readonly keys: readonly string[] } | undefined;
 
   constructor(records: PushedRecords<PullEvseDataRecord>) {
     this.#records = records;
@@ -40,26 +45,60 @@ export class EvseData {
   }
 
   /**
-   * What a pull finds, all pages together: with LastCall the net changes since (what is gone with its last content),
-   * else all records that pass the filters. `hasStatus` tells whether an owner offers status, which turns
-   * `DynamicInfoAvailable` `auto` into `true`.
+   * One page of what a pull finds: with LastCall the net changes since (what is gone with its last content), else all
+   * records that pass the filters. `hasStatus` tells whether an owner offers status, which turns `DynamicInfoAvailable`
+   * `auto` into `true`.
    */
-  pull(request: PullEvseData, hasStatus: (owner: string) => boolean): PullEvseDataRecord[] {
+  pull(
+    request: PullEvseData,
+    hasStatus: (owner: string) => boolean,
+    query: PageQuery,
+  ): PageMembers & { readonly content: PullEvseDataRecord[] } {
+    const offers = new Map<string, boolean>();
+    const offersStatus = (owner: string): boolean => {
+      const known = offers.get(owner) ?? hasStatus(owner);
+      offers.set(owner, known);
+      return known;
+    };
+    const shown = (record: PullEvseDataRecord, owner: string | undefined): PullEvseDataRecord => {
+      const placed = inGeoFormat(record, request.GeoCoordinatesResponseFormat);
+      const dynamic = placed.DynamicInfoAvailable === 'auto' && owner !== undefined && offersStatus(owner);
+      return dynamic ? { ...placed, DynamicInfoAvailable: 'true' } : placed;
+    };
+    const sinceMs = request.LastCall === undefined ? undefined : instantOf(request.LastCall);
+    if (sinceMs !== undefined) {
+      const { changes, owners } = this.#changes(request, sinceMs);
+      const page = pageOfList(changes, query);
+      return { ...page, content: page.content.map((record) => shown(record, owners.get(record.EvseID))) };
+    }
+    const page = pageOfList(this.#matching(request), query);
+    const content = page.content.flatMap((key) => {
+      const found = this.#records.byKey(key);
+      return found === undefined ? [] : [shown(dated(found), found.owner)];
+    });
+    return { ...page, content };
+  }
+
+  /** The keys of the present records that pass the filters. */
+  #matching(request: PullEvseData): readonly string[] {
+    const { revision } = this.#records;
+    const text = JSON.stringify(request);
+    if (this.#found?.request === text && this.#found.revision === revision) return this.#found.keys;
+    const passes = evseFilter(request);
+    const keys: string[] = [];
+    for (const { key, content } of this.#records.current()) if (passes(content)) keys.push(key);
+    this.#found = { request: text, revision, keys };
+    return keys;
+  }
+
+  #changes(request: PullEvseData, sinceMs: number) {
     const owners = new Map<string, string>();
     const now = new Map<string, PullEvseDataRecord>();
-    for (const { key, owner, content, versions } of this.#records.current()) {
-      owners.set(content.EvseID, owner);
-      now.set(key, { ...content, lastUpdate: isoTime(versions.at(-1)?.fromMs ?? 0) });
+    for (const record of this.#records.current()) {
+      owners.set(record.content.EvseID, record.owner);
+      now.set(record.key, dated(record));
     }
-    const sinceMs = request.LastCall === undefined ? undefined : instantOf(request.LastCall);
-    const found = sinceMs === undefined ? [...now.values()] : evseDelta(this.at(sinceMs), now);
-    const passes = evseFilter(request);
-    return found.filter(passes).map((record) => {
-      const shown = inGeoFormat(record, request.GeoCoordinatesResponseFormat);
-      const owner = owners.get(record.EvseID);
-      const dynamic = shown.DynamicInfoAvailable === 'auto' && owner !== undefined && hasStatus(owner);
-      return dynamic ? { ...shown, DynamicInfoAvailable: 'true' } : shown;
-    });
+    return { owners, changes: evseDelta(this.at(sinceMs), now).filter(evseFilter(request)) };
   }
 
   /** All present records with their owners. */
@@ -75,6 +114,10 @@ export class EvseData {
   at(instantMs: number): EvseSet {
     return this.#records.at(instantMs);
   }
+}
+
+function dated({ content, versions }: PushedRecord<PullEvseDataRecord> & { readonly content: PullEvseDataRecord }) {
+  return { ...content, lastUpdate: isoTime(versions.at(-1)?.fromMs ?? 0) };
 }
 
 /** What the hub keeps of a pushed record. Its own marks are not the sender's to set. */

@@ -169,6 +169,10 @@ describe('pulls', () => {
     expect(new Set([0, 1, 2].flatMap((page) => pull(hub, {}, `?page=${page}`).map(({ EvseID }) => EvseID))).size).toBe(
       45,
     );
+    // The pages of another filter, and those after a push, are not the ones that were found before.
+    expect(pull(hub, { OperatorIds: ['DE*XYZ'] }, '?page=0')).toHaveLength(0);
+    hub.code(DATA, pushData('delete', { EvseID: 'DE*ABC*E1' }));
+    expect(pull(hub, {}, '?page=2')).toHaveLength(4);
   });
 
   it('HUB-32: coordinates in the format asked for', () => {

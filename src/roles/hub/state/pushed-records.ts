@@ -37,11 +37,17 @@ export type PushResult =
 export class PushedRecords<T> {
   readonly #records: Collection<PushedRecord<T>, 'owner'>;
   readonly #maxVersions: number;
+  #revision = 0;
 
   /** @param maxVersions how many versions of a record are kept; 1 keeps no past. */
   constructor(records: Collection<PushedRecord<T>, 'owner'>, maxVersions: number) {
     this.#records = records;
     this.#maxVersions = maxVersions;
+  }
+
+  /** Grows with each push that changed something. */
+  get revision(): number {
+    return this.#revision;
   }
 
   push(owner: string, action: PushAction, items: readonly PushItem<T>[], nowMs: number): PushResult {
@@ -61,11 +67,19 @@ export class PushedRecords<T> {
       this.#add(known, action === 'delete' ? { fromMs: nowMs } : { fromMs: nowMs, content });
       changed++;
     }
+    if (changed > 0) this.#revision++;
     return { ok: true, changed };
   }
 
   get(owner: string, id: string): T | undefined {
     return currentOf(this.#records.get(keyOf(owner, id)));
+  }
+
+  /** A present record by the key that `current` gave. */
+  byKey(key: string): (PushedRecord<T> & { readonly content: T }) | undefined {
+    const record = this.#records.get(key);
+    const content = currentOf(record);
+    return record === undefined || content === undefined ? undefined : { ...record, content };
   }
 
   /** The record with its kept past; also one that is deleted, as long as its past is kept. */
