@@ -53,7 +53,7 @@ describe('every finding names a rule of the catalogue', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the sources
     const known = [
       'roles/csms/oicp/ask-hub.ts hub.authorize.${outcome.kind}',
-      'roles/hub/answer-findings.ts oicp.forward.${forwarded.kind}',
+      'roles/hub/forward-finding.ts oicp.forward.${forwarded.kind}',
     ];
     expect(made.toSorted()).toEqual(known);
   });

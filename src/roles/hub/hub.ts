@@ -8,11 +8,11 @@ import {
   refusal,
 } from '../../protocols/oicp/index.ts';
 import { Collection } from '../../storage/collection.ts';
-import { answerFindings } from './answer-findings.ts';
 import { callerOf, partyOf } from './callers.ts';
 import { CdrForwarding } from './cdr-forwarding.ts';
 import { changesOf } from './changes.ts';
 import { type FaultRule, Faults } from './faults.ts';
+import { forwardFinding } from './forward-finding.ts';
 import type { HubConfig, HubOptions } from './hub-options.ts';
 import { forwardOutcome, PartnerCalls, timeoutOf } from './partner-calls.ts';
 import { Pins } from './pins.ts';
@@ -182,9 +182,9 @@ export class Hub {
     return new Promise((resolve) => {
       let pending: PendingAsk = begun;
       const take = (forward: Forward, outcome: Parameters<typeof forwardOutcome>[0]): void => {
-        for (const finding of answerFindings(forward, outcome, begun.sessionId)) {
+        const finding = forwardFinding(forward, outcome);
+        if (finding !== undefined)
           recorder.finding({ ...finding, party: forward.partner, seq: call.seq, time: clock.now() });
-        }
         const settled = settle(pending, forward.partner, forwardOutcome(outcome), this.#around());
         pending = settled.pending;
         if (settled.secondYes === true) {

@@ -82,6 +82,7 @@ describe('rules over the merged journal', () => {
     expect(w.findings).toEqual([
       expect.objectContaining({
         rule: 'across.cdr.energy',
+        peer: expect.any(String),
         party: 'csms',
         seq,
         pointer: '/ConsumedEnergy',
