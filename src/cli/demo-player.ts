@@ -22,6 +22,8 @@ export async function playDemo(workbench: RestTarget, demo: Demo, quiet: boolean
   const clock = new SystemClock();
   const reader = new AbortController();
   const told = new ToldInOrder(clock, (line) => console.log(line));
+  // Says in a sentence when nothing answers there.
+  await restRequest(workbench, 'GET', '/api/v1/health');
   let printing: Promise<void> | undefined;
   try {
     const events = await open(workbench, '/api/v1/events?topics=demo', reader.signal);

@@ -15,7 +15,7 @@ import type { MergedJournal } from './merged-journal/merged-journal.ts';
 import { type PresetFolder, presetRoutes } from './presets.ts';
 import { sendRoute } from './send-route.ts';
 import { isUp, type Services, WATCHED } from './services.ts';
-import { readWorld } from './world.ts';
+import { poolClients, readWorld } from './world.ts';
 import type { WorldEvents } from './world-events.ts';
 
 export interface WorkbenchApi {
@@ -178,7 +178,14 @@ function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Ro
       response: Type.Object({ nodes: Type.Array(Type.Unknown()), edges: Type.Array(Type.Unknown()) }),
       async handler({ token }) {
         await services.look();
-        return readWorld(forwarder, services, runtime.journal, events.rates.byEdge, token);
+        return readWorld(
+          forwarder,
+          services,
+          runtime.journal,
+          events.rates.byEdge,
+          poolClients(runtime.config.all),
+          token,
+        );
       },
     }),
     route({

@@ -39,6 +39,8 @@ export interface World {
   readonly rates: readonly RatePart[];
   /** Ids of stations that are simulated by us. */
   readonly simulated: ReadonlySet<string>;
+  /** Names under which services call others, with the party that it is: the client ids of pools. */
+  readonly aliases: ReadonlyMap<string, string>;
   /** Errors found, by party at fault. */
   readonly findings: ReadonlyMap<string, number>;
 }
@@ -70,6 +72,8 @@ export interface Edge {
   readonly rate: number;
   readonly messages: number;
   readonly errors: number;
+  /** The filter that shows its messages. */
+  readonly q: string;
 }
 
 export interface Topology {
@@ -84,7 +88,7 @@ export const STATIONS = 'stations';
 /** Who there is and who talks to whom. Only what exists: a service that never ran has no node. */
 export function topologyOf(world: World): Topology {
   const stationIds = new Set(world.stations.map((station) => station.id));
-  const party = (id: string): string => (stationIds.has(id) ? STATIONS : id);
+  const party = (id: string): string => (stationIds.has(id) ? STATIONS : (world.aliases.get(id) ?? id));
   const nodes = [
     ...world.services
       .filter((service) => service.health !== 'off' && service.name !== 'station')
@@ -93,11 +97,18 @@ export function topologyOf(world: World): Topology {
   ];
   const known = new Set(nodes.map((node) => node.id));
   const edges = new Map<string, Edge>();
-  const add = (a: string, b: string, proto: string, change: Partial<Omit<Edge, 'a' | 'b' | 'proto'>>): void => {
+  const add = (
+    a: string,
+    b: string,
+    proto: string,
+    change: Partial<Pick<Edge, 'rate' | 'messages' | 'errors'>>,
+  ): void => {
     const [from, to] = [party(a), party(b)];
     if (from === to) return;
-    const key = `${from} ${to} ${proto}`;
-    const edge = edges.get(key) ?? { a: from, b: to, proto, rate: 0, messages: 0, errors: 0 };
+    // Whoever calls whom: two parties with one protocol have one link.
+    const key = `${[from, to].sort().join(' ')} ${proto}`;
+    const q = `proto:${proto} ${endOf(from, world)} ${endOf(to, world)}`;
+    const edge = edges.get(key) ?? { a: from, b: to, proto, rate: 0, messages: 0, errors: 0, q };
     edges.set(key, {
       ...edge,
       rate: edge.rate + (change.rate ?? 0),
@@ -116,6 +127,13 @@ export function topologyOf(world: World): Topology {
   };
 }
 
+/** What of a filter finds the messages of a node, under all its names. */
+function endOf(node: string, { aliases }: World): string {
+  if (node === STATIONS) return 'role:cs';
+  const names = [node, ...[...aliases].filter(([, party]) => party === node).map(([name]) => name)];
+  return names.length === 1 ? `party:${node}` : `(${names.map((name) => `party:${name}`).join(' or ')})`;
+}
+
 function serviceNode(service: ServiceState, world: World): Node {
   const { id, role, name } = partyOfService(service.name);
   return {
@@ -126,7 +144,7 @@ function serviceNode(service: ServiceState, world: World): Node {
     health: service.health,
     ...(service.why === undefined ? {} : { why: service.why }),
     ...(service.url === undefined ? {} : { endpoint: service.url }),
-    rate: rateOf(world, (party) => party === id),
+    rate: rateOf(world, (party) => (world.aliases.get(party) ?? party) === id),
     findings: world.findings.get(id) ?? 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { Journal } from '../journal/index.ts';
 import type { ServiceName } from '../platform/service.ts';
 import type { Forwarder } from './forward.ts';
+import { partyOfService } from './parties.ts';
 import { isUp, type Services } from './services.ts';
 import { type RatePart, type StationPart, type Topology, topologyOf } from './topology.ts';
 
@@ -17,6 +18,7 @@ export async function readWorld(
   services: Services,
   journal: Journal,
   rates: readonly RatePart[],
+  aliases: ReadonlyMap<string, string>,
   token: string | undefined,
 ): Promise<Topology> {
   const { states } = services;
@@ -42,7 +44,21 @@ export async function readWorld(
     stationCount: stations.total ?? stations.items.length,
     routes: statistics.byRoute,
     rates,
+    aliases,
     simulated: new Set(simulated.items.map((station) => station.identity)),
     findings: byParty,
   });
+}
+
+/** Services of this configuration ask pools under a client id: it is the party, and nobody else's. */
+const POOL_CLIENTS = ['csms', 'emp', 'everest'] as const;
+
+export function poolClients(all: Readonly<Record<string, unknown>>): Map<string, string> {
+  const aliases = new Map<string, string>();
+  for (const service of POOL_CLIENTS) {
+    const { pnc } = (all[service] ?? {}) as { readonly pnc?: { readonly clientId?: string } };
+    if (pnc?.clientId !== undefined && !aliases.has(pnc.clientId))
+      aliases.set(pnc.clientId, partyOfService(service).id);
+  }
+  return aliases;
 }

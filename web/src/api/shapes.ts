@@ -135,6 +135,8 @@ export interface TopologyEdge {
   readonly rate: number;
   readonly messages: number;
   readonly errors: number;
+  /** The filter that shows its messages. */
+  readonly q: string;
 }
 
 export interface Topology {

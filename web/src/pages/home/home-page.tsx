@@ -1,6 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useMeta } from '../../api/queries.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { go, setSearch, usePlace } from '../../app/router.tsx';
@@ -20,7 +19,6 @@ export function HomePage() {
   usePageTitle('Home');
   const { search } = usePlace();
   const width = useWidth();
-  const [connect, setConnect] = useState(false);
   const asList = search['as'] === 'list' || (search['as'] === undefined && width < 768);
   const meta = useMeta();
   const demo = useDemo();
@@ -36,7 +34,11 @@ export function HomePage() {
             Add a station
           </Button>
         )}
-        <Button variant="default" leftSection={<IconPlugConnected size={14} />} onClick={() => setConnect(true)}>
+        <Button
+          variant="default"
+          leftSection={<IconPlugConnected size={14} />}
+          onClick={() => setSearch({ connect: 'yes' })}
+        >
           Connect your own system
         </Button>
         <SegmentedControl
@@ -50,7 +52,7 @@ export function HomePage() {
         />
       </div>
       <div className="home-strip">
-        {demo !== undefined && <DemoStrip control={demo} onConnect={() => setConnect(true)} />}
+        {demo !== undefined && <DemoStrip control={demo} onConnect={() => setSearch({ connect: 'yes' })} />}
         {demo?.first !== undefined && demo.run === undefined && (
           <Hint id="home-start">
             <i>Run a demo session</i> plays one session of a simulated driver, from the start in an app to the bill, in
@@ -67,7 +69,7 @@ export function HomePage() {
         <Problems />
         <Latest />
       </aside>
-      <ConnectDialog opened={connect} onClose={() => setConnect(false)} />
+      <ConnectDialog opened={search['connect'] === 'yes'} onClose={() => setSearch({ connect: undefined })} />
     </div>
   );
 }

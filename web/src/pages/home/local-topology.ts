@@ -35,6 +35,6 @@ export function localTopology({ items }: Page<Station>): Topology {
         endpoint: `${location.origin}${ENTRY.base}`,
       },
     ],
-    edges: [{ a: 'stations', b: 'csms', proto: 'ocpp', rate: 0, messages: 0, errors: 0 }],
+    edges: [{ a: 'stations', b: 'csms', proto: 'ocpp', rate: 0, messages: 0, errors: 0, q: 'proto:ocpp' }],
   };
 }

@@ -6,9 +6,6 @@ import {
   EdgeLabelRenderer,
   type EdgeProps,
   getBezierPath,
-  Handle,
-  type Node,
-  type NodeProps,
   Position,
   ReactFlow,
   useNodesState,
@@ -17,17 +14,15 @@ import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
 import { part } from '../../api/client.ts';
-import type { Topology, TopologyEdge, TopologyNode } from '../../api/shapes.ts';
+import type { Topology, TopologyEdge } from '../../api/shapes.ts';
 import { preferences, setPreferences } from '../../app/preferences.ts';
-import { AppLink, go } from '../../app/router.tsx';
-import { HealthMark, SeverityMark, Tag } from '../../parts/atoms.tsx';
-import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
+import { go } from '../../app/router.tsx';
 import { count, protocolName } from '../../parts/format.ts';
 import './home.css';
 import type { Hops } from './hops.ts';
+import { PartyCard, type PartyNode, pageOf, trafficOf } from './party-card.tsx';
 import { placesOf } from './world-layout.ts';
 
-type PartyNode = Node<{ readonly party: TopologyNode }, 'party'>;
 type LinkEdge = Edge<{ readonly link: TopologyEdge; readonly hop: string | undefined }, 'link'>;
 
 /** The parties and the links between them. Places are fixed or the person's own; nothing moves by itself. */
@@ -103,6 +98,17 @@ export function WorldDiagram({ topology, hops }: { readonly topology: Topology; 
       maxZoom={1.6}
       nodesConnectable={false}
       deleteKeyCode={null}
+      onKeyDown={(event) => {
+        const id = (event.target as Element).closest<HTMLElement>('.react-flow__node')?.dataset['id'];
+        const party = topology.nodes.find((node) => node.id === id);
+        // Links and buttons in a node keep their own keys.
+        if (party === undefined || (event.target as Element).closest('a,button') !== null) return;
+        if (event.key === 'Enter') go(pageOf(party));
+        else if (event.key === 't') go(trafficOf(party));
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
       proOptions={{ hideAttribution: true }}
       aria-label="The parties and their links"
     >
@@ -125,90 +131,6 @@ function sidesOf(a: Place, b: Place): [Position, Position] {
 const FIT = { padding: 0.12, maxZoom: 1.1 };
 const NODE_TYPES = { party: PartyCard };
 const EDGE_TYPES = { link: Link };
-
-/** Where a party is looked at. */
-export function pageOf(party: TopologyNode): string {
-  if (party.id === 'stations') return '/stations';
-  return `/traffic?q=${part(`party:${party.id}`)}`;
-}
-
-function PartyCard({ data }: NodeProps<PartyNode>) {
-  const { party } = data;
-  const more = party.id === 'stations' ? (total(party) ?? 0) - (party.children?.length ?? 0) : 0;
-  return (
-    <article
-      className="party"
-      data-testid="party-node"
-      data-party={party.id}
-      data-health={party.health}
-      data-mode={party.mode}
-      data-role={party.role}
-    >
-      {[Position.Left, Position.Right, Position.Top, Position.Bottom].map((side) => (
-        <span key={side}>
-          <Handle type="source" position={side} id={`s-${side}`} isConnectable={false} />
-          <Handle type="target" position={side} id={`t-${side}`} isConnectable={false} />
-        </span>
-      ))}
-      <header>
-        <HealthMark health={party.health} />
-        <b>{party.name}</b>
-        <span className="push" />
-        {party.findings > 0 && (
-          <AppLink to={`/findings?party=${part(party.id === 'stations' ? '' : party.id)}`} className="nodrag">
-            <SeverityMark severity="error">{party.findings}</SeverityMark>
-          </AppLink>
-        )}
-      </header>
-      <div className="facts-line">
-        <Tag>{party.health === 'off' ? 'none yet' : party.mode}</Tag>
-        <span>{WORDS[party.health]}</span>
-        {party.endpoint !== undefined && <span className="mono">:{new URL(party.endpoint).port}</span>}
-      </div>
-      {party.why !== undefined && <div className="facts-line bad">{party.why}</div>}
-      {party.id === 'stations' && (
-        <ul>
-          {party.children?.map((child) => (
-            <li key={child.id}>
-              <AppLink to={`/stations/${part(child.id)}`} className="nodrag">
-                <HealthMark
-                  health={child.state === 'connected' ? 'ok' : child.state === 'disconnected' ? 'down' : 'degraded'}
-                >
-                  <span className="mono">{child.id}</span>
-                </HealthMark>
-                <span className="muted">{child.version}</span>
-                <span className="push">
-                  {child.connectors.map((status, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a connector is its place
-                    <ConnectorGlyph key={index} status={status} />
-                  ))}
-                </span>
-              </AppLink>
-            </li>
-          ))}
-          {more > 0 && (
-            <li>
-              <AppLink to="/stations" className="nodrag muted">
-                and {count(more)} more
-              </AppLink>
-            </li>
-          )}
-          {(party.children?.length ?? 0) === 0 && (
-            <li className="muted" style={{ padding: '2px 12px 6px' }}>
-              No stations yet
-            </li>
-          )}
-        </ul>
-      )}
-    </article>
-  );
-}
-
-const WORDS = { ok: 'runs', degraded: 'partly', down: 'does not answer', off: '' } as const;
-
-export function total(party: TopologyNode): number | undefined {
-  return party.count === undefined ? undefined : Object.values(party.count).reduce((sum, value) => sum + value, 0);
-}
 
 function Link({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data }: EdgeProps<LinkEdge>) {
   const link = data?.link;
@@ -242,7 +164,7 @@ function Link({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPo
           data-edge={`${link.a}-${link.b}`}
           data-proto={link.proto}
           style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
-          onClick={() => go(`/traffic?q=${part(edgeFilter(link))}`)}
+          onClick={() => go(`/traffic?q=${part(link.q)}`)}
           title="Show its traffic"
         >
           {protocolName(link.proto)}
@@ -253,10 +175,4 @@ function Link({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPo
       </EdgeLabelRenderer>
     </g>
   );
-}
-
-/** The traffic between two nodes; all stations together are their role. */
-export function edgeFilter({ a, b, proto }: Pick<TopologyEdge, 'a' | 'b' | 'proto'>): string {
-  const end = (id: string): string => (id === 'stations' ? 'role:cs' : `party:${id}`);
-  return `proto:${proto} ${end(a)} ${end(b)}`;
 }

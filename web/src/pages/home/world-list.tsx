@@ -3,7 +3,7 @@ import type { Topology } from '../../api/shapes.ts';
 import { AppLink } from '../../app/router.tsx';
 import { HealthMark, ProtoTag, Tag } from '../../parts/atoms.tsx';
 import { count, partyName } from '../../parts/format.ts';
-import { edgeFilter, pageOf, total } from './world-diagram.tsx';
+import { pageOf, total } from './party-card.tsx';
 
 /** The same as two tables, for small screens and screen readers. */
 export function WorldList({ topology }: { readonly topology: Topology }) {
@@ -61,7 +61,7 @@ export function WorldList({ topology }: { readonly topology: Topology }) {
             {topology.edges.map((edge) => (
               <tr key={`${edge.a}${edge.b}${edge.proto}`} data-testid="edge" data-edge={`${edge.a}-${edge.b}`}>
                 <td>
-                  <AppLink to={`/traffic?q=${part(edgeFilter(edge))}`}>
+                  <AppLink to={`/traffic?q=${part(edge.q)}`}>
                     {partyName(edge.a)} – {partyName(edge.b)}
                   </AppLink>
                 </td>

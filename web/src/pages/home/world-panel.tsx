@@ -49,7 +49,7 @@ function Shown({
       edges: topology.edges.map((edge) => ({
         ...edge,
         rate: rates
-          .filter((rate) => rate.proto === edge.proto && node(rate.a) === edge.a && node(rate.b) === edge.b)
+          .filter((rate) => rate.proto === edge.proto && isBetween(edge, node(rate.a), node(rate.b)))
           .reduce((sum, rate) => sum + rate.rate, 0),
       })),
     };
@@ -71,6 +71,11 @@ function Shown({
   );
 }
 
+/** A link stands once, whichever way its messages go. */
+function isBetween({ a, b }: Topology['edges'][number], from: string, to: string): boolean {
+  return (a === from && b === to) || (a === to && b === from);
+}
+
 /** The same between the nodes of the picture: all stations are one. */
 function hopsOf(topology: Topology, hops: Hops): Hops {
   const ids = new Set(topology.nodes.map((node) => node.id));
@@ -78,7 +83,6 @@ function hopsOf(topology: Topology, hops: Hops): Hops {
   const between = new Map<string, string>();
   for (const [hop, action] of hops) {
     const [from = '', to = '', proto = ''] = hop.split(' ');
-    // A link stands once, whichever way its messages go.
     between.set(`${node(from)} ${node(to)} ${proto}`, action);
     between.set(`${node(to)} ${node(from)} ${proto}`, action);
   }

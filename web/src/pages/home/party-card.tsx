@@ -1,0 +1,143 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { part } from '../../api/client.ts';
+import type { TopologyNode } from '../../api/shapes.ts';
+import { AppLink, go } from '../../app/router.tsx';
+import { HealthMark, SeverityMark, Tag } from '../../parts/atoms.tsx';
+import { copyText } from '../../parts/clipboard.ts';
+import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
+import { count } from '../../parts/format.ts';
+
+export type PartyNode = Node<{ readonly party: TopologyNode }, 'party'>;
+
+const PAGES: Readonly<Record<string, string>> = {
+  stations: '/stations',
+  csms: '/stations',
+  emp: '/emp',
+  hub: '/hub',
+  pnc: '/pnc',
+  everest: '/everest',
+};
+
+/** Where a party is looked at; what is not ours has its traffic only. */
+export function pageOf(party: TopologyNode): string {
+  return PAGES[party.id] ?? trafficOf(party);
+}
+
+export function trafficOf({ id }: TopologyNode): string {
+  return `/traffic?q=${part(id === 'stations' ? 'role:cs' : `party:${id}`)}`;
+}
+
+/** A party in the picture: its health, its stations, and what can be done with it. */
+export function PartyCard({ data }: NodeProps<PartyNode>) {
+  const { party } = data;
+  const more = party.id === 'stations' ? (total(party) ?? 0) - (party.children?.length ?? 0) : 0;
+  return (
+    <article
+      className="party"
+      data-testid="party-node"
+      data-party={party.id}
+      data-health={party.health}
+      data-mode={party.mode}
+      data-role={party.role}
+    >
+      {[Position.Left, Position.Right, Position.Top, Position.Bottom].map((side) => (
+        <span key={side}>
+          <Handle type="source" position={side} id={`s-${side}`} isConnectable={false} />
+          <Handle type="target" position={side} id={`t-${side}`} isConnectable={false} />
+        </span>
+      ))}
+      <header>
+        <HealthMark health={party.health} />
+        <b>{party.name}</b>
+        <span className="push" />
+        {party.findings > 0 && (
+          <AppLink to={`/findings?party=${part(party.id === 'stations' ? '' : party.id)}`} className="nodrag">
+            <SeverityMark severity="error">{party.findings}</SeverityMark>
+          </AppLink>
+        )}
+        <PartyMenu party={party} />
+      </header>
+      <div className="facts-line">
+        <Tag>{party.health === 'off' ? 'none yet' : party.mode}</Tag>
+        <span>{WORDS[party.health]}</span>
+        {party.endpoint !== undefined && <span className="mono">:{new URL(party.endpoint).port}</span>}
+      </div>
+      {party.why !== undefined && <div className="facts-line bad">{party.why}</div>}
+      {party.id === 'stations' && (
+        <ul>
+          {party.children?.map((child) => (
+            <li key={child.id}>
+              <AppLink to={`/stations/${part(child.id)}`} className="nodrag">
+                <HealthMark
+                  health={child.state === 'connected' ? 'ok' : child.state === 'disconnected' ? 'down' : 'degraded'}
+                >
+                  <span className="mono">{child.id}</span>
+                </HealthMark>
+                <span className="muted">{child.version}</span>
+                <span className="push">
+                  {child.connectors.map((status, index) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a connector is its place
+                    <ConnectorGlyph key={index} status={status} />
+                  ))}
+                </span>
+              </AppLink>
+            </li>
+          ))}
+          {more > 0 && (
+            <li>
+              <AppLink to="/stations" className="nodrag muted">
+                and {count(more)} more
+              </AppLink>
+            </li>
+          )}
+          {(party.children?.length ?? 0) === 0 && (
+            <li className="party-empty">
+              No stations yet.
+              <AppLink to="/simulator" className="nodrag">
+                Add a simulated one
+              </AppLink>
+              <AppLink to="/?connect=yes" className="nodrag">
+                Connect a real one
+              </AppLink>
+            </li>
+          )}
+        </ul>
+      )}
+    </article>
+  );
+}
+
+const WORDS = { ok: 'runs', degraded: 'partly', down: 'does not answer', off: '' } as const;
+
+export function total(party: TopologyNode): number | undefined {
+  return party.count === undefined ? undefined : Object.values(party.count).reduce((sum, value) => sum + value, 0);
+}
+
+/** Parties that send messages of their own; a station is chosen on the page itself. */
+const SENDERS: ReadonlySet<string> = new Set(['csms', 'hub', 'emp']);
+
+function PartyMenu({ party }: { readonly party: TopologyNode }) {
+  const { endpoint } = party;
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <ActionIcon className="nodrag" size={20} aria-label={`What can be done with ${party.name}`}>
+          <IconDots size={14} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {PAGES[party.id] !== undefined && <Menu.Item onClick={() => go(pageOf(party))}>Open its page</Menu.Item>}
+        <Menu.Item onClick={() => go(trafficOf(party))}>Show its traffic</Menu.Item>
+        {SENDERS.has(party.id) && (
+          <Menu.Item onClick={() => go(`/compose?from=${party.id}`)}>Compose as {party.name}</Menu.Item>
+        )}
+        {endpoint !== undefined && (
+          <Menu.Item onClick={() => void copyText(endpoint, 'Address copied')}>Copy its address</Menu.Item>
+        )}
+        <Menu.Item onClick={() => go('/?connect=yes')}>Connect a real one …</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
