@@ -42,8 +42,7 @@ const PAGES = [
   { name: 'compose', path: '/compose?from=csms&to=CS-DEMO-2&action=RequestStartTransaction' },
   { name: 'compose-oicp', path: '/compose?proto=oicp&from=hub&to=emp&action=AuthorizeStart' },
   { name: 'simulator', path: '/simulator/CS-DEMO-2' },
-  { name: 'simulator-runs', path: '/simulator/runs' },
-  { name: 'simulator-fleets', path: '/simulator/fleets' },
+  { name: 'simulator-scenarios', path: '/simulator/scenarios' },
   { name: 'emp', path: `/emp/map/${encodeURIComponent('DE*ABC*ECS*DEMO*2*1')}` },
   { name: 'hub', path: '/hub/partners/csms' },
   { name: 'pnc', path: '/pnc' },
@@ -108,7 +107,7 @@ try {
 async function liveALittle() {
   const act = (station, action) => api(`/sim/stations/${station}/actions`, action);
   // A token may charge at one place at a time.
-  const tokens = { 'CS-DEMO-1': '04A2B3C4D5', 'CS-DEMO-2': '04C0FFEE01', 'CS-DEMO-3': '04DECAFBAD' };
+  const tokens = { 'CS-DEMO-1': '04A2B3C4D5E6F0', 'CS-DEMO-2': '04C0FFEE010203', 'CS-DEMO-3': '04DECAFBAD0102' };
   await until(async () => (await api('/stations?connected=true')).items?.length >= 3);
   for (const station of ['CS-DEMO-1', 'CS-DEMO-2']) {
     await act(station, { type: 'plug', soCPercent: 20 });
@@ -155,7 +154,7 @@ async function startWorld() {
     'everest.broker.look=false',
     'everest.broker.embeddedPort=0',
     'everest.lookAlike.on=true',
-    'csms.tokens=[{"idToken":"04A2B3C4D5","type":"ISO14443","note":"Demo card"},{"idToken":"04C0FFEE01","type":"ISO14443","note":"Second card"},{"idToken":"04DECAFBAD","type":"ISO14443","note":"Fleet card","groupId":"FLEET"},{"idToken":"B10C4ED","type":"ISO14443","status":"Blocked","note":"Lost card"}]',
+    'csms.tokens=[{"idToken":"04A2B3C4D5E6F0","type":"ISO14443","note":"Demo card"},{"idToken":"04C0FFEE010203","type":"ISO14443","note":"Second card"},{"idToken":"04DECAFBAD0102","type":"ISO14443","note":"Fleet card","groupId":"FLEET"},{"idToken":"B10C4ED","type":"ISO14443","status":"Blocked","note":"Lost card"}]',
   ];
   const child = spawn(
     process.execPath,

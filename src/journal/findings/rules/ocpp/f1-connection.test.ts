@@ -1,4 +1,8 @@
+import { describe, expect, it } from 'vitest';
+import { OcppSchemaSet } from '../../../../protocols/ocpp/schemas.ts';
+import { ruleCatalogue } from '../../catalogue.ts';
 import { describeRules } from '../../testing/rule-cases.ts';
+import { runTrace } from '../../testing/trace.ts';
 
 const ON = '1.6\nopen\nboot\n';
 const PROFILE_1 =
@@ -29,4 +33,20 @@ describeRules('F1 connection', {
     with: ['OCPP-BOOT-016'],
   },
   'OCPPJ-WS-004': { passes: `${ON}close 1000`, fails: `${ON}close 1006` },
+});
+
+describe('a station of 2.x that is tried without passwords', () => {
+  const REPORTS =
+    'C> GetVariables {"getVariableData":[{"component":{"name":"SecurityCtrlr"},"variable":{"name":"SecurityProfile"}}]} = {"getVariableResult":[{"attributeStatus":"Accepted","attributeValue":"1","component":{"name":"SecurityCtrlr"},"variable":{"name":"SecurityProfile"}}]}\n';
+  const severities = (trace: string): string[] =>
+    runTrace(trace, { rules: ruleCatalogue(), schemas: new OcppSchemaSet() })
+      .findings.filter(({ rule }) => rule === 'OCPPJ-HS-010')
+      .map(({ severity }) => severity);
+
+  it('is told as a remark where the CSMS lets it in, as an error where it does not', () => {
+    const begin = `2.0.1\nopen authorization=none\nboot\n${REPORTS}close 1000\n`;
+    expect(severities(`${begin}open authorization=none`)).toEqual(['info']);
+    expect(severities(`${begin}refused status=401 authorization=none`)).toEqual(['error']);
+    expect(severities(`${ON}${PROFILE_1}close\nopen authorization=none`)).toEqual(['error']);
+  });
 });
