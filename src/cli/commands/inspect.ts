@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CompoteError, messageOf } from '../../core/errors.ts';
 import { SystemClock } from '../../core/system-clock.ts';
+import { everyRule } from '../../journal/findings/catalogue.ts';
 import { Anonymiser } from '../../journal/formats/anonymise.ts';
 import { type RankedFinding, SEVERITIES } from '../../journal/formats/found-rules.ts';
 import { Inspection, type InspectionResult } from '../../journal/formats/inspection.ts';
@@ -62,11 +63,23 @@ Examples:
   $ compote inspect --format junit --fail-on warning traces/*.jsonl > findings.xml`,
     )
     .action(async (files: string[], flags: InspectFlags) => {
+      mustBeRules(flags.mute);
       const result = await inspectFiles(files, flags);
       const fails = failsOn(flags.failOn);
       process.stdout.write(write(result, flags, fails));
       if (result.findings.some(fails)) process.exitCode = 1;
     });
+}
+
+/** A name with a typing error would mute nothing, silently. */
+function mustBeRules(mutes: readonly Mute[]): void {
+  const known = new Set(everyRule().map(({ id }) => id));
+  const unknown = mutes.find(({ rule }) => rule !== undefined && !known.has(rule));
+  if (unknown === undefined) return;
+  throw new CompoteError('INVALID_REQUEST', {
+    detail: `There is no rule ${unknown.rule} to mute`,
+    hint: 'docs/reference/rules.md lists all rules; names are case-sensitive.',
+  });
 }
 
 function diagramCount(text: string): number {
@@ -129,7 +142,10 @@ async function totalBytes(files: readonly string[]): Promise<number> {
     try {
       total += (await stat(file)).size;
     } catch (error) {
-      throw new CompoteError('INVALID_REQUEST', { detail: `${file} cannot be read: ${messageOf(error)}` });
+      throw new CompoteError('INVALID_REQUEST', {
+        detail: `${file} cannot be read: ${messageOf(error)}`,
+        hint: 'Give the path of a log, or - for standard input.',
+      });
     }
   }
   return total;
