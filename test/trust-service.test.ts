@@ -54,7 +54,7 @@ describe('the trust environment as a service', () => {
   it('keeps its keys readable by the owner only and its world across a restart', async () => {
     const first = await testTrust();
     await first.call('POST', '/pnc/vehicles', { pcid: 'WMI12345671234567' });
-    await first.call('POST', '/pnc/contracts', { pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678V' });
+    await first.call('POST', '/pnc/contracts', { pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678D' });
     const rootsBefore = (await first.call('GET', '/pnc/pools/roots')).body.items;
     const keys = join(first.folder, 'keys');
     for (const file of readdirSync(keys)) expect(statSync(join(keys, file)).mode & 0o077).toBe(0);
@@ -62,7 +62,7 @@ describe('the trust environment as a service', () => {
     const again = await started({}, first.folder);
     expect((await again.call('GET', '/pnc/pools/roots')).body.items).toEqual(rootsBefore);
     expect((await again.call('GET', '/pnc/contracts')).body.items).toMatchObject([
-      { emaid: 'DE8AAC12345678V', state: 'in-pool', defaultContract: true },
+      { emaid: 'DE8AAC12345678D', state: 'in-pool', defaultContract: true },
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('the trust environment as a service', () => {
       authorities: { 'iso2-mo-root': { certificate: pem, key: join(theirs.folder, 'keys', 'iso2-mo-root.key.pem') } },
     });
     await ours.call('POST', '/pnc/vehicles', { pcid: 'WMI12345671234567' });
-    await ours.call('POST', '/pnc/contracts', { pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678V' });
+    await ours.call('POST', '/pnc/contracts', { pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678D' });
     const [contract] = (await ours.call('GET', '/pnc/contracts')).body.items;
     const detail = (await ours.call('GET', `/pnc/certificates/${contract.certificateId}`)).body;
     expect(detail.chainPem).toContain(pem);

@@ -70,7 +70,7 @@ describe('openssl and the trust environment', () => {
     for (const [role, name] of [
       ['secc', 'DE8AAE1'],
       ['cps', 'CPS 2'],
-      ['contract', 'DE8AAC12345678V'],
+      ['contract', 'DE8AAC12345678D'],
       ['oem-provisioning', 'WMI12345671234567'],
     ] as const) {
       const { body } = await trust.call('POST', '/pnc/certificates', { role, commonName: name });
@@ -88,7 +88,7 @@ describe('openssl and the trust environment', () => {
   });
 
   it('check 13: openssl takes OCSP answers and the revocation list, before and after a revocation', async () => {
-    const { body } = await trust.call('POST', '/pnc/certificates', { role: 'contract', commonName: 'DE8AAC12345678V' });
+    const { body } = await trust.call('POST', '/pnc/certificates', { role: 'contract', commonName: 'DE8AAC12345678D' });
     const [leaf = '', sub2 = '', sub1 = '', root = ''] = pemsOf(body.chainPem);
     file('c.pem', leaf);
     file('i.pem', sub2);

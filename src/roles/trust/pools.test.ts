@@ -10,7 +10,7 @@ import {
 } from '../../protocols/iso15118/index.ts';
 import { client, SESSION, TrustBench } from './testing/trust-bench.ts';
 
-const EMAID = 'DE8AAC12345678V';
+const EMAID = 'DE8AAC12345678D';
 const PCID = 'WMI12345671234567';
 
 describe('check 19, provisioning pool: PUT checks in order and keys decide about contracts', () => {
@@ -193,7 +193,7 @@ describe('check 23, contract pool: a virtual EV gets its contract', () => {
   it('delivers the default of two contracts, the other after setDefault, none after the default is deleted', async () => {
     const bench = new TrustBench();
     const { vehicle } = await delivered(bench);
-    const second = 'DE8AAC87654321X';
+    const second = 'DE8AAC87654321B';
     await bench.contract(PCID, second);
     const emaidNow = async (): Promise<string> => {
       const answer = await bench.install(bench.installationRequest(vehicle));

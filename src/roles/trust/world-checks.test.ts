@@ -15,7 +15,7 @@ import {
 import { certificatesOf, SESSION, TrustBench } from './testing/trust-bench.ts';
 
 const PCID = 'WMI12345671234567';
-const EMAID = 'DE8AAC12345678V';
+const EMAID = 'DE8AAC12345678D';
 const NAMESPACE = 'urn:iso:15118:2:2013:MsgDef';
 
 describe('check 10, the generated hierarchies', () => {

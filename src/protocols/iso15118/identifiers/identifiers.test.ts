@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FOREIGN_VECTORS, foreignJson } from '../testing/foreign-vectors.ts';
+import { EMAID } from '../testing/sample-dialogue.ts';
 import { checkCharacter } from './check-character.ts';
 import {
   compactEmaid,
@@ -38,6 +39,10 @@ describe('EMAID', () => {
     });
     expect(compactEmaid(requireEmaid(' de-8aa-c12345678 '))).toBe('DE8AAC12345678');
     expect(emaidOwner(requireEmaid('DE8AAC12345678'))).toBe('DE8AA');
+  });
+
+  it('of our samples ends in the check character that belongs to it', () => {
+    expect(isEmaidConsistent(requireEmaid(EMAID))).toBe(true);
   });
 
   it.each(['', 'DE8AAC1234567', 'DE8AAC1234567890', 'D18AAC12345678', 'DE8AAC1234_678', 'DE*8AA*C12345678'])(

@@ -132,7 +132,7 @@ describe('signed contract data as XML', () => {
   it('comes back from XML as the same message', () => {
     const xml = toContractXml(dialogue.installResponse);
     expect(fromContractXml(xml)).toEqual(dialogue.installResponse);
-    expect(xml).toContain('<body:eMAID dt:Id="id4">DE8AAC12345678V</body:eMAID>');
+    expect(xml).toContain('<body:eMAID dt:Id="id4">DE8AAC12345678D</body:eMAID>');
     expect(xml).toContain('<hdr:SessionID>1122334455667788</hdr:SessionID>');
   });
 

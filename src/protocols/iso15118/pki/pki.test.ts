@@ -61,7 +61,7 @@ describe('issued certificates', () => {
     const forms = [der, toPem('CERTIFICATE', der), Buffer.from(der).toString('base64')];
     for (const form of forms) expect(sha256(readCertificate(form).der)).toBe(sha256(der));
     const chain = parseCertificateChainPem(toPemChain([der, cert('mo-sub-ca-2').der]));
-    expect(chain.map((each) => nameValue(each.subject, 'CN'))).toEqual(['DE8AAC12345678V', 'mo-sub-ca-2']);
+    expect(chain.map((each) => nameValue(each.subject, 'CN'))).toEqual(['DE8AAC12345678D', 'mo-sub-ca-2']);
   });
 });
 
@@ -105,7 +105,7 @@ describe('path validation', () => {
     const result = validatePath(whole);
     expect(result.problems).toEqual([]);
     expect(result.chain.map((each) => nameValue(each.subject, 'CN'))).toEqual([
-      'DE8AAC12345678V',
+      'DE8AAC12345678D',
       'mo-sub-ca-2',
       'mo-sub-ca-1',
     ]);
@@ -123,7 +123,7 @@ describe('path validation', () => {
     expect(new Set(early.problems.map(({ code }) => code))).toEqual(new Set(['NOT_YET_VALID']));
     const late = validatePath({ ...whole, nowMs: cert('contract').notAfterMs + 1_000 });
     expect(late.problems.map(({ code }) => code)).toEqual(['EXPIRED', 'EXPIRED']);
-    expect(late.problems[0]?.text).toMatch(/^CN=DE8AAC12345678V,O=Compote,C=DE \(serial [0-9a-f]+\) expired at 2028-/);
+    expect(late.problems[0]?.text).toMatch(/^CN=DE8AAC12345678D,O=Compote,C=DE \(serial [0-9a-f]+\) expired at 2028-/);
   });
 
   it('does not accept an issuer that has the name but not the key', () => {
@@ -170,7 +170,7 @@ describe('path validation', () => {
         return { state: each === cert('mo-sub-ca-1') ? 'unknown' : 'good' };
       },
     });
-    expect(asked).toEqual(['DE8AAC12345678V', 'mo-sub-ca-2', 'mo-sub-ca-1']);
+    expect(asked).toEqual(['DE8AAC12345678D', 'mo-sub-ca-2', 'mo-sub-ca-1']);
     expect(result.problems.map(({ code }) => code)).toEqual(['REVOKED', 'STATUS_UNKNOWN']);
     expect(result.problems[0]?.text).toContain('was revoked at 2026-03-01T00:00:00.000Z (keyCompromise)');
   });

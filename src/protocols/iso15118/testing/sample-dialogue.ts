@@ -17,7 +17,7 @@ import { SAMPLE_NOW_MS, samplePki } from './sample-pki.ts';
 /** A whole installation of a contract, from seeded keys: the same octets on every machine. */
 
 export const SESSION = Uint8Array.of(0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88);
-export const EMAID = 'DE8AAC12345678V';
+export const EMAID = 'DE8AAC12345678D';
 export const PCID = 'WMI12345671234567A';
 
 export function sampleDialogueIso2() {

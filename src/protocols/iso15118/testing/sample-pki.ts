@@ -17,7 +17,7 @@ export interface Holder {
 const SUBJECT_CN: Partial<Record<CertificateRole, string>> = {
   secc: 'DE8AAE12345',
   cps: 'CPS 1',
-  contract: 'DE8AAC12345678V',
+  contract: 'DE8AAC12345678D',
   'oem-provisioning': 'WMI12345671234567A',
 };
 

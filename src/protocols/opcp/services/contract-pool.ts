@@ -64,7 +64,7 @@ export type AddSignedContractDataRequest = Static<typeof AddRequest>;
 const NAMESPACE = 'urn:iso:15118:2:2013:MsgDef';
 const EMAID_NOT_FOUND = { status: 404, message: 'The contract for the given EMAID not found.' };
 const BAD_PCID = { status: 400, message: 'pcid : must match "^[a-zA-Z0-9]{17,18}$"' };
-const LIST_EXAMPLE = { XMLContracts: [{ pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678V', defaultContract: true }] };
+const LIST_EXAMPLE = { XMLContracts: [{ pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678D', defaultContract: true }] };
 
 export const contractPoolOperations = [
   poolOperation({
@@ -92,7 +92,7 @@ export const contractPoolOperations = [
       schema: ContractPoolAnswer,
       example: {
         CCPResponse: {
-          emaidContent: [{ messageDef: { certificateInstallationRes: 'gJgC', emaid: 'DE8AAC12345678V' } }],
+          emaidContent: [{ messageDef: { certificateInstallationRes: 'gJgC', emaid: 'DE8AAC12345678D' } }],
         },
       },
     },
@@ -116,7 +116,7 @@ export const contractPoolOperations = [
       schema: AddRequest,
       example: {
         xsdMsgDefNamespace: NAMESPACE,
-        emaid: 'DE8AAC12345678V',
+        emaid: 'DE8AAC12345678D',
         pcid: 'WMI12345671234567',
         signedContractDataXML: 'PD94bWw=',
       },

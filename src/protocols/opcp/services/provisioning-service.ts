@@ -103,9 +103,9 @@ const POINT = Buffer.alloc(65, 4).toString('base64');
 const OLD_EXAMPLE = {
   xsdMsgDefNamespace: NAMESPACE,
   pcid: 'WMI12345671234567',
-  emaid: 'DE8AAC12345678V',
+  emaid: 'DE8AAC12345678D',
   contractData: {
-    emaid: 'DE8AAC12345678V',
+    emaid: 'DE8AAC12345678D',
     contractSignatureCertChain: {
       contractSignatureCertChainCertificate: 'MIIB',
       contractSignatureCertChainSubCertificates: ['MIIB', 'MIIB'],
@@ -114,7 +114,7 @@ const OLD_EXAMPLE = {
     dHpublickey: POINT,
   },
 };
-const ANSWER_EXAMPLE = { pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678V', signedData: 'PD94bWw=' };
+const ANSWER_EXAMPLE = { pcid: 'WMI12345671234567', emaid: 'DE8AAC12345678D', signedData: 'PD94bWw=' };
 
 export const provisioningServiceOperations = [
   poolOperation({
@@ -134,7 +134,7 @@ export const provisioningServiceOperations = [
       example: {
         contractBegins: '2026-03-01T00:00:00Z',
         contractEnds: '2028-03-01T00:00:00Z',
-        emaid: 'DE8AAC12345678V',
+        emaid: 'DE8AAC12345678D',
         pcid: 'WMI12345671234567',
         xsdMsgDefNamespace: NAMESPACE,
       },

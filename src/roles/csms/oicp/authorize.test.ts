@@ -110,7 +110,7 @@ describe('AuthorizeStart', () => {
     expect(
       await station.ask(
         'Authorize',
-        '{"idToken":{"idToken":"DE8AAC12345678V","type":"eMAID"},"iso15118CertificateHashData":[{"hashAlgorithm":"SHA256","issuerNameHash":"aa","issuerKeyHash":"bb","serialNumber":"1","responderURL":"http://localhost:8003/ocsp"}]}',
+        '{"idToken":{"idToken":"DE8AAC12345678D","type":"eMAID"},"iso15118CertificateHashData":[{"hashAlgorithm":"SHA256","issuerNameHash":"aa","issuerKeyHash":"bb","serialNumber":"1","responderURL":"http://localhost:8003/ocsp"}]}',
       ),
     ).toMatchObject({ certificateStatus: 'ContractCancelled' });
     expect(bench.of(START)).toHaveLength(1);

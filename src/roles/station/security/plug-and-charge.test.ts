@@ -16,7 +16,7 @@ import { HandCsms, START_MS } from '../testing/hand-csms.ts';
 import { pkiCrypto } from './pki-crypto.ts';
 
 const VENDOR = 'org.openchargealliance.iso15118pnc';
-const EMAID = 'DE8AAC12345678V';
+const EMAID = 'DE8AAC12345678D';
 const pki = samplePki();
 const der = (role: keyof typeof pki) => pki[role].certificate.der;
 const pem = (role: keyof typeof pki) => toPem('CERTIFICATE', der(role));

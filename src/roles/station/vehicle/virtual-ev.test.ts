@@ -19,7 +19,7 @@ import { VirtualEv } from './virtual-ev.ts';
 
 const pki = samplePki();
 const PCID = 'WMI12345671234567';
-const EMAID = 'DE8AAC12345678V';
+const EMAID = 'DE8AAC12345678D';
 const der = (role: keyof typeof pki) => pki[role].certificate.der;
 
 function vehicle(seed = 'ev', saved: { pem?: string } = {}) {

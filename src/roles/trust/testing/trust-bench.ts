@@ -204,7 +204,7 @@ export class TrustBench {
 
   async contract(
     pcid = 'WMI12345671234567',
-    emaid = 'DE8AAC12345678V',
+    emaid = 'DE8AAC12345678D',
     ends = '2027-03-01T00:00:00Z',
   ): Promise<Answer> {
     return this.ask('PUT', '/v1/cps/generate/signedContractData', {

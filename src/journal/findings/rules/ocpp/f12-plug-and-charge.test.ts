@@ -27,7 +27,7 @@ const issued = (role: 'secc' | 'contract', from: string, organisation = 'Compote
     subject: [
       { type: 'C', value: 'DE' },
       { type: 'O', value: organisation },
-      { type: 'CN', value: role === 'secc' ? 'DE8AAE12345' : 'DE8AAC12345678V' },
+      { type: 'CN', value: role === 'secc' ? 'DE8AAE12345' : 'DE8AAC12345678D' },
     ],
     publicKey: pki[role].key,
     issuer: { certificate: parent.certificate, signer: parent.key },
