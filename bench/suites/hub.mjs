@@ -1,5 +1,6 @@
 // The hub: AuthorizeStart through hub and EMP (online) and from uploaded data (offline), a status push of 10,000 EVSEs, a
 // pull of 100,000 EVSEs, each beside `node:http` that does the same hops and nothing else. Processor time is that of the servers.
+import { evseRecord } from '../evse-record.mjs';
 import { cpuMs, runClient, startPeer, startService } from '../processes.mjs';
 import { median, spread, table } from '../statistics.mjs';
 
@@ -12,31 +13,7 @@ const authorize = (uid) =>
 const PAGE = 2_000;
 
 const evseId = (index) => `${OPERATOR}*E${String(index).padStart(6, '0')}`;
-const evse = (index) => ({
-  EvseID: evseId(index),
-  ChargingStationNames: [{ lang: 'en', value: `Station ${index}` }],
-  Address: {
-    Country: 'DEU',
-    City: 'Berlin',
-    Street: 'Test Street',
-    PostalCode: '10115',
-    HouseNum: '1',
-    TimeZone: 'UTC+01:00',
-  },
-  GeoCoordinates: { DecimalDegree: { Latitude: '52.52', Longitude: '13.40' } },
-  Plugs: ['Type 2 Outlet'],
-  ChargingFacilities: [{ PowerType: 'AC_3_PHASE', Power: 22 }],
-  RenewableEnergy: false,
-  CalibrationLawDataAvailability: 'Not Available',
-  AuthenticationModes: ['NFC RFID Classic'],
-  PaymentOptions: ['Contract'],
-  ValueAddedServices: ['None'],
-  Accessibility: 'Test Station',
-  HotlinePhoneNumber: '+49301234567',
-  IsOpen24Hours: true,
-  IsHubjectCompatible: true,
-  DynamicInfoAvailable: 'true',
-});
+const evse = (index) => evseRecord(evseId(index), `Station ${index}`);
 const range = (from, to) => Array.from({ length: to - from }, (_, i) => from + i);
 
 async function post(port, path, body) {

@@ -1,3 +1,4 @@
+import { evseRecord } from '../../../bench/evse-record.mjs';
 import { sleep } from '../service-process.ts';
 import { compare, type Load, sum, type Verdict } from './load.ts';
 import type { ChaosWorld } from './world.ts';
@@ -157,33 +158,8 @@ function evseStatus(evse: string, status: string): object {
 }
 
 function evseData(evse: string): object {
-  const record = {
-    EvseID: evse,
-    ChargingStationNames: [{ lang: 'en', value: 'Chaos' }],
-    Address: {
-      Country: 'DEU',
-      City: 'Berlin',
-      Street: 'Test Street',
-      PostalCode: '10115',
-      HouseNum: '1',
-      TimeZone: 'UTC+01:00',
-    },
-    GeoCoordinates: { DecimalDegree: { Latitude: '52.52', Longitude: '13.40' } },
-    Plugs: ['Type 2 Outlet'],
-    ChargingFacilities: [{ PowerType: 'AC_3_PHASE', Power: 22 }],
-    RenewableEnergy: false,
-    CalibrationLawDataAvailability: 'Not Available',
-    AuthenticationModes: ['NFC RFID Classic'],
-    PaymentOptions: ['Contract'],
-    ValueAddedServices: ['None'],
-    Accessibility: 'Test Station',
-    HotlinePhoneNumber: '+49301234567',
-    IsOpen24Hours: true,
-    IsHubjectCompatible: true,
-    DynamicInfoAvailable: 'true',
-  };
   return {
     ActionType: 'insert',
-    OperatorEvseData: { OperatorID: OPERATOR, OperatorName: 'Chaos', EvseDataRecord: [record] },
+    OperatorEvseData: { OperatorID: OPERATOR, OperatorName: 'Chaos', EvseDataRecord: [evseRecord(evse, 'Chaos')] },
   };
 }

@@ -1,0 +1,26 @@
+/** An EVSE with all that OICP 2.3 demands of a record, for benchmarks and for chaos at the hub. */
+export const evseRecord = (evseId, name) => ({
+  EvseID: evseId,
+  ChargingStationNames: [{ lang: 'en', value: name }],
+  Address: {
+    Country: 'DEU',
+    City: 'Berlin',
+    Street: 'Test Street',
+    PostalCode: '10115',
+    HouseNum: '1',
+    TimeZone: 'UTC+01:00',
+  },
+  GeoCoordinates: { DecimalDegree: { Latitude: '52.52', Longitude: '13.40' } },
+  Plugs: ['Type 2 Outlet'],
+  ChargingFacilities: [{ PowerType: 'AC_3_PHASE', Power: 22 }],
+  RenewableEnergy: false,
+  CalibrationLawDataAvailability: 'Not Available',
+  AuthenticationModes: ['NFC RFID Classic'],
+  PaymentOptions: ['Contract'],
+  ValueAddedServices: ['None'],
+  Accessibility: 'Test Station',
+  HotlinePhoneNumber: '+49301234567',
+  IsOpen24Hours: true,
+  IsHubjectCompatible: true,
+  DynamicInfoAvailable: 'true',
+});
