@@ -1,6 +1,7 @@
 import { createVerify } from 'node:crypto';
-import { request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { messageOf } from '../../core/errors.ts';
+import { following, RedirectRefused } from './http-redirects.ts';
 import type { FilePort, TransferRequest, TransferResult } from './transfer.ts';
 
 export interface HttpFileOptions {
@@ -9,38 +10,51 @@ export interface HttpFileOptions {
   readonly maxBytes: number;
 }
 
-/** Firmware and logs over real HTTP. URLs come from the peer: only allowed hosts are reached. */
+/** Firmware and logs over real HTTP. URLs come from the peer: only allowed hosts are reached, also by redirects. */
 export function httpFiles(options: HttpFileOptions): FilePort {
+  const refusal = (url: URL): string | undefined => {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (!isHttp(url)) return 'only http and https addresses are supported';
+    return options.hosts.includes('*') || options.hosts.includes(host)
+      ? undefined
+      : `${host} is not among station.fileHosts`;
+  };
   return {
     async run(wanted) {
-      const url = parseUrl(wanted.url);
-      if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+      const url = URL.canParse(wanted.url) ? new URL(wanted.url) : undefined;
+      if (url === undefined || !isHttp(url)) {
         return { ok: false, bytes: 0, error: 'unsupported', detail: 'Only http and https addresses are supported' };
       }
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      if (!options.hosts.includes('*') && !options.hosts.includes(host)) {
-        return { ok: false, bytes: 0, error: 'denied', detail: `${host} is not among station.fileHosts` };
-      }
+      const refused = refusal(url);
+      if (refused !== undefined) return { ok: false, bytes: 0, error: 'denied', detail: refused };
       try {
         return wanted.direction === 'upload'
-          ? await upload(url, wanted)
-          : await download(url, wanted, options.maxBytes);
+          ? await upload(url, wanted, refusal)
+          : await download(url, wanted, refusal, options.maxBytes);
       } catch (cause) {
-        return { ok: false, bytes: 0, error: 'failed', detail: messageOf(cause) };
+        const error = cause instanceof RedirectRefused ? 'denied' : 'failed';
+        return { ok: false, bytes: 0, error, detail: messageOf(cause) };
       }
     },
   };
 }
 
+type Refusal = (url: URL) => string | undefined;
+type Outcome = Promise<Omit<TransferResult, 'job'>>;
+
+const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
+
 /** An address that ends with `/` is a directory: the file name goes behind it (1.6 §5.9). */
-async function upload(url: URL, wanted: TransferRequest): Promise<Omit<TransferResult, 'job'>> {
+async function upload(url: URL, wanted: TransferRequest, refusal: Refusal): Outcome {
   if (url.pathname.endsWith('/')) url.pathname += encodeURIComponent(wanted.fileName ?? 'log.txt');
   const body = Buffer.from(wanted.content ?? '', 'utf8');
-  const headers = { 'content-type': 'text/plain; charset=utf-8', ...credentials(url) };
-  let status = await send(url, 'PUT', headers, body);
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  const send = async (method: 'PUT' | 'POST'): Promise<number> =>
+    answered(await following(url, { method, headers, body, refusal }));
+  let status = await send('PUT');
   // A server that does not know PUT may take POST: both are seen in the field (1.6 §5.9, 2.0.1 N01.FR.18).
-  if (status === 405 || status === 501) status = await send(url, 'POST', headers, body);
-  if (status < 300) return { ok: true, bytes: body.length };
+  if (status === 405 || status === 501) status = await send('POST');
+  if (status < 300 || status === 303) return { ok: true, bytes: body.length };
   const denied = status === 401 || status === 403;
   return {
     ok: false,
@@ -50,17 +64,15 @@ async function upload(url: URL, wanted: TransferRequest): Promise<Omit<TransferR
   };
 }
 
-async function send(url: URL, method: 'PUT' | 'POST', headers: Record<string, string>, body: Buffer): Promise<number> {
-  const answer = await request(url, { method, headers, body });
-  await answer.body.dump();
-  return answer.statusCode;
+async function answered({ body, statusCode }: Dispatcher.ResponseData): Promise<number> {
+  await body.dump();
+  return statusCode;
 }
 
-async function download(url: URL, wanted: TransferRequest, maxBytes: number): Promise<Omit<TransferResult, 'job'>> {
-  const answer = await request(url, { method: 'GET', headers: credentials(url) });
+async function download(url: URL, wanted: TransferRequest, refusal: Refusal, maxBytes: number): Outcome {
+  const answer = await following(url, { method: 'GET', refusal });
   if (answer.statusCode >= 300) {
-    await answer.body.dump();
-    return { ok: false, bytes: 0, error: 'failed', detail: `The server answered ${answer.statusCode}` };
+    return { ok: false, bytes: 0, error: 'failed', detail: `The server answered ${await answered(answer)}` };
   }
   const verifier = wanted.verify === undefined ? undefined : createVerify('sha256');
   let bytes = 0;
@@ -83,21 +95,5 @@ function verified(
   } catch {
     // A certificate that cannot be read verifies nothing.
     return false;
-  }
-}
-
-function credentials(url: URL): Record<string, string> {
-  if (url.username === '') return {};
-  const text = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  url.username = '';
-  url.password = '';
-  return { authorization: `Basic ${Buffer.from(text, 'utf8').toString('base64')}` };
-}
-
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
   }
 }

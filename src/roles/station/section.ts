@@ -54,7 +54,8 @@ export const stationSection = section(
     ),
     fileHosts: Type.Array(Type.String(), {
       default: ['127.0.0.1', 'localhost', '::1'],
-      description: 'Hosts to which stations upload logs and from which they download firmware; `*` allows all.',
+      description:
+        'Hosts to which stations upload logs and from which they download firmware, also by redirects; `*` allows all.',
     }),
     stations: Type.Array(configuredStation, {
       default: [
