@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { Random } from '../../src/core/random.ts';
 import type { ApiOperation } from './api-operations.ts';
 import { type Existing, type HttpCase, httpCase } from './http-cases.ts';
-import { type HttpOutcome, judged, namesIt } from './http-verdict.ts';
+import { codeOf, type HttpOutcome, judged, namesIt } from './http-verdict.ts';
 import { isObject } from './schema-node.ts';
 
 export interface HttpFuzzOptions {
@@ -21,8 +21,10 @@ export interface HttpFuzzReport {
   readonly operations: number;
   readonly requests: number;
   readonly oneFault: number;
-  /** Of these, answered with a problem that names the one field and nothing else. */
+  /** Of these, answered with words that name the one field; ours name nothing else. */
   readonly named: number;
+  /** What the others of these were answered: what speaks, status and code. */
+  readonly notNamed: Readonly<Record<string, number>>;
   readonly answers5xx: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly slowest: string;
@@ -38,6 +40,7 @@ export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport
   const failures: string[] = [];
   const recent: string[] = [];
   const answers5xx: Record<string, number> = {};
+  const notNamed: Record<string, number> = {};
   let [requests, oneFault, named, slowestMs, slowest] = [0, 0, 0, 0, ''];
   const order = operations.flatMap((operation) => Array.from({ length: options.casesPerOperation }, () => operation));
   for (let at = order.length - 1; at > 0; at--) {
@@ -59,7 +62,13 @@ export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport
       const key = `${outcome.status} ${operation.service} ${operation.method} ${operation.path}`;
       answers5xx[key] = (answers5xx[key] ?? 0) + 1;
     }
-    if (asked.kind === 'one fault' && typeof outcome !== 'string' && namesIt(asked, outcome)) named++;
+    if (asked.kind === 'one fault' && typeof outcome !== 'string') {
+      if (namesIt(asked, outcome)) named++;
+      else {
+        const key = `${operation.speaks} ${outcome.status} ${codeOf(outcome)}`;
+        notNamed[key] = (notNamed[key] ?? 0) + 1;
+      }
+    }
     if (wrong !== undefined) failures.push(described(asked, outcome, wrong));
     recent.push(described(asked, outcome, ''));
     if (recent.length > 30) recent.shift();
@@ -70,7 +79,17 @@ export async function httpFuzz(options: HttpFuzzOptions): Promise<HttpFuzzReport
     if (operation.method !== 'GET') await options.undo(operation).catch(() => {});
   }
   await agent.close();
-  return { operations: operations.length, requests, oneFault, named, answers5xx, slowestMs, slowest, failures };
+  return {
+    operations: operations.length,
+    requests,
+    oneFault,
+    named,
+    notNamed,
+    answers5xx,
+    slowestMs,
+    slowest,
+    failures,
+  };
 }
 
 async function sent(

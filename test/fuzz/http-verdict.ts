@@ -25,10 +25,43 @@ export function judged(asked: HttpCase, outcome: HttpOutcome): string | undefine
   return fits(operation.root, schema, parsed(outcome.text)) ? undefined : 'the answer does not fit its schema';
 }
 
-/** Whether the problem names the wrong member and no other. */
-export function namesIt({ pointer }: HttpCase, { text }: HttpOutcome): boolean {
-  const pointers = pointersOf(parsed(text));
+/**
+ * Whether the answer names the wrong member: ours by pointer and no other, OICP in `AdditionalInfo` or `validationErrors`, the
+ * pools in their messages.
+ */
+export function namesIt({ operation, pointer = '' }: HttpCase, { text }: HttpOutcome): boolean {
+  const answer = parsed(text);
+  if (operation.speaks === 'oicp') return isObject(answer) && namesInOicp(answer, pointer);
+  if (operation.speaks === 'pools') return namesInPools(text, pointer);
+  const pointers = pointersOf(answer);
   return pointers.length > 0 && pointers.every((each) => each === pointer);
+}
+
+function namesInOicp({ StatusCode, validationErrors }: Record<string, unknown>, pointer: string): boolean {
+  if (!Array.isArray(validationErrors))
+    return isObject(StatusCode) && String(StatusCode['AdditionalInfo']).includes(pointer);
+  const place = pointer
+    .slice(1)
+    .replaceAll('/', '.')
+    .replace(/\.(\d+)/g, '[$1]')
+    .toLowerCase();
+  // Of a union the member that holds it may be told; made-up messages may break rules beyond the schema, too.
+  return validationErrors
+    .map((error) => String((error as { fieldReference?: unknown }).fieldReference).toLowerCase())
+    .some((each) => place === each || (each !== '' && place.startsWith(`${each}.`)));
+}
+
+function namesInPools(text: string, pointer: string): boolean {
+  const name = pointer.split('/').findLast((part) => !/^\d*$/.test(part)) ?? '';
+  return text.toLowerCase().includes(name.toLowerCase());
+}
+
+/** The code of a problem, or of an OICP answer; empty for others. */
+export function codeOf({ text }: HttpOutcome): string {
+  const answer = parsed(text);
+  if (!isObject(answer)) return '';
+  const { code, StatusCode } = answer;
+  return String(code ?? (isObject(StatusCode) ? StatusCode['Code'] : ''));
 }
 
 function pointersOf(problem: unknown): unknown[] {
@@ -70,23 +103,14 @@ function judgedOicp(
   if (!isObject(answer)) return 'no OICP answer';
   const { StatusCode, validationErrors } = answer;
   const code = isObject(StatusCode) ? StatusCode['Code'] : undefined;
-  if (Array.isArray(validationErrors)) {
-    const place = pointer
-      .slice(1)
-      .replaceAll('/', '.')
-      .replace(/\.(\d+)/g, '[$1]')
-      .toLowerCase();
-    const places = validationErrors.map((error) =>
-      String((error as { fieldReference?: unknown }).fieldReference).toLowerCase(),
-    );
-    // Of a union the member that holds it may be told; made-up messages may break rules beyond the schema, too.
-    const fits = places.some((each) => place === each || (each !== '' && place.startsWith(`${each}.`)));
-    return kind !== 'one fault' || fits ? undefined : `names ${places}, not ${pointer}`;
-  }
+  if (Array.isArray(validationErrors))
+    return kind !== 'one fault' || namesInOicp(answer, pointer)
+      ? undefined
+      : `names ${JSON.stringify(validationErrors).slice(0, 300)}, not ${pointer}`;
   if (typeof code !== 'string' && status !== 200) return 'no status code';
   // Made-up messages may break rules beyond the schema, which is told first.
-  if (kind !== 'one fault' || code !== '022' || !isObject(StatusCode) || !exemplary) return undefined;
-  return String(StatusCode['AdditionalInfo']).includes(pointer) ? undefined : `does not name ${pointer}`;
+  if (kind !== 'one fault' || code !== '022' || !exemplary) return undefined;
+  return namesInOicp(answer, pointer) ? undefined : `does not name ${pointer}`;
 }
 
 /** The pools' refusals are `{errorMessages, traceId}`; other formats answer by HTTP status alone. */
@@ -97,8 +121,7 @@ function judgedPools({ kind, pointer = '' }: HttpCase, { status, contentType, te
   const answer = parsed(text);
   if (!/json/.test(contentType) || !isObject(answer)) return 'a refusal without words';
   if (kind !== 'one fault' || status !== 400 || !inBody) return undefined;
-  const name = pointer.split('/').findLast((part) => !/^\d*$/.test(part)) ?? '';
-  return text.toLowerCase().includes(name.toLowerCase()) ? undefined : `does not name ${pointer}`;
+  return namesInPools(text, pointer) ? undefined : `does not name ${pointer}`;
 }
 
 function parsed(text: string): unknown {

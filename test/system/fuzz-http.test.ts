@@ -131,8 +131,11 @@ it('every operation takes what fits, names the one field that does not, and neve
   expect(failures).toEqual([]);
   expect(counts.operations).toBeGreaterThan(700);
   expect(counts.oneFault * 2).toBeGreaterThanOrEqual(counts.requests);
-  // The protocols' own servers answer in their own words, and a station may be away.
-  expect(counts.named).toBeGreaterThan(counts.oneFault * 0.75);
+  // Ours name it always; a console may miss more beside it (SCHEMA_VIOLATION). The protocols' own servers may refuse the
+  // caller, or know nothing of the name in the path, first.
+  const beside = /^(?!rest)|STATION_NOT_CONNECTED|UNKNOWN_STATION|SCHEMA_VIOLATION/;
+  expect(Object.keys(counts.notNamed).filter((answer) => !beside.test(answer))).toEqual([]);
+  expect(counts.named).toBeGreaterThan(counts.oneFault * 0.95);
   expect(world.exitCode).toBe(null);
   for (const service of ports.keys()) {
     const health = await fetch(`${base(service)}/api/v1/health`);
