@@ -2,16 +2,17 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CompoteError, messageOf } from '../../core/errors.ts';
-import { SystemClock } from '../../core/system-clock.ts';
 import { everyRule } from '../../journal/findings/catalogue.ts';
 import { Anonymiser } from '../../journal/formats/anonymise.ts';
 import { type RankedFinding, SEVERITIES } from '../../journal/formats/found-rules.ts';
-import { Inspection, type InspectionResult } from '../../journal/formats/inspection.ts';
+import { inspect } from '../../journal/formats/inspect-messages.ts';
+import type { InspectionResult } from '../../journal/formats/inspection.ts';
+import type { LogMessage } from '../../journal/formats/log-message.ts';
 import { type ReadCounts, readLog } from '../../journal/formats/log-reader.ts';
 import { LOG_SHAPES } from '../../journal/formats/log-shapes.ts';
 import { reportHtml, reportJunit } from '../../journal/formats/report-files.ts';
 import { reportText } from '../../journal/formats/report-text.ts';
-import { type Mute, MuteBook } from '../../journal/mutes.ts';
+import type { Mute } from '../../journal/mutes.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 import { muteArgument } from '../mute-argument.ts';
 
@@ -107,24 +108,13 @@ function write(result: InspectionResult, flags: InspectFlags, fails: (finding: R
 }
 
 async function inspectFiles(files: readonly string[], flags: InspectFlags): Promise<InspectionResult> {
-  const mutes = new MuteBook(new SystemClock());
-  for (const mute of flags.mute) mutes.put(mute);
-  const inspection = new Inspection({
-    mutes,
+  const counts: ReadCounts = { lines: 0, messages: 0, shapes: new Map() };
+  const progress = new Progress(await totalBytes(files));
+  const result = await inspect(messagesOf(files, counts, progress, flags), {
+    mutes: flags.mute,
     clocksAgree: flags.ownClocks !== true,
     ...(flags.ocpp === undefined ? {} : { version: flags.ocpp }),
   });
-  const anonymiser = flags.anonymise === true ? new Anonymiser() : undefined;
-  const counts: ReadCounts = { lines: 0, messages: 0, shapes: new Map() };
-  const progress = new Progress(await totalBytes(files));
-  for (const file of files) {
-    const stream = file === '-' ? process.stdin : createReadStream(file);
-    stream.setEncoding('utf8');
-    const chunks = progress.through(stream as AsyncIterable<string>, () => counts.messages);
-    for await (const message of readLog(chunks, counts)) {
-      inspection.take(anonymiser === undefined ? message : anonymiser.message(message));
-    }
-  }
   progress.end();
   if (counts.messages === 0) {
     throw new CompoteError('INVALID_REQUEST', {
@@ -132,7 +122,23 @@ async function inspectFiles(files: readonly string[], flags: InspectFlags): Prom
       hint: `Known forms: ${LOG_SHAPES.map(({ name }) => name).join(', ')}, HAR.`,
     });
   }
-  return inspection.finish();
+  return result;
+}
+
+async function* messagesOf(
+  files: readonly string[],
+  counts: ReadCounts,
+  progress: Progress,
+  flags: InspectFlags,
+): AsyncGenerator<LogMessage> {
+  const anonymiser = flags.anonymise === true ? new Anonymiser() : undefined;
+  for (const file of files) {
+    const stream = file === '-' ? process.stdin : createReadStream(file);
+    stream.setEncoding('utf8');
+    const chunks = progress.through(stream as AsyncIterable<string>, () => counts.messages);
+    for await (const message of readLog(chunks, counts))
+      yield anonymiser === undefined ? message : anonymiser.message(message);
+  }
 }
 
 async function totalBytes(files: readonly string[]): Promise<number> {

@@ -17,7 +17,7 @@ export interface ReadCounts {
 /** Reads a log of any known shape, in pieces of any size; never holds more than a line (HTTP archives: the whole). */
 export async function* readLog(
   chunks: AsyncIterable<string> | Iterable<string>,
-  counts: ReadCounts,
+  counts: ReadCounts = { lines: 0, messages: 0, shapes: new Map() },
 ): AsyncGenerator<LogMessage> {
   const readers = LOG_SHAPES.map(({ name, reader }) => ({ name, read: reader() }));
   let rest = '';
