@@ -44,7 +44,7 @@ export class RpcEngine {
   readonly #calls: OutgoingCalls;
   /** The peer's CALL that we have not answered yet. */
   #handling: RpcMessage | null = null;
-  /** The call that we answered last: a CALLRESULTERROR may refer to it. */
+  /** 2.1: the call that we answered last: a CALLRESULTERROR may refer to it. Elsewhere no message is kept that long. */
   #lastAnswered: RpcMessage | null = null;
   #closed = false;
 
@@ -97,7 +97,7 @@ export class RpcEngine {
       }
     }
     this.#finishHandling(call);
-    this.#lastAnswered = call;
+    if (this.version === '2.1') this.#lastAnswered = call;
     const { id, action, schemas } = call;
     const more = { answers: call, schemas };
     out.push({
