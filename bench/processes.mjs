@@ -1,6 +1,6 @@
 // Starts servers under test and clients as processes of their own, and always ends them.
 import { execFile, fork, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createServer } from 'node:net';
@@ -102,6 +102,18 @@ export function cpuMs(pids) {
     return Number(fields[11]) + Number(fields[12]);
   });
   return ticks.reduce((sum, each) => sum + each, 0) * 10;
+}
+
+/** The same for each thread of a process, in milliseconds with fractions, by thread id; the main thread's is the pid. */
+export function threadCpuMs(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  // The first field of schedstat: nanoseconds on a processor.
+  return new Map(
+    threads.map((tid) => [
+      Number(tid),
+      Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
+    ]),
+  );
 }
 
 /** Resident memory of a process in bytes (Linux). */

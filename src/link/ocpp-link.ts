@@ -134,8 +134,10 @@ export class OcppLink implements TransportListener {
   /** Null where nothing is recorded, and on the loopback, whose ends cannot lose each other. */
   readonly #liveness: Liveness | null;
   #timer: Timer | null = null;
-  /** Calls of the peer whose handlers have not answered yet. */
-  readonly #handling = new Set<RpcMessage>();
+  /** The call whose handler runs at this moment, until it is answered. */
+  #current: RpcMessage | null = null;
+  /** Calls of the peer whose handlers will answer later. */
+  readonly #deferred = new Set<RpcMessage>();
   #paused = false;
   #closed = false;
   /** The peer does not read: its socket is being ended. */
@@ -209,13 +211,13 @@ export class OcppLink implements TransportListener {
 
   /** Answers a call that was DEFERRED. After the link has closed it does nothing. */
   answer(call: RpcMessage, payload: object): void {
-    this.#handling.delete(call);
+    this.#ended(call);
     this.#run((out) => this.#engine.answer(call, payload, this.#now(), out));
     this.#relax();
   }
 
   fail(call: RpcMessage, failure: Failure, description: string, details: unknown = {}): void {
-    this.#handling.delete(call);
+    this.#ended(call);
     this.#run((out) => this.#engine.fail(call, failure, description, this.#now(), out, details));
     this.#relax();
   }
@@ -364,14 +366,16 @@ export class OcppLink implements TransportListener {
   }
 
   #handle(call: RpcMessage, effects: RpcEffect[]): void {
-    this.#handling.add(call);
+    this.#current = call;
     try {
       const answer = this.#role.request(this, call);
-      if (answer === DEFERRED) return;
-      this.#handling.delete(call);
-      this.#engine.answer(call, answer, this.#now(), effects);
+      const open = this.#current === call;
+      this.#current = null;
+      if (answer !== DEFERRED) this.#engine.answer(call, answer, this.#now(), effects);
+      // The handler may have answered before it returned.
+      else if (open) this.#deferred.add(call);
     } catch (thrown) {
-      this.#handling.delete(call);
+      this.#current = null;
       if (thrown instanceof RpcRefusal) {
         this.#engine.fail(call, thrown.failure, thrown.message, this.#now(), effects, thrown.details);
         return;
@@ -379,6 +383,11 @@ export class OcppLink implements TransportListener {
       this.#world.defect(`${this.tapName} handling ${call.action} of ${this.station.id}`, thrown);
       this.#engine.fail(call, 'InternalError', `Handling ${call.action} failed`, this.#now(), effects);
     }
+  }
+
+  #ended(call: RpcMessage): void {
+    if (this.#current === call) this.#current = null;
+    else this.#deferred.delete(call);
   }
 
   get tapName(): string {
@@ -505,7 +514,7 @@ export class OcppLink implements TransportListener {
   #relax(): void {
     const { recorder } = this.#world;
     const journalFull = recorder?.full === true;
-    const busy = this.#handling.size >= MAX_OPEN_HANDLERS;
+    const busy = this.#deferred.size >= MAX_OPEN_HANDLERS;
     if (!this.#paused && (journalFull || busy)) {
       this.#paused = true;
       this.transport.pause();

@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
 import { type OcppVersion, SUBPROTOCOLS, versionOfSubprotocol } from '../protocols/ocpp/versions.ts';
 import { identityFault, stationAddress } from './station-address.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, TransportDescription } from './transport.ts';
 import { readUpgrade, type UpgradeRequest } from './upgrade-request.ts';
 import { WebSocketTransport } from './web-socket-transport.ts';
 
@@ -63,12 +63,20 @@ const COMPRESSION = {
 };
 const HEALTHY_PONGS = 2;
 
+/** What the server's pings have told about a socket. */
+interface Health {
+  readonly transport: WebSocketTransport;
+  missedPongs: number;
+  /** Its signs of life at the last ping. */
+  signs: number;
+}
+
 /** The CSMS side of OCPP-J: subprotocol negotiation, refusals, pings. It decides nothing about stations: the role does. */
 export class OcppServer {
   readonly #options: OcppServerOptions;
   readonly #plain: WebSocketServer;
   readonly #compressed: WebSocketServer;
-  readonly #sockets = new Map<WebSocket, { missedPongs: number; readonly transport: Transport }>();
+  readonly #sockets = new Map<WebSocket, Health>();
   readonly #printKey: Uint8Array;
   readonly #pinger: Timer | undefined;
   #accepted = 0;
@@ -135,19 +143,15 @@ export class OcppServer {
     const compress = compression === 'all' || (compression === '2.x' && version !== '1.6');
     const server = compress ? this.#compressed : this.#plain;
     server.handleUpgrade(request, socket, head, (webSocket) => {
-      const transport = new WebSocketTransport(webSocket, {
+      const { extensions } = webSocket;
+      const description: TransportDescription = {
         type: 'ws',
         conn: `ws-${++this.#accepted} ${upgrade.remote}`,
         subprotocol,
-        facts: { ...upgrade.facts, served: this.#served().join(','), subprotocol, extensions: webSocket.extensions },
-      });
-      const health = { missedPongs: 0, transport };
-      this.#sockets.set(webSocket, health);
-      const stillAlive = (): void => {
-        health.missedPongs = 0;
+        facts: { ...upgrade.facts, served: this.#served().join(','), subprotocol, extensions },
       };
-      webSocket.on('pong', stillAlive);
-      webSocket.on('message', stillAlive);
+      const transport = new WebSocketTransport(webSocket, description, extensions === '' ? socket : undefined);
+      this.#sockets.set(webSocket, { transport, missedPongs: 0, signs: 0 });
       webSocket.on('close', () => this.#sockets.delete(webSocket));
       this.#options.role.connected(transport, upgrade, version, faults);
     });
@@ -211,6 +215,9 @@ export class OcppServer {
 
   #pingAll(): void {
     for (const [socket, health] of this.#sockets) {
+      const { signsOfLife } = health.transport;
+      if (signsOfLife !== health.signs) health.missedPongs = 0;
+      health.signs = signsOfLife;
       if (health.missedPongs >= HEALTHY_PONGS) socket.terminate();
       else {
         health.missedPongs++;
