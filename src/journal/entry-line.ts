@@ -1,4 +1,5 @@
 import { parseTime } from '../core/time.ts';
+import type { HopSpan, SpanCause } from '../core/trace-context.ts';
 import type {
   EntryFlag,
   EntryKind,
@@ -63,7 +64,7 @@ export function readEntryLine(value: unknown): EntryLine {
         ORIGINS.find((known) => known === origin),
       ),
       ...optional('trace', line.optionalText('trace')),
-      ...optional('span', line.optionalText('span')),
+      ...optional('hop', hopOf(line.part('hop'))),
       ...(Object.keys(detail).length === 0 ? {} : { detail: JSON.stringify(detail) }),
     },
     findings: line.list('findings').map((each) => findingOf(each)),
@@ -76,6 +77,29 @@ export function findingOf(value: unknown): NewFinding {
   const { id: _id, status: _status, mute: _mute, ...content } = value as Partial<Finding> & NewFinding;
   return content;
 }
+
+/** The form of `HopSpan`; `undefined` for what is not of it, as in lines of older journals. */
+function hopOf(line: Line | undefined): HopSpan | undefined {
+  const id = line?.optionalText('id');
+  const side = line?.optionalText('side');
+  if (line === undefined || id === undefined || !SPAN_ID.test(id) || (side !== 'client' && side !== 'server'))
+    return undefined;
+  const caller = line.part('caller');
+  return {
+    id,
+    side,
+    ...optional('cause', causeOf(line.part('cause'))),
+    ...optional('caller', caller === undefined ? undefined : optional('cause', causeOf(caller.part('cause')))),
+  };
+}
+
+function causeOf(line: Line | undefined): SpanCause | undefined {
+  const span = line?.optionalText('span');
+  if (line === undefined || span === undefined || !SPAN_ID.test(span)) return undefined;
+  return { span, ...(line.optionalBoolean('follows') === true ? { follows: true as const } : {}) };
+}
+
+const SPAN_ID = /^[0-9a-f]{16}$/;
 
 function linkOf(line: Line, transport: Line): LinkDescription {
   const fromServer = transport.optionalText('sender') === 'server';

@@ -1,3 +1,5 @@
+import type { HopSpan } from '../core/trace-context.ts';
+
 /**
  * One message that crossed between two parties, as every reader of the journal sees it, and the narrow door through which
  * links write it. UI, statistics, traces, exports, checks and replay read the journal and nothing else.
@@ -85,9 +87,10 @@ export interface NewEntry {
   readonly code?: string | undefined;
   readonly flags?: readonly EntryFlag[] | undefined;
   readonly origin?: Origin | undefined;
-  /** W3C trace id (32 hex digits) and span id (16). */
+  /** W3C trace id (32 hex digits). */
   readonly trace?: string | undefined;
-  readonly span?: string | undefined;
+  /** The span of this side of the hop. */
+  readonly hop?: HopSpan | undefined;
   /** Facts of this message that the raw text does not hold, as JSON text: HTTP method, path, status, headers (masked). */
   readonly detail?: string | undefined;
 }

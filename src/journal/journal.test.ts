@@ -114,7 +114,7 @@ describe('a message', () => {
     const { journal, links, exchange } = memoryJournal();
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     const [first] = exchange(links.cs1, 'Heartbeat', {}, {});
-    const [second, answer] = exchange(links.cs1, 'Heartbeat', {}, {}, { trace, span: '00f067aa0ba902b7' });
+    const [second, answer] = exchange(links.cs1, 'Heartbeat', {}, {}, { trace });
     const [hub] = exchange(links.hub, 'AuthorizeStart', {}, {}, { trace });
     const [third] = exchange(links.cs1, 'Heartbeat', {}, {});
     const related = await journal.query.related(second);
@@ -735,7 +735,7 @@ describe('import', () => {
       'TransactionEvent',
       { eventType: 'Started' },
       { idTokenInfo: { status: 'Accepted' } },
-      { trace: 'a'.repeat(32), span: 'b'.repeat(16), detail: '{"http":"x"}' },
+      { trace: 'a'.repeat(32), hop: { id: 'b'.repeat(16), side: 'server', caller: {} }, detail: '{"http":"x"}' },
     );
     source.entry({ link: source.links.cs1, kind: 'event', action: 'opened', raw: new Uint8Array([0xff, 0, 1]) });
     source.journal.recorder.finding({

@@ -1,6 +1,7 @@
 import { at, type Chunk, Columns, type Place } from './columns.ts';
 import { Dictionary, textHash } from './dictionary.ts';
 import type { LinkDescription } from './entry.ts';
+import { traceIn } from './hop-text.ts';
 import type { Annotation } from './message-store.ts';
 import type { MuteBook } from './mutes.ts';
 import { KINDS, type RecordReader } from './packed-entry.ts';
@@ -51,7 +52,7 @@ export class MessageIndex {
     chunk.action[row] = this.actions.numberOf(reader.action);
     chunk.code[row] = this.codes.numberOf(reader.code);
     chunk.idHash[row] = textHash(reader.messageId);
-    chunk.traceHash[row] = textHash(reader.trace.slice(0, 32));
+    chunk.traceHash[row] = textHash(traceIn(reader.trace));
     chunk.http[row] = httpStatusOf(reader);
     const partner = reader.partner;
     const distance = partner > 0 ? seq - partner : 0;

@@ -1,5 +1,6 @@
 import { isoTime } from '../core/time.ts';
 import { describeMessage } from './describe.ts';
+import { hopIn, traceIn } from './hop-text.ts';
 import { maskSecrets } from './mask.ts';
 import { BITS, flagBit, flagsOfBits, originOfBits } from './packed-entry.ts';
 import { type Payload, payloadOf, statusesOf } from './payload.ts';
@@ -18,7 +19,8 @@ export function toRow(view: MessageView): Row {
   const flags = flagsOf(view);
   const answer = kind === 'request' ? answerOfRow(view) : undefined;
   const findings = findingCounts(view);
-  const trace = reader.trace.slice(0, 32);
+  const traced = reader.trace;
+  const hop = kind === 'request' || kind === 'send' ? hopIn(traced) : undefined;
   const session = source.index.sessionOf(view.seq);
   return {
     s: view.seq,
@@ -31,7 +33,8 @@ export function toRow(view: MessageView): Row {
     a: reader.action,
     sum: summaryOf(view),
     ...(session === undefined ? {} : { ses: session }),
-    ...(trace === '' ? {} : { tr: trace }),
+    ...(traced === '' ? {} : { tr: traceIn(traced) }),
+    ...(hop === undefined ? {} : { sp: hop }),
     b: reader.rawLength,
     ...(answer === undefined ? {} : { x: answer }),
     ...(findings === undefined ? {} : { fd: findings }),
@@ -75,6 +78,7 @@ export function lineOf(view: MessageView, options: ReadOptions = {}): Omit<Messa
   const detail = parseDetail(mask(reader.detail));
   const annotation = source.index.annotationOn(view.seq);
   const trace = reader.trace;
+  const hop = hopIn(trace);
   const cut = reader.rawLengthBeforeCut > reader.rawLength;
   const partner = partnerOf(view);
   const session = source.index.sessionOf(view.seq);
@@ -104,8 +108,8 @@ export function lineOf(view: MessageView, options: ReadOptions = {}): Omit<Messa
     },
     findings: source.index.findingsOn(view.seq).map((finding) => source.index.told(finding)),
     ...(session === undefined ? {} : { session }),
-    ...(trace === '' ? {} : { trace: trace.slice(0, 32) }),
-    ...(trace.length > 32 ? { span: trace.slice(32) } : {}),
+    ...(trace === '' ? {} : { trace: traceIn(trace) }),
+    ...(hop === undefined ? {} : { hop }),
     origin: { by: originOfBits(bits) },
     flags: flagsOfBits(bits),
     ...(annotation?.marked === undefined ? {} : { marked: annotation.marked }),
@@ -132,7 +136,7 @@ export function toSessionMessage(view: MessageView): Omit<SessionMessage, 'paylo
     payload: view.payload ?? {},
     ...(reader.partner > 0 ? { partner: reader.partner } : {}),
     ...(Number.isNaN(reader.latencyMs) ? {} : { latencyMs: reader.latencyMs }),
-    ...(reader.trace === '' ? {} : { trace: reader.trace.slice(0, 32) }),
+    ...(reader.trace === '' ? {} : { trace: traceIn(reader.trace) }),
     imported: (reader.bits & flagBit('imported')) !== 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { EntryFlag, EntryKind, NewEntry, Origin } from './entry.ts';
+import { HOP_TEXT_LIMIT, hopText } from './hop-text.ts';
 
 /**
  * One record of the journal as bytes: what the recorder writes, the files keep and the observer reads. All numbers are
@@ -83,8 +84,7 @@ export function packedSizeAtMost(entry: NewEntry, maxRawBytes: number): number {
     Math.min(entry.action.length, NAME_LIMIT) +
     Math.min(entry.messageId.length, NAME_LIMIT) +
     Math.min(entry.code?.length ?? 0, NAME_LIMIT) +
-    (entry.trace?.length ?? 0) +
-    (entry.span?.length ?? 0) +
+    (entry.trace === undefined ? 0 : HOP_TEXT_LIMIT) +
     Math.min(entry.detail?.length ?? 0, DETAIL_LIMIT);
   return FIXED + names * 3 + Math.min(raw, maxRawBytes + 4) + 8;
 }
@@ -116,7 +116,7 @@ export function packEntry(
   at += messageId;
   const code = entry.code === undefined ? 0 : writeText(bytes, at, entry.code, NAME_LIMIT);
   at += code;
-  const trace = entry.trace === undefined ? 0 : writeText(bytes, at, entry.trace + (entry.span ?? ''), 64);
+  const trace = entry.trace === undefined ? 0 : writeText(bytes, at, hopText(entry), HOP_TEXT_LIMIT);
   at += trace;
   const detail = entry.detail === undefined ? 0 : writeText(bytes, at, entry.detail, DETAIL_LIMIT);
   at += detail;
@@ -252,7 +252,7 @@ export class RecordReader {
   get code(): string {
     return this.#text(this.#length(56) + this.#length(58), this.#length(60));
   }
-  /** Trace id (32) and span id (16) side by side, or empty. */
+  /** Trace and hop in one text (`hop-text.ts`), or empty. */
   get trace(): string {
     return this.#text(this.#length(56) + this.#length(58) + this.#length(60), this.#length(62));
   }

@@ -1,3 +1,4 @@
+import type { HopSpan } from '../core/trace-context.ts';
 import type { EntryFlag, EntryKind, Origin, Party, Protocol, TransportType } from './entry.ts';
 import type { Entity } from './filter/index.ts';
 import type {
@@ -46,8 +47,9 @@ export interface Row {
   readonly a: string;
   readonly sum: string;
   readonly ses?: string;
-  /** Trace id. */
+  /** Trace id, and of a request the span of the side that recorded it. */
   readonly tr?: string;
+  readonly sp?: HopSpan;
   /** Size of the raw text in bytes. */
   readonly b: number;
   /** The answer of a request: its number, how it went, its latency. `waiting`: none yet. */
@@ -94,7 +96,7 @@ export interface Message {
   readonly findings: readonly Finding[];
   readonly session?: string;
   readonly trace?: string;
-  readonly span?: string;
+  readonly hop?: HopSpan;
   readonly origin: { readonly by: Origin };
   readonly flags: readonly EntryFlag[];
   readonly marked?: boolean;

@@ -133,7 +133,7 @@ describe('the recorder', () => {
       flags: ['late', 'cut'],
       origin: 'rule',
       trace: '4bf92f3577b34da6a3ce929d0e0e4736',
-      span: '00f067aa0ba902b7',
+      hop: { id: '00f067aa0ba902b7', side: 'client' },
       detail: '{"status":502}',
     });
     await clock.runFor(30);
@@ -149,7 +149,7 @@ describe('the recorder', () => {
       action: 'DataTransfer',
       messageId: 'ä1',
       code: 'InternalError',
-      trace: '4bf92f3577b34da6a3ce929d0e0e473600f067aa0ba902b7',
+      trace: '4bf92f3577b34da6a3ce929d0e0e473600f067aa0ba902b7cr',
       detail: '{"status":502}',
       partner: 7,
       latencyMs: 12.5,

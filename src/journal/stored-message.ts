@@ -1,4 +1,5 @@
 import type { FilterRow, Path } from './filter/index.ts';
+import { traceIn } from './hop-text.ts';
 import { type MessageIndex, SLOW_MS } from './message-index.ts';
 import type { StoredMessage } from './message-store.ts';
 import { BITS, flagBit, flagsOfBits, KINDS, kindOfBits, originOfBits, RecordReader } from './packed-entry.ts';
@@ -181,7 +182,7 @@ export class MessageView implements FilterRow {
         return session === undefined ? [] : [session];
       }
       case 'trace':
-        return reader.trace === '' ? [] : [reader.trace.slice(0, 32)];
+        return reader.trace === '' ? [] : [traceIn(reader.trace)];
       case 'id':
         return reader.messageId === '' ? [] : [reader.messageId];
       case 'seq':

@@ -1,8 +1,17 @@
 import type { Clock } from '../core/clock.ts';
 import { isSecretName, MASK } from '../core/secrets.ts';
-import type { EntryFlag, LinkNumber, NewFinding, Origin, Party, Protocol, Recorder } from '../journal/entry.ts';
+import type {
+  EntryFlag,
+  LinkNumber,
+  NewEntry,
+  NewFinding,
+  Origin,
+  Party,
+  Protocol,
+  Recorder,
+} from '../journal/entry.ts';
 import { type HttpHeaders, textOf } from './http-port.ts';
-import type { TraceContext } from './trace-context.ts';
+import type { TracedHop } from './trace-context.ts';
 
 export interface HttpTapOptions {
   readonly clock: Clock;
@@ -28,7 +37,7 @@ export interface RequestFacts {
   readonly target: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Uint8Array;
-  readonly trace?: TraceContext | undefined;
+  readonly trace?: TracedHop | undefined;
   readonly flags?: readonly EntryFlag[] | undefined;
   readonly origin: Origin;
 }
@@ -40,7 +49,7 @@ export interface RecordedRequest {
   readonly link: LinkNumber;
   readonly action: string;
   readonly messageId: string;
-  readonly trace: TraceContext | undefined;
+  readonly trace: TracedHop | undefined;
 }
 
 export type TapFinding = Pick<NewFinding, 'rule' | 'severity' | 'axis' | 'party' | 'text'> &
@@ -170,6 +179,6 @@ export class HttpTap {
   }
 }
 
-function traceOf(trace: TraceContext | undefined): { trace?: string; span?: string } {
-  return trace === undefined ? {} : { trace: trace.trace, span: trace.span };
+function traceOf(traced: TracedHop | undefined): Pick<NewEntry, 'trace' | 'hop'> {
+  return traced === undefined ? {} : { trace: traced.trace, hop: traced.hop };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { TracedHop } from './trace-context.ts';
 import type { Transport, TransportDescription, TransportListener } from './transport.ts';
 
 export interface LoopbackOptions {
@@ -47,9 +48,9 @@ class LoopbackEnd implements Transport {
     this.#deliverWaiting();
   }
 
-  send(text: string): void {
+  send(text: string, traced?: TracedHop): void {
     if (this.#closing) return;
-    this.#toPeer((listener) => listener.text(text));
+    this.#toPeer((listener) => listener.text(text, traced));
   }
 
   /** Fragments are put together below a transport: they arrive as one text. */

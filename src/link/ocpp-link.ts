@@ -10,7 +10,7 @@ import type { OcppSchemas } from '../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../protocols/ocpp/versions.ts';
 import type { Interceptor } from './interception.ts';
 import { Liveness } from './liveness.ts';
-import type { TraceContext } from './trace-context.ts';
+import { clientHop, serverHopOf, type TraceContext, type TracedHop } from './trace-context.ts';
 import type { Transport, TransportListener } from './transport.ts';
 
 /** A handler returns this when it will answer later, by `link.answer` or `link.fail`. */
@@ -51,7 +51,7 @@ export interface LinkWorld {
   readonly recorder: Recorder | null;
   readonly newId: () => string;
   /** The chain of calls that a CALL of the peer begins, where others will be asked for its answer. */
-  readonly traceOf?: (call: RpcMessage) => TraceContext | null;
+  readonly traceOf?: (call: RpcMessage) => TracedHop | null;
   /** Told about exceptions of handlers: defects of ours. */
   readonly defect: (where: string, thrown: unknown) => void;
 }
@@ -80,13 +80,9 @@ export interface LinkOptions {
 class PendingCall {
   readonly done: (outcome: CallOutcome, call: RpcMessage | null) => void;
   readonly origin: Origin;
-  readonly trace: TraceContext | null;
+  readonly trace: TracedHop | null;
 
-  constructor(
-    done: (outcome: CallOutcome, call: RpcMessage | null) => void,
-    origin: Origin,
-    trace: TraceContext | null,
-  ) {
+  constructor(done: (outcome: CallOutcome, call: RpcMessage | null) => void, origin: Origin, trace: TracedHop | null) {
     this.done = done;
     this.origin = origin;
     this.trace = trace;
@@ -144,6 +140,8 @@ export class OcppLink implements TransportListener {
   #givenUp = false;
   /** How deep we are in handling effects. */
   #running = 0;
+  /** Where the frame that is being handled belongs, when the transport carried that beside it. */
+  #beside: TracedHop | undefined;
   #closeAfterRun: { readonly code: number; readonly reason: string } | null = null;
 
   constructor(options: LinkOptions) {
@@ -200,7 +198,9 @@ export class OcppLink implements TransportListener {
     done: (outcome: CallOutcome, call: RpcMessage | null) => void,
     options: CallOptions & { origin?: Origin; trace?: TraceContext | undefined } = {},
   ): void {
-    const pending = new PendingCall(done, options.origin ?? 'system', options.trace ?? null);
+    const { origin = 'system', trace } = options;
+    const hop = trace === undefined ? null : clientHop(trace, { uuid: this.#world.newId });
+    const pending = new PendingCall(done, origin, hop);
     this.#run((out) => this.#engine.call(action, payload, pending, this.#now(), out, options));
   }
 
@@ -224,7 +224,7 @@ export class OcppLink implements TransportListener {
 
   /** Sends any text at all, past the engine: for faults and for the user who wants it so. Returns its sequence number. */
   sendText(text: string, origin: Origin): number {
-    this.#transmit(text);
+    this.#transmit(text, undefined);
     const message = new RpcMessage(0, '', '', undefined, text, this.#now());
     message.flag('malformed');
     this.#record(message, true, origin);
@@ -239,12 +239,19 @@ export class OcppLink implements TransportListener {
 
   // --- the transport's side -------------------------------------------------------------------------------------
 
-  text(text: string): void {
+  text(text: string, traced?: TracedHop): void {
     this.#seen();
     this.lastMessageAt = this.lastSeenAt;
     const verdict = this.interceptor?.({ direction: 'in', text }) ?? 'pass';
-    if (verdict === 'pass') this.#receive(text);
-    else this.#intercept(verdict, text, (passed) => this.#receive(passed));
+    if (verdict === 'pass') this.#receive(text, traced);
+    else this.#intercept(verdict, text, (passed) => this.#receive(passed, traced));
+  }
+
+  /** What came beside the frame, else the chain that it begins. */
+  #traceOf(call: RpcMessage): TracedHop | null {
+    const beside = this.#beside;
+    if (beside !== undefined) return serverHopOf(beside, { uuid: this.#world.newId });
+    return this.#world.traceOf?.(call) ?? null;
   }
 
   unreadable(bytes: Uint8Array, why: 'binary' | 'utf8' | 'too-big'): void {
@@ -305,9 +312,11 @@ export class OcppLink implements TransportListener {
 
   // --- effects --------------------------------------------------------------------------------------------------
 
-  #receive(text: string): void {
+  #receive(text: string, traced: TracedHop | undefined): void {
     if (this.#closed) return;
+    this.#beside = traced;
     this.#run((out) => this.#engine.receive(text, this.#now(), out));
+    this.#beside = undefined;
     this.#relax();
   }
 
@@ -333,12 +342,12 @@ export class OcppLink implements TransportListener {
   #apply(effect: RpcEffect, effects: RpcEffect[]): void {
     switch (effect.do) {
       case 'received':
-        if (effect.message.type === CALL) effect.message.trace = this.#world.traceOf?.(effect.message) ?? null;
+        if (effect.message.type === CALL) effect.message.trace = this.#traceOf(effect.message);
         return this.#record(effect.message, false, this.#options.synthetic?.origin ?? 'peer');
       case 'send':
         if (effect.ref instanceof PendingCall) effect.message.trace = effect.ref.trace;
         this.#record(effect.message, true, this.#options.synthetic?.origin ?? originOf(effect.ref));
-        return this.#transmit(effect.message.raw);
+        return this.#transmit(effect.message.raw, effect.message.trace ?? undefined);
       case 'request':
         return this.#handle(effect.call, effects);
       case 'notification':
@@ -402,17 +411,17 @@ export class OcppLink implements TransportListener {
     }
   }
 
-  #transmit(text: string): void {
+  #transmit(text: string, traced: TracedHop | undefined): void {
     const verdict = this.interceptor?.({ direction: 'out', text }) ?? 'pass';
-    if (verdict === 'pass') this.#queueText(text);
-    else this.#intercept(verdict, text, (passed) => this.#queueText(passed));
+    if (verdict === 'pass') this.#queueText(text, traced);
+    else this.#intercept(verdict, text, (passed) => this.#queueText(passed, traced));
   }
 
   /** Each text waits for the commit of its own turn; the group releases them in order. */
-  #queueText(text: string): void {
+  #queueText(text: string, traced: TracedHop | undefined): void {
     this.#world.afterCommit(() => {
       if (this.#givenUp) return;
-      this.transport.send(text);
+      this.transport.send(text, traced);
       const { bufferedBytes } = this.transport;
       if (bufferedBytes <= this.#options.maxBufferedBytes) return;
       this.#givenUp = true;
@@ -456,7 +465,7 @@ export class OcppLink implements TransportListener {
       code: code === '' ? undefined : code,
       flags: flags.length === 0 ? undefined : flags,
       trace: trace?.trace,
-      span: trace?.span,
+      hop: trace?.hop,
     });
   }
 

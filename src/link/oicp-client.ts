@@ -17,7 +17,7 @@ import type { HttpInterceptor, HttpVerdict } from './http-interception.ts';
 import { bytesOf, type HttpOutcome, type HttpPort, type HttpRequest, type HttpResponse } from './http-port.ts';
 import { HttpTap, type RecordedRequest } from './http-tap.ts';
 import { type ReadAnswer, readAnswer } from './oicp-answer.ts';
-import { nextSpan, TRACEPARENT, type TraceContext, traceparentOf } from './trace-context.ts';
+import { clientHop, contextOf, type TraceContext, type TracedHop, traceHeaders } from './trace-context.ts';
 
 /** What is known of every exchange, however it ended. */
 export interface OicpExchange {
@@ -118,7 +118,7 @@ export class OicpClient {
     options: CallOptions = {},
   ): Promise<OicpOutcome<Name>> {
     const { clock, ids, us, peer, ends } = this.#options;
-    const trace = nextSpan(options.trace, ids);
+    const trace = clientHop(options.trace, ids);
     const beganMs = clock.monotonic();
     const request = this.#request(name, params, text, trace);
     const recorded = this.#tap?.request(
@@ -138,7 +138,7 @@ export class OicpClient {
     const outcome = await this.#exchange(name, request, options.timeoutMs ?? this.#options.timeoutMs);
     const facts = {
       ms: clock.monotonic() - beganMs,
-      trace,
+      trace: contextOf(trace),
       ...(recorded === undefined ? {} : { seq: recorded.seq }),
     };
     if (outcome.kind !== 'answered') {
@@ -164,7 +164,7 @@ export class OicpClient {
     name: OperationName,
     params: Readonly<Record<string, unknown>>,
     text: string,
-    trace: TraceContext,
+    trace: TracedHop,
   ): HttpRequest {
     const { baseUrl, headers } = this.#options;
     const base = (typeof baseUrl === 'string' ? baseUrl : baseUrl()).replace(/\/+$/, '');
@@ -175,7 +175,7 @@ export class OicpClient {
       headers: {
         'content-type': JSON_CONTENT_TYPE,
         accept: JSON_CONTENT_TYPE,
-        [TRACEPARENT]: traceparentOf(trace),
+        ...traceHeaders(trace),
         ...headers,
       },
       body: bytesOf(body),

@@ -6,7 +6,7 @@ import { Collection } from '../storage/collection.ts';
 import type { Database } from '../storage/database.ts';
 import { type BackoffPolicy, backoffMs } from './backoff.ts';
 import type { CallOptions, OicpOutcome } from './oicp-client.ts';
-import type { TraceContext } from './trace-context.ts';
+import { laterIn, type TraceContext } from './trace-context.ts';
 
 /** A message that may be late, as it waits for its delivery. A value: it is replaced, never changed. */
 export interface OutboxItem {
@@ -193,7 +193,11 @@ export class OicpOutbox {
 
   async #deliver(item: OutboxItem): Promise<void> {
     const before = Math.max(item.attempts, this.#left.has(item.key) ? 1 : 0);
-    const outcome = await this.#options.send(item, { trace: item.trace, retry: before > 0 });
+    const outcome = await this.#options.send(item, {
+      // Whoever caused it has gone on.
+      trace: item.trace === undefined ? undefined : laterIn(item.trace),
+      retry: before > 0,
+    });
     const attempts = before + 1;
     const over = outcome.kind === 'ok' || outcome.kind === 'refused' || outcome.kind === 'invalid';
     if (over || attempts >= (this.#options.maxAttempts ?? Number.POSITIVE_INFINITY)) {

@@ -23,7 +23,7 @@ import {
 import type { HttpInterceptor, HttpVerdict } from './http-interception.ts';
 import { bytesOf, type HttpHeaders, type HttpResponse, headerOf, type ServedRequest, textOf } from './http-port.ts';
 import { HttpTap, type RecordedRequest, type TapFinding } from './http-tap.ts';
-import { newTrace, readTraceparent, TRACEPARENT, type TraceContext } from './trace-context.ts';
+import { contextOf, httpServerHop, type TraceContext } from './trace-context.ts';
 
 /** What a caller shows of itself, before anything is believed. */
 export interface CallerFacts {
@@ -48,6 +48,7 @@ export interface ReceivedCall<Name extends OperationName = OperationName> extend
   readonly caller: Party;
   /** Its number in the journal. */
   readonly seq: number;
+  /** Where what this call causes belongs. */
   readonly trace: TraceContext;
   /** The id of this processing; the hub sends it as a header. */
   readonly processId: string;
@@ -173,7 +174,7 @@ export class OicpServer {
     const reading = bodies.request(operation, json, strength, { from, to: role });
     const paging = operationRow(operation).paged ? readPageQuery(query, strength) : undefined;
     const findings: Finding[] = [...reading.findings, ...(paging?.findings ?? [])];
-    const trace = readTraceparent(headerOf(headers, TRACEPARENT)) ?? newTrace(ids);
+    const trace = httpServerHop(headers, ids);
     const processId = ids.uuid();
     const flags: EntryFlag[] = [...(flagsOf?.(facts) ?? [])];
     if (json === undefined) flags.push('malformed');
@@ -209,7 +210,7 @@ export class OicpServer {
       reading,
       caller,
       seq: recorded.seq,
-      trace,
+      trace: contextOf(trace),
       processId,
       find,
       ...(paging === undefined ? {} : { page: paging.query }),

@@ -1,10 +1,15 @@
+import type { TracedHop } from './trace-context.ts';
+
 /**
  * One connection that carries text frames, whatever is below it: a WebSocket of ours, a WebSocket to somebody, or the
  * in-memory loopback. All three look the same from above.
  */
 export interface Transport {
-  /** Queues a text frame. After `close` it does nothing: an old socket never gets anything again. */
-  send(text: string): void;
+  /**
+   * Queues a text frame. After `close` it does nothing: an old socket never gets anything again.
+   * @param traced its place in a chain of calls: the loopback carries it beside the frame, a socket has no place for it
+   */
+  send(text: string, traced?: TracedHop): void;
   /** Starts the closing handshake (RFC 6455 close codes). Does nothing the second time. */
   close(code: number, reason: string): void;
   /** Drops the connection without a handshake, as a cut cable does. */
@@ -24,7 +29,7 @@ export interface Transport {
 }
 
 export interface TransportListener {
-  text(text: string): void;
+  text(text: string, traced?: TracedHop): void;
   /** A frame that is not valid text: a binary frame, or bytes that are not UTF-8. */
   unreadable(bytes: Uint8Array, why: 'binary' | 'utf8' | 'too-big'): void;
   /** A ping or pong came: the peer lives. */

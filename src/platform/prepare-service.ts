@@ -98,9 +98,9 @@ export async function prepareService(definition: ServiceDefinition, house: House
       const beganMs = house.socketClock.monotonic();
       const running = await definition.start(runtime, all[name]);
       const telemetry = new Telemetry({
-        mode: shared.telemetry,
+        // The workbench has what the services recorded, and they tell it themselves.
+        mode: name === 'workbench' ? 'off' : shared.telemetry,
         ...(shared.telemetryUrl === undefined ? {} : { url: shared.telemetryUrl }),
-        service: name,
         journal,
         clock: house.socketClock,
         log,

@@ -8,6 +8,26 @@ export const kind = Type.Union(
   (['request', 'response', 'error', 'send', 'event', 'mark'] as const).map((word) => Type.Literal(word)),
 );
 
+const cause = Type.Object(
+  { span: Type.String(), follows: Type.Optional(Type.Literal(true, { description: 'It was not waited for.' })) },
+  { description: 'The span that it was done for.' },
+);
+
+const hop = Type.Object(
+  {
+    id: Type.String({ description: '16 hex digits.' }),
+    side: Type.Union([Type.Literal('client'), Type.Literal('server')]),
+    cause: Type.Optional(cause),
+    caller: Type.Optional(
+      Type.Object(
+        { cause: Type.Optional(cause) },
+        { description: 'The client is one of ours: what its span, the cause of this one, was done for.' },
+      ),
+    ),
+  },
+  { description: 'The span of the side that recorded it.' },
+);
+
 export const row = Type.Object(
   {
     s: Type.Integer({ description: 'Sequence number.' }),
@@ -21,6 +41,7 @@ export const row = Type.Object(
     sum: Type.String({ description: 'What it says, in a few words.' }),
     ses: Type.Optional(Type.String({ description: 'Charging session.' })),
     tr: Type.Optional(Type.String({ description: 'Trace.' })),
+    sp: Type.Optional(hop),
     b: Type.Integer({ description: 'Bytes of the raw text.' }),
     x: Type.Optional(
       Type.Object(
@@ -102,7 +123,7 @@ export const message = Type.Object(
     findings: Type.Array(finding),
     session: Type.Optional(Type.String()),
     trace: Type.Optional(Type.String()),
-    span: Type.Optional(Type.String()),
+    hop: Type.Optional(hop),
     origin: Type.Object({ by: Type.String() }),
     flags: Type.Array(Type.String()),
     marked: Type.Optional(Type.Boolean()),

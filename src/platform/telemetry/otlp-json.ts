@@ -1,54 +1,38 @@
-import type { Span, Trace } from './trace.ts';
+import type { ToldSpan } from './told-span.ts';
 
-/** Attributes of a span; OpenTelemetry's own names where its conventions have one. */
-export function attributesOf(span: Span, trace: Pick<Trace, 'session'>): Record<string, string | number> {
-  const station = span.protocol === 'ocpp' ? stationOf(span) : undefined;
+/** OTLP 1.x JSON (ExportTraceServiceRequest): one resource for each service. @param trace 32 hex digits */
+export function otlpJson(trace: string, spans: readonly ToldSpan[]): unknown {
+  const services = [...new Set(spans.map(({ service }) => service))];
   return {
-    'rpc.system': span.protocol,
-    'rpc.method': span.name,
-    'compote.from': span.from,
-    'compote.to': span.party,
-    'compote.message.seq': span.seq,
-    'compote.outcome': span.outcome,
-    ...(station === undefined ? {} : { 'ocpp.station': station }),
-    ...(span.error === true ? { 'error.type': span.outcome } : {}),
-    ...(trace.session === undefined ? {} : { 'session.id': trace.session }),
+    resourceSpans: services.map((service) => ({
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+      scopeSpans: [
+        {
+          scope: { name: 'compote' },
+          spans: spans.filter((span) => span.service === service).map((span) => otlpSpan(trace, span)),
+        },
+      ],
+    })),
   };
 }
 
-/** One of the two is the CSMS; the other one is the station. */
-function stationOf({ from, party }: Span): string {
-  return from === 'csms' ? party : from;
-}
+const KINDS = { server: 2, client: 3 } as const;
 
-/** OTLP 1.x JSON (ExportTraceServiceRequest). */
-export function otlpJson(trace: Trace, service: string): unknown {
+function otlpSpan(trace: string, span: ToldSpan): unknown {
   return {
-    resourceSpans: [
-      {
-        resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
-        scopeSpans: [{ scope: { name: 'compote' }, spans: trace.spans.map((span) => otlpSpan(span, trace)) }],
-      },
-    ],
-  };
-}
-
-function otlpSpan(span: Span, trace: Trace): unknown {
-  return {
-    traceId: trace.id,
+    traceId: trace,
     spanId: span.id,
     ...(span.parent === undefined ? {} : { parentSpanId: span.parent }),
     name: span.name,
-    // SERVER: the span stands for the receiver's work.
-    kind: 2,
+    kind: KINDS[span.kind],
     startTimeUnixNano: nanos(span.start),
     endTimeUnixNano: nanos(span.start + span.ms),
-    attributes: Object.entries(attributesOf(span, trace)).map(([key, value]) => ({
+    attributes: Object.entries(span.attributes).map(([key, value]) => ({
       key,
       value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },
     })),
-    ...(span.follows === undefined ? {} : { links: [{ traceId: trace.id, spanId: span.follows }] }),
-    status: { code: span.error === true ? 2 : 0 },
+    ...(span.follows === undefined ? {} : { links: [{ traceId: trace, spanId: span.follows }] }),
+    status: { code: span.error ? 2 : 0 },
   };
 }
 

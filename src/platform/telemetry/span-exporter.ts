@@ -3,8 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
 import { ConsoleSpanExporter, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { COLLECTORS, type ExporterKind } from './collectors.ts';
-import { attributesOf } from './otlp-json.ts';
-import type { Span, Trace } from './trace.ts';
+import type { ToldSpan } from './told-span.ts';
 
 const SEND_MS = 3_000;
 
@@ -20,10 +19,20 @@ export function spanExporter(kind: ExporterKind, url?: string): SpanExporter {
   }
 }
 
-/** The spans of a trace as OpenTelemetry's exporters take them. */
-export function readableSpans(trace: Trace, service: string): ReadableSpan[] {
-  const resource = resourceOf(service);
-  return trace.spans.map((span) => readable(span, trace, resource));
+/** Spans as OpenTelemetry's exporters take them. @param trace 32 hex digits */
+export function readableSpans(trace: string, spans: readonly ToldSpan[], kind: ExporterKind): ReadableSpan[] {
+  const resources = new Map<string, Resource>();
+  return spans.map((span) => {
+    const resource = resources.get(span.service) ?? resourceOf(span.service);
+    resources.set(span.service, resource);
+    return readable(trace, kind === 'zipkin' ? withoutLink(span) : span, resource);
+  });
+}
+
+/** Zipkin knows no links: there a span stands below the one that it follows, and says so. */
+function withoutLink({ follows, ...span }: ToldSpan): ToldSpan {
+  if (follows === undefined) return span;
+  return { ...span, parent: follows, attributes: { ...span.attributes, 'compote.follows': follows } };
 }
 
 type Resource = ReadableSpan['resource'];
@@ -38,21 +47,21 @@ function resourceOf(service: string): Resource {
   return resource;
 }
 
-function readable(span: Span, trace: Trace, resource: Resource): ReadableSpan {
-  const context = (spanId: string): SpanContext => ({ traceId: trace.id, spanId, traceFlags: 1 });
-  const links = span.follows === undefined ? [] : [{ context: context(span.follows) }];
+const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
+
+function readable(trace: string, span: ToldSpan, resource: Resource): ReadableSpan {
+  const context = (spanId: string): SpanContext => ({ traceId: trace, spanId, traceFlags: 1 });
   return {
     name: span.name,
-    kind: SpanKind.SERVER,
+    kind: KINDS[span.kind],
     spanContext: () => context(span.id),
     ...(span.parent === undefined ? {} : { parentSpanContext: context(span.parent) }),
     startTime: highResolution(span.start),
     endTime: highResolution(span.start + span.ms),
     duration: highResolution(span.ms),
-    status:
-      span.error === true ? { code: SpanStatusCode.ERROR, message: span.outcome } : { code: SpanStatusCode.UNSET },
-    attributes: attributesOf(span, trace),
-    links,
+    status: span.error ? { code: SpanStatusCode.ERROR, message: span.outcome } : { code: SpanStatusCode.UNSET },
+    attributes: { ...span.attributes },
+    links: span.follows === undefined ? [] : [{ context: context(span.follows) }],
     events: [],
     ended: true,
     resource,

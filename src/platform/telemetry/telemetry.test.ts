@@ -7,6 +7,7 @@ import { SILENT } from '../logging/log.ts';
 import { prometheusText } from './metrics.ts';
 import { otlpJson } from './otlp-json.ts';
 import { Telemetry } from './telemetry.ts';
+import { factsOf, toldSpans } from './told-span.ts';
 import { traceOf } from './trace.ts';
 import { TraceReader } from './trace-reader.ts';
 
@@ -43,7 +44,6 @@ function swipe(world: World): void {
     action: 'AuthorizeStart',
     time: t + 2,
     trace: TRACE,
-    span: '00f067aa0ba902b7',
     raw: request,
   });
   const toEmp = entry({
@@ -52,7 +52,6 @@ function swipe(world: World): void {
     action: 'AuthorizeStart',
     time: t + 5,
     trace: TRACE,
-    span: '10f067aa0ba902b7',
     raw: request,
   });
   entry({
@@ -131,7 +130,6 @@ async function exported(mode: 'zipkin' | 'otlp', path: string) {
   const telemetry = new Telemetry({
     mode,
     url: `${url}${path}`,
-    service: 'csms',
     journal: world.journal,
     clock: world.clock,
     log: SILENT,
@@ -190,7 +188,9 @@ describe('traces from the journal', () => {
   it('as OTLP JSON: nanoseconds as text, parents by span id', async () => {
     const world = memoryJournal();
     swipe(world);
-    const json = JSON.stringify(otlpJson(await new TraceReader(world.journal).one(TRACE), 'csms'));
+    const trace = await new TraceReader(world.journal).one(TRACE);
+    const spans = toldSpans(trace.spans, trace, await factsOf(world.journal, trace.spans));
+    const json = JSON.stringify(otlpJson(TRACE, spans));
     expect(json).toContain('"startTimeUnixNano":"1764000000000000000"');
     expect(json).toContain('"key":"ocpp.station","value":{"stringValue":"CS-1"}');
   });
@@ -239,7 +239,7 @@ describe('traces from the journal', () => {
   it('auto looks once where collectors are, and stays off when none answers', async () => {
     const { journal, clock } = memoryJournal();
     const asked: string[] = [];
-    const options = { mode: 'auto', service: 'csms', journal, clock, log: SILENT } as const;
+    const options = { mode: 'auto', journal, clock, log: SILENT } as const;
     const none = new Telemetry({ ...options, answers: async (url) => asked.push(url) < 0 });
     expect(await none.start()).toBe('off');
     expect(asked).toEqual(['http://localhost:9411/api/v2/spans', 'http://localhost:4318/v1/traces']);

@@ -1,17 +1,18 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { Clock, Timer } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
+import { RecentMap } from '../../core/recent-map.ts';
 import type { Journal, LiveSubscription } from '../../journal/index.ts';
 import type { Log } from '../logging/log.ts';
 import { COLLECTORS, type ExporterKind, type TelemetryMode } from './collectors.ts';
-import type { Trace } from './trace.ts';
+import { factsOf, type ToldSpan, toldSpans } from './told-span.ts';
+import { NO_ANSWER } from './trace.ts';
 import { TraceReader } from './trace-reader.ts';
 
 export interface TelemetryOptions {
   readonly mode: TelemetryMode;
   /** The collector's address, when it is not at its usual place. */
   readonly url?: string;
-  readonly service: string;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,6 +22,10 @@ export interface TelemetryOptions {
 
 /** A trace is told when nothing of it came for so long. */
 const QUIET_MS = 5_000;
+/** So long an exchange waits for its answer; then it is told as it is. */
+const UNANSWERED_MS = 60_000;
+/** Spans that were told are not told again when their trace goes on. */
+const REMEMBERED = 20_000;
 const PROBE_MS = 500;
 /** Traces that wait; beyond, the oldest are told as far as they are. */
 const MAX_WAITING = 1_000;
@@ -31,7 +36,8 @@ export class Telemetry {
   readonly #reader: TraceReader;
   readonly #waiting = new Map<string, Timer>();
   #exporter: SpanExporter | undefined;
-  #readable: ((trace: Trace, service: string) => ReadableSpan[]) | undefined;
+  readonly #told = new RecentMap<string, true>(REMEMBERED);
+  #readable: ((trace: string, spans: readonly ToldSpan[]) => ReadableSpan[]) | undefined;
   #subscription: LiveSubscription | undefined;
   #stopped = false;
   #failed = false;
@@ -48,11 +54,14 @@ export class Telemetry {
     if (kind === 'off' || this.#stopped) return 'off';
     // Loaded only when spans go out: a start without a collector does not pay for it.
     const { readableSpans, spanExporter } = await import('./span-exporter.ts');
-    this.#readable = readableSpans;
+    this.#readable = (trace, spans) => readableSpans(trace, spans, kind);
     this.#exporter = spanExporter(kind, url);
-    const subscription = await journal.live.subscribe({ q: 'has:trace', entity: 'exchanges' }, ({ rows, updates }) => {
-      for (const { tr } of [...rows, ...updates]) if (tr !== undefined) this.#touch(tr);
-    });
+    const subscription = await journal.live.subscribe(
+      { q: 'has:trace is:live', entity: 'exchanges' },
+      ({ rows, updates }) => {
+        for (const { tr } of [...rows, ...updates]) if (tr !== undefined) this.#touch(tr);
+      },
+    );
     if (this.#stopped) subscription.close();
     else this.#subscription = subscription;
     return kind;
@@ -68,7 +77,7 @@ export class Telemetry {
     for (const id of ids) {
       // A collector that is away must not hold up the end.
       if (this.#failed) break;
-      await this.#tell(id);
+      await this.#tell(id, true);
     }
     await this.#exporter?.shutdown();
   }
@@ -80,27 +89,38 @@ export class Telemetry {
   }
 
   #touch(id: string): void {
-    this.#waiting.get(id)?.cancel();
-    this.#waiting.delete(id);
-    this.#waiting.set(
-      id,
-      this.#options.clock.after(QUIET_MS, () => void this.#tell(id)),
-    );
+    this.#wait(id, QUIET_MS, false);
     if (this.#waiting.size <= MAX_WAITING) return;
     for (const [oldest, timer] of this.#waiting) {
       timer.cancel();
-      void this.#tell(oldest);
+      void this.#tell(oldest, true);
       return;
     }
   }
 
-  async #tell(id: string): Promise<void> {
+  #wait(id: string, ms: number, last: boolean): void {
+    this.#waiting.get(id)?.cancel();
+    this.#waiting.delete(id);
+    this.#waiting.set(
+      id,
+      this.#options.clock.after(ms, () => void this.#tell(id, last)),
+    );
+  }
+
+  /** @param last what has no answer is told too */
+  async #tell(id: string, last: boolean): Promise<void> {
     this.#waiting.delete(id);
     try {
       const trace = await this.#reader.find(id);
       const exporter = this.#exporter;
       if (trace === undefined || exporter === undefined) return;
-      const spans = this.#readable?.(trace, this.#options.service) ?? [];
+      const untold = trace.spans.filter((span) => !this.#told.has(span.id));
+      const ripe = untold.filter(({ outcome }) => last || outcome !== NO_ANSWER);
+      if (ripe.length < untold.length && !this.#stopped && !this.#waiting.has(id)) this.#wait(id, UNANSWERED_MS, true);
+      if (ripe.length === 0) return;
+      for (const span of ripe) this.#told.set(span.id, true);
+      const told = toldSpans(ripe, trace, await factsOf(this.#options.journal, ripe));
+      const spans = this.#readable?.(id, told) ?? [];
       await new Promise<void>((resolve) =>
         exporter.export(spans, ({ code, error }) => {
           this.#outcome(code === 0, error);

@@ -4,19 +4,29 @@ import { Content } from '../http/answers.ts';
 import { type Route, route } from '../http/route.ts';
 import { prometheusText } from './metrics.ts';
 import { otlpJson } from './otlp-json.ts';
+import { factsOf, toldSpans } from './told-span.ts';
 import { TraceReader } from './trace-reader.ts';
 
 const span = Type.Object({
   id: Type.String(),
   parent: Type.Optional(Type.String()),
-  follows: Type.Optional(Type.String({ description: 'Later work that the trace caused but did not wait for.' })),
+  follows: Type.Optional(Type.String({ description: 'What caused it, and did not wait for it.' })),
+  remote: Type.Optional(
+    Type.Literal(true, { description: 'The span above is of another service: this journal does not have it.' }),
+  ),
+  side: Type.Union([Type.Literal('client'), Type.Literal('server')], { description: 'Whose span it is.' }),
+  client: Type.Optional(
+    Type.String({ description: 'The caller’s own span of the same hop, where the caller is one of ours.' }),
+  ),
   party: Type.String({ description: 'Who worked on it.' }),
   from: Type.String(),
   name: Type.String(),
   protocol: Type.String(),
+  version: Type.Optional(Type.String()),
   start: Type.Number({ description: 'Epoch milliseconds.' }),
   ms: Type.Number(),
   seq: Type.Integer({ description: 'The request in the journal.' }),
+  answer: Type.Optional(Type.Integer({ description: 'Its answer there.' })),
   outcome: Type.String(),
   error: Type.Optional(Type.Literal(true)),
   critical: Type.Optional(Type.Literal(true, { description: 'On the critical path.' })),
@@ -26,7 +36,7 @@ const trace = Type.Object({
   id: Type.String(),
   root: Type.String(),
   start: Type.Number(),
-  ms: Type.Number(),
+  ms: Type.Number({ description: 'Until the last that was waited for.' }),
   parties: Type.Array(Type.String()),
   errors: Type.Integer(),
   session: Type.Optional(Type.String()),
@@ -67,8 +77,11 @@ export function traceRoutes(journal: Journal, service: string): Route[] {
       produces: 'application/json',
       response: Type.Object({ resourceSpans: Type.Array(Type.Unknown()) }),
       problems: ['NOT_FOUND'],
-      handler: async ({ params: { id } }) =>
-        new Content('application/json', JSON.stringify(otlpJson(await reader.one(id), service))),
+      handler: async ({ params: { id } }) => {
+        const trace = await reader.one(id);
+        const spans = toldSpans(trace.spans, trace, await factsOf(journal, trace.spans));
+        return new Content('application/json', JSON.stringify(otlpJson(id, spans)));
+      },
     }),
     route({
       method: 'GET',

@@ -1,21 +1,31 @@
 import type { Row } from '../../journal/index.ts';
+import { criticalPath, isExchange, placesOf, spanId } from './span-places.ts';
 
 /** One exchange as a span: from the request to its answer. */
 export interface Span {
   /** 16 hex digits. */
   readonly id: string;
   readonly parent?: string;
-  /** Later work that this one caused, but did not wait for. */
+  /** What caused it, and did not wait for it. */
   readonly follows?: string;
+  /** The span of `parent` or `follows` is told by another service: this journal does not have it. */
+  readonly remote?: true;
+  /** Whose span it is: the caller's (`client`) or the receiver's. */
+  readonly side: 'client' | 'server';
+  /** The caller's own span of the same hop, where the caller is one of ours: `parent` is above that one. */
+  readonly client?: string;
   /** Who worked on it: the receiver of the request. */
   readonly party: string;
   readonly from: string;
   readonly name: string;
   readonly protocol: string;
+  readonly version?: string;
   /** Epoch milliseconds. */
   readonly start: number;
   readonly ms: number;
   readonly seq: number;
+  /** The answer in the journal. */
+  readonly answer?: number;
   readonly outcome: string;
   readonly error?: true;
   /** On the path that made the whole take as long as it did. */
@@ -26,6 +36,7 @@ export interface Trace {
   readonly id: string;
   readonly root: string;
   readonly start: number;
+  /** Until the last that was waited for. */
   readonly ms: number;
   readonly parties: readonly string[];
   readonly errors: number;
@@ -43,11 +54,13 @@ const FOLLOWING = [
   'ChargeDetailRecord',
 ];
 
+/** An exchange that no answer came to. */
+export const NO_ANSWER = 'no answer';
+
 /**
- * Spans from rows of the journal (entity `exchanges`). HTTP hops carry their trace on the wire; OCPP frames carry none, so
- * those of the same session belong to it that enclose a hop (the station's question, answered after the hub's), or that a
- * hop encloses (the command that a remote start became). A span's parent is the shortest exchange around it whose
- * receiver is its sender.
+ * Spans from rows of the journal (entity `exchanges`). What was recorded with its hop says what it was done for. OCPP frames
+ * without one, of the same session, belong to the trace when they enclose a hop (the station's question, answered after the
+ * hub's) or a hop encloses them; the first that starts or ends a transaction after it follows.
  * @param traced rows of the trace @param ofSession OCPP rows of the same session
  * @param epoch of the journal: makes ids of spans that no other journal has
  */
@@ -57,36 +70,45 @@ export function traceOf(
   ofSession: readonly Row[],
   epoch: string,
 ): Trace | undefined {
-  const hops = traced.filter(isExchange);
-  const first = hops[0];
-  if (first === undefined) return undefined;
-  const known = new Set(hops.map(({ s }) => s));
-  const others = ofSession.filter((row) => isExchange(row) && !known.has(row.s));
-  const joined = others.filter((row) => hops.some((hop) => causes(row, hop) || causes(hop, row)));
-  const rows = [...hops, ...joined].sort((a, b) => a.t - b.t || a.s - b.s);
-  const end = Math.max(...rows.map(endOf).filter(Number.isFinite), first.t);
+  const { rows, others, places } = placesOf(traced, ofSession, epoch);
+  const root = rows.find(({ s }) => places.get(s)?.above === undefined) ?? rows[0];
+  if (root === undefined) return undefined;
+  const { ends, critical } = criticalPath(root, rows, places);
   const later = others.find(
-    (row) => !joined.includes(row) && row.t >= end && row.t < end + AROUND_MS && FOLLOWING.includes(row.a),
+    (row) => isExchange(row) && row.t >= ends && row.t < ends + AROUND_MS && FOLLOWING.includes(row.a),
   );
-  const parents = new Map(rows.map((row) => [row.s, parentOf(row, rows)]));
-  const roots = rows.filter(({ s }) => parents.get(s) === undefined);
-  const root = roots[0] ?? first;
-  const critical = criticalPath(root, rows, parents);
   const spans = rows.map((row): Span => {
-    const parent = parents.get(row.s);
+    const {
+      id: span,
+      side,
+      client,
+      above,
+      aboveId,
+      follows,
+    } = places.get(row.s) ?? {
+      id: spanId(epoch, row.s),
+      side: 'server',
+    };
     return {
-      ...spanOf(row, epoch),
-      ...(parent === undefined ? {} : { parent: spanId(epoch, parent.s) }),
+      ...spanOf(row),
+      id: span,
+      side,
+      ...(client === undefined ? {} : { client }),
+      ...(aboveId === undefined ? {} : { [follows === true ? 'follows' : 'parent']: aboveId }),
+      ...(aboveId !== undefined && above === undefined ? { remote: true as const } : {}),
       ...(critical.has(row.s) ? { critical: true as const } : {}),
     };
   });
-  if (later !== undefined) spans.push({ ...spanOf(later, epoch), follows: spanId(epoch, root.s) });
+  if (later !== undefined) {
+    const follows = places.get(root.s)?.id ?? spanId(epoch, root.s);
+    spans.push({ ...spanOf(later), id: spanId(epoch, later.s), side: 'server', follows });
+  }
   const session = rows.find(({ ses }) => ses !== undefined)?.ses;
   return {
     id,
     root: root.a,
     start: root.t,
-    ms: end - root.t,
+    ms: ends - root.t,
     parties: [...new Set(rows.flatMap(({ f, to }) => [f, to]))],
     errors: spans.filter(({ error }) => error === true).length,
     ...(session === undefined ? {} : { session }),
@@ -94,58 +116,22 @@ export function traceOf(
   };
 }
 
-function isExchange({ k }: Row): boolean {
-  return k === 'request' || k === 'send';
-}
-
-function endOf({ t, x }: Row): number {
-  return x === undefined || x.k === 'waiting' ? Number.POSITIVE_INFINITY : t + x.ms;
-}
-
-/** Whether `inner` was done in order to answer `outer`. */
-function causes(outer: Row, inner: Row): boolean {
-  return outer.s !== inner.s && outer.to === inner.f && isBefore(outer, inner) && endOf(outer) >= endOf(inner);
-}
-
-/** By time: where several journals come together, numbers say in what order they were taken over. */
-function isBefore(one: Row, other: Row): boolean {
-  return one.t < other.t || (one.t === other.t && one.s < other.s);
-}
-
-function parentOf(row: Row, rows: readonly Row[]): Row | undefined {
-  return rows.filter((outer) => causes(outer, row)).sort((a, b) => endOf(a) - a.t - (endOf(b) - b.t) || b.s - a.s)[0];
-}
-
-function criticalPath(root: Row, rows: readonly Row[], parents: ReadonlyMap<number, Row | undefined>): Set<number> {
-  const path = new Set<number>();
-  let at: Row | undefined = root;
-  while (at !== undefined && !path.has(at.s)) {
-    path.add(at.s);
-    const { s }: Row = at;
-    at = rows.filter((row) => parents.get(row.s)?.s === s).sort((a, b) => endOf(b) - endOf(a))[0];
-  }
-  return path;
-}
-
-function spanOf(row: Row, epoch: string): Span {
-  const { x } = row;
-  const unanswered = x === undefined || x.k === 'waiting' || x.k === 'timeout';
+function spanOf(row: Row): Omit<Span, 'id' | 'side'> {
+  const { x, v } = row;
+  const unanswered = row.k === 'request' && (x === undefined || x.k === 'waiting' || x.k === 'timeout');
   const error = x?.k === 'error' || x?.k === 'timeout';
+  const outcome = x === undefined || x.st === '' ? (x?.k ?? 'sent') : x.st;
   return {
-    id: spanId(epoch, row.s),
     party: row.to,
     from: row.f,
     name: row.a,
     protocol: row.p,
+    ...(v === undefined ? {} : { version: v }),
     start: row.t,
-    ms: unanswered ? 0 : x.ms,
+    ms: unanswered || x === undefined ? 0 : x.ms,
     seq: row.s,
-    outcome: unanswered ? 'no answer' : x.st === '' ? x.k : x.st,
+    ...(x?.s === undefined ? {} : { answer: x.s }),
+    outcome: unanswered ? NO_ANSWER : outcome,
     ...(error ? { error: true as const } : {}),
   };
-}
-
-/** The journal's epoch (8 hex digits) and the number in it. */
-export function spanId(epoch: string, seq: number): string {
-  return `${epoch.padStart(8, '0').slice(-8)}${seq.toString(16).padStart(8, '0').slice(-8)}`;
 }

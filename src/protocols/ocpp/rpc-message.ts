@@ -1,3 +1,4 @@
+import type { TracedHop } from '../../core/trace-context.ts';
 import type { ActionSchemas, Violation } from './schemas.ts';
 
 /** Flags that the engine puts on a message; the journal keeps them. */
@@ -24,7 +25,7 @@ export class RpcMessage {
   /** The journal's sequence number; 0 until it is recorded. */
   seq = 0;
   /** The chain of calls over all parties that this CALL begins or belongs to (W3C Trace Context); OCPP carries none. */
-  trace: { readonly trace: string; readonly span: string } | null = null;
+  trace: TracedHop | null = null;
 
   constructor(
     type: RpcMessage['type'],

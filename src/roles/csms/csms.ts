@@ -3,7 +3,7 @@ import { CompoteError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { isoTime, SECOND_MS } from '../../core/time.ts';
 import type { Origin, Recorder } from '../../journal/entry.ts';
-import { newTrace, type TraceContext } from '../../link/trace-context.ts';
+import { firstServerHop, type TraceContext } from '../../link/trace-context.ts';
 import type { CallOptions } from '../../protocols/ocpp/outgoing-calls.ts';
 import type { CallOutcome, RpcMessage } from '../../protocols/ocpp/rpc-message.ts';
 import type { OcppSchemaSet } from '../../protocols/ocpp/schemas.ts';
@@ -136,7 +136,7 @@ export class Csms {
         newId: () => ids.uuid(),
         ...(options.askRoaming === undefined
           ? {}
-          : { traceOf: (call) => (asksAboutStranger(call, state.tokens) ? newTrace(ids) : null) }),
+          : { traceOf: (call) => (asksAboutStranger(call, state.tokens) ? firstServerHop(ids) : null) }),
         defect,
       },
       role: () => this.#messages,

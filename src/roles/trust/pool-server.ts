@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Party, PartyRole } from '../../journal/entry.ts';
 import { type HttpResponse, headerOf, type ServedRequest } from '../../link/http-port.ts';
 import type { HttpTap } from '../../link/http-tap.ts';
-import { readTraceparent, TRACEPARENT } from '../../link/trace-context.ts';
+import { httpServerHop, TRACEPARENT } from '../../link/trace-context.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { Iso15118Error } from '../../protocols/iso15118/index.ts';
 import {
@@ -95,7 +95,8 @@ export class PoolServer {
         target: request.url,
         headers: request.headers,
         body: request.body,
-        trace: readTraceparent(headerOf(request.headers, TRACEPARENT)),
+        trace:
+          headerOf(request.headers, TRACEPARENT) === undefined ? undefined : httpServerHop(request.headers, world.ids),
         flags: operation === undefined ? ['malformed'] : [],
         origin: 'peer',
       },

@@ -119,6 +119,14 @@ function ocpp(journal: Journal, tap: string, time: number): [number, number] {
   return [asked, answered];
 }
 
+/** What the hub saw: below a span of the CSMS, which was made for the station's frame. */
+const HOP = {
+  id: 'b7ad6b7169203331',
+  side: 'server',
+  cause: { span: '53995c3f42cd8ad8' },
+  caller: { cause: { span: '00f067aa0ba902b7' } },
+} as const;
+
 function oicp(journal: Journal, time: number, body: string): number {
   const link = journal.recorder.openLink(HUB);
   return journal.recorder.record({
@@ -131,7 +139,7 @@ function oicp(journal: Journal, time: number, body: string): number {
     raw: body,
     origin: 'system',
     trace: '0af7651916cd43dd8448eb211c80319c',
-    span: 'b7ad6b7169203331',
+    hop: HOP,
   });
 }
 
@@ -146,7 +154,7 @@ describe('the merged journal', () => {
     expect(lines.map(({ raw }) => raw)).toEqual([AUTHORIZE, '{"SessionID":"a"}', ACCEPTED]);
     expect(lines[2]?.partner).toEqual({ seq: lines[0]?.seq, latencyMs: 40 });
     expect(lines[1]?.transport).toMatchObject({ origin: 'hub', originSeq: 1, tap: 'hub' });
-    expect(lines[1]).toMatchObject({ trace: '0af7651916cd43dd8448eb211c80319c', origin: { by: 'system' } });
+    expect(lines[1]).toMatchObject({ trace: '0af7651916cd43dd8448eb211c80319c', hop: HOP, origin: { by: 'system' } });
     expect(lines[1]).not.toMatchObject({ flags: ['imported'] });
   });
 

@@ -1,5 +1,5 @@
 import { CompoteError } from '../../../core/errors.ts';
-import { nextSpan, type TraceContext } from '../../../link/trace-context.ts';
+import type { TraceContext } from '../../../link/trace-context.ts';
 import type { CallOutcome } from '../../../protocols/ocpp/rpc-message.ts';
 import type { Command, CommandContext, TranslatedCall } from '../commands/command.ts';
 import type { CpoContext } from './cpo-context.ts';
@@ -15,8 +15,7 @@ export function stationCommand(
   return new Promise((resolve) => {
     try {
       const { action, payload } = command.translate(input, surroundings(context, station)) as TranslatedCall;
-      const span = nextSpan(trace, { uuid: () => context.newId() });
-      context.csms.command(station, action, payload, { origin: 'system', trace: span }, resolve);
+      context.csms.command(station, action, payload, { origin: 'system', trace }, resolve);
     } catch (thrown) {
       if (!(thrown instanceof CompoteError)) throw thrown;
       resolve({ kind: 'closed' });
