@@ -131,6 +131,7 @@ describe('the outcome of a call', () => {
       'content-type': 'application/json;charset=UTF-8',
       accept: 'application/json;charset=UTF-8',
       traceparent: `00-${trace.trace}-${outcome.trace.span}-01`,
+      tracestate: `compote=${outcome.trace.span}:p:${trace.span}`,
       'x-api-key': 'key',
     });
     expect(outcome.trace.trace).toBe(trace.trace);

@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryJournal } from '../../../test/journal-fixture.ts';
+import type { HopSpan } from '../../core/trace-context.ts';
+import type { NewEntry } from '../../journal/entry.ts';
 import type { Row } from '../../journal/index.ts';
 import { SILENT } from '../logging/log.ts';
 import { prometheusText } from './metrics.ts';
@@ -14,8 +16,25 @@ import { TraceReader } from './trace-reader.ts';
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 type World = ReturnType<typeof memoryJournal>;
 
-/** A card at a station; the CSMS asks the hub, the hub asks the EMP; later the station starts. */
-function swipe(world: World): void {
+const [FRAME, ASKS_HUB, AT_HUB, ASKS_EMP, AT_EMP] = ['a1', 'b2', 'b3', 'c4', 'c5'].map(
+  (end) => `00f067aa0ba902${end}`,
+) as [string, string, string, string, string];
+/** What the taps of CSMS, hub and EMP know of their spans. */
+const HOPS: readonly HopSpan[] = [
+  { id: FRAME, side: 'server' },
+  { id: AT_HUB, side: 'server', cause: { span: ASKS_HUB }, caller: { cause: { span: FRAME } } },
+  { id: AT_EMP, side: 'server', cause: { span: ASKS_EMP }, caller: { cause: { span: AT_HUB } } },
+];
+
+/**
+ * A card at a station; the CSMS asks the hub, the hub asks the EMP; later the station starts.
+ * @param hops none: as a journal of others has it, where the frame bears no trace
+ */
+function swipe(world: World, hops: readonly HopSpan[] = []): void {
+  const traced = (hop: number): Pick<NewEntry, 'trace' | 'hop'> => ({
+    ...(hop === 0 && hops.length === 0 ? {} : { trace: TRACE }),
+    ...(hops[hop] === undefined ? {} : { hop: hops[hop] }),
+  });
   const { clock, entry, links, journal } = world;
   const emp = journal.recorder.openLink({
     a: { id: 'hub', role: 'hub' },
@@ -36,6 +55,7 @@ function swipe(world: World): void {
     action: 'Authorize',
     messageId: 'a',
     time: t,
+    ...traced(0),
     raw: '[2,"a","Authorize",{"idTag":"04A2F1C3"}]',
   });
   const toHub = entry({
@@ -43,7 +63,9 @@ function swipe(world: World): void {
     kind: 'request',
     action: 'AuthorizeStart',
     time: t + 2,
-    trace: TRACE,
+    ...traced(1),
+    messageId: 'p-1',
+    detail: '{"method":"POST","path":"/api/oicp/charging/v21/operators/DE*ABC/authorize/start?a=1"}',
     raw: request,
   });
   const toEmp = entry({
@@ -51,7 +73,7 @@ function swipe(world: World): void {
     kind: 'request',
     action: 'AuthorizeStart',
     time: t + 5,
-    trace: TRACE,
+    ...traced(2),
     raw: request,
   });
   entry({
@@ -72,6 +94,8 @@ function swipe(world: World): void {
     action: 'AuthorizeStart',
     time: t + 32,
     trace: TRACE,
+    code: '000',
+    detail: '{"status":200}',
     raw: answer,
     partner: toHub,
     latencyMs: 30,
@@ -135,7 +159,7 @@ async function exported(mode: 'zipkin' | 'otlp', path: string) {
     log: SILENT,
   });
   expect(await telemetry.start()).toBe(mode);
-  swipe(world);
+  swipe(world, HOPS);
   await world.clock.runFor(200);
   await telemetry.stop();
   expect(bodies.map((each) => each.path)).toEqual([path]);
@@ -195,44 +219,113 @@ describe('traces from the journal', () => {
     expect(json).toContain('"key":"ocpp.station","value":{"stringValue":"CS-1"}');
   });
 
-  it('reach a Zipkin collector as the same tree', async () => {
+  it('what the hops say comes before what the times suggest; a child that is not inside follows', async () => {
+    const world = memoryJournal();
+    swipe(world, HOPS);
+    const trace = await new TraceReader(world.journal).one(TRACE);
+    expect(trace.spans.map(({ id, parent, client, follows }) => [id, client, parent ?? follows])).toEqual([
+      [FRAME, undefined, undefined],
+      [AT_HUB, ASKS_HUB, FRAME],
+      [AT_EMP, ASKS_EMP, AT_HUB],
+      [expect.any(String), undefined, FRAME],
+    ]);
+    const hop = (s: number, t: number, ms: number, sp: HopSpan): Row => ({
+      ...{ s, t, f: 'csms', to: 'hub', k: 'request', p: 'oicp', a: 'x', sum: '', b: 0, sp },
+      x: { k: 'response', st: '', ms },
+    });
+    const outlived = [
+      hop(1, 0, 10, { id: FRAME, side: 'server' }),
+      hop(2, 5, 9, { id: AT_HUB, side: 'client', cause: { span: FRAME } }),
+      hop(3, 6, 1, { id: AT_EMP, side: 'client', cause: { span: ASKS_EMP } }),
+    ];
+    expect(traceOf(TRACE, outlived, [], 'e')).toMatchObject({
+      ms: 10,
+      spans: [{ id: FRAME }, { follows: FRAME }, { parent: ASKS_EMP, remote: true }],
+    });
+  });
+
+  it('reach a Zipkin collector: of each HTTP hop the client’s span and below it the server’s', async () => {
     const spans = (await exported('zipkin', '/api/v2/spans')) as {
       traceId: string;
       id: string;
       parentId?: string;
       name: string;
+      kind: string;
       duration: number;
       tags: Record<string, string>;
       localEndpoint: { serviceName: string };
     }[];
-    const byId = new Map(spans.map((span) => [span.id, span]));
-    expect(spans.map(({ traceId }) => traceId)).toEqual([TRACE, TRACE, TRACE, TRACE]);
-    expect(spans.map(({ name, parentId }) => [name, byId.get(parentId ?? '')?.tags['compote.to']])).toEqual([
-      ['Authorize', undefined],
-      ['AuthorizeStart', 'csms'],
-      ['AuthorizeStart', 'hub'],
-      ['StartTransaction', undefined],
+    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([TRACE]));
+    const told = spans.map(({ name, kind, localEndpoint, id, parentId }) => [
+      name,
+      kind,
+      localEndpoint.serviceName,
+      id,
+      parentId,
     ]);
+    expect(told).toEqual([
+      ['Authorize', 'SERVER', 'csms', FRAME, undefined],
+      ['AuthorizeStart', 'CLIENT', 'csms', ASKS_HUB, FRAME],
+      ['AuthorizeStart', 'SERVER', 'hub', AT_HUB, ASKS_HUB],
+      ['AuthorizeStart', 'CLIENT', 'hub', ASKS_EMP, AT_HUB],
+      ['AuthorizeStart', 'SERVER', 'emp', AT_EMP, ASKS_EMP],
+      // Zipkin has no links: it stands below the one that it follows, and says so.
+      ['StartTransaction', 'SERVER', 'csms', expect.any(String), FRAME],
+    ]);
+    expect(spans.map(({ tags }) => tags['compote.follows'])).toEqual([...Array(5).fill(undefined), FRAME]);
     expect(spans[0]).toMatchObject({
       duration: 40_000,
-      localEndpoint: { serviceName: 'csms' },
-      tags: { 'ocpp.station': 'CS-1' },
+      tags: {
+        'rpc.system': 'ocpp',
+        'rpc.method': 'Authorize',
+        'ocpp.station': 'CS-1',
+        'ocpp.message.id': 'a',
+        'peer.service': 'CS-1',
+        'compote.outcome': 'Accepted',
+      },
     });
+    expect(spans[2]?.tags).toMatchObject({
+      'rpc.system': 'oicp',
+      'rpc.service': 'oicp 2.3',
+      'http.request.method': 'POST',
+      'url.path': '/api/oicp/charging/v21/operators/DE*ABC/authorize/start',
+      'http.response.status_code': '200',
+      'network.protocol.name': 'http',
+      'oicp.process.id': 'p-1',
+      'oicp.status_code': '000',
+      'peer.service': 'csms',
+    });
+    expect(spans[1]?.tags).toMatchObject({ 'peer.service': 'hub' });
   });
 
-  it('reach an OTLP collector as the same tree', async () => {
+  it('reach an OTLP collector as the same tree, with a link where Zipkin has none', async () => {
     const body = (await exported('otlp', '/v1/traces')) as {
       resourceSpans: {
-        scopeSpans: { spans: { name: string; spanId: string; parentSpanId?: string; links: unknown[] }[] }[];
+        resource: { attributes: { key: string; value: { stringValue: string } }[] };
+        scopeSpans: {
+          spans: { name: string; kind: number; spanId: string; parentSpanId?: string; links: { spanId: string }[] }[];
+        }[];
       }[];
     };
-    const spans = body.resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
-    const byId = new Map(spans.map((span) => [span.spanId, span.name]));
-    expect(spans.map(({ name, parentSpanId, links }) => [name, byId.get(parentSpanId ?? ''), links.length])).toEqual([
-      ['Authorize', undefined, 0],
-      ['AuthorizeStart', 'Authorize', 0],
-      ['AuthorizeStart', 'AuthorizeStart', 0],
-      ['StartTransaction', undefined, 1],
+    const told = body.resourceSpans.flatMap(({ resource, scopeSpans }) =>
+      scopeSpans.flatMap(({ spans }) =>
+        spans.map(({ name, kind, spanId, parentSpanId, links }) => [
+          resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue,
+          name,
+          kind,
+          spanId,
+          parentSpanId,
+          links.map((link) => link.spanId),
+        ]),
+      ),
+    );
+    expect(told).toEqual([
+      ['csms', 'Authorize', 2, FRAME, undefined, []],
+      ['csms', 'AuthorizeStart', 3, ASKS_HUB, FRAME, []],
+      ['csms', 'StartTransaction', 2, expect.any(String), undefined, [FRAME]],
+      ['hub', 'AuthorizeStart', 2, AT_HUB, ASKS_HUB, []],
+      ['hub', 'AuthorizeStart', 3, ASKS_EMP, AT_HUB, []],
+      ['emp', 'AuthorizeStart', 2, AT_EMP, ASKS_EMP, []],
     ]);
   });
 
