@@ -88,6 +88,42 @@ function pair(csmsRole: Partial<OcppRole>, stationRole: Partial<OcppRole> = {}) 
 }
 
 describe('a link', () => {
+  it('over the loopback a trace goes beside the frame, both ways; the frame stays as the specification has it', async () => {
+    const heard: unknown[] = [];
+    const { clock, recorder, csms, station } = pair(
+      { request: () => ({ idTagInfo: { status: 'Accepted' } }) },
+      {
+        request: (_link, { trace }) => {
+          heard.push(trace);
+          return { status: 'Accepted' };
+        },
+      },
+    );
+    const trace = { trace: '4bf92f3577b34da6a3ce929d0e0e4736', span: '00f067aa0ba902b7' };
+    station.call('Authorize', { idTag: 'A' }, () => {}, { trace });
+    await clock.runFor(100);
+    const [frame] = recorder.entries;
+    expect(frame?.raw).toMatch(/^\[2,"id-\d+","Authorize",{"idTag":"A"}\]$/);
+    expect(frame).toMatchObject({
+      trace: trace.trace,
+      hop: { side: 'server', caller: { cause: { span: trace.span } } },
+    });
+    csms.call('RemoteStartTransaction', { idTag: 'A' }, () => {}, { trace });
+    await clock.runFor(100);
+    const command = recorder.entries.find(
+      ({ action, kind }) => action === 'RemoteStartTransaction' && kind === 'request',
+    );
+    expect(command?.hop).toMatchObject({ side: 'client', cause: { span: trace.span } });
+    expect(heard).toMatchObject([{ trace: trace.trace, hop: { side: 'server', cause: { span: command?.hop?.id } } }]);
+    // What is said without a trace begins none.
+    station.call('Heartbeat', {}, () => {});
+    await clock.runFor(100);
+    expect(recorder.entries.filter(({ action }) => action === 'Heartbeat').map((entry) => entry.trace)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('carries a call there and its answer back, and records both once, with latency', async () => {
     const { clock, recorder, station } = pair({ request: () => ({ currentTime: '2026-01-01T00:00:00Z' }) });
     const outcomes: CallOutcome[] = [];
