@@ -54,7 +54,7 @@ beforeAll(async () => {
   const definitions = await Promise.all(SERVICES.map(loadService));
   world = await startWorld({ version: '0', config, definitions, problem: () => {} });
   for (const { service, doors } of world.doors) urls.set(service, new URL(doors[0]?.url ?? '').origin);
-});
+}, 60_000);
 afterAll(async () => {
   await world.stop();
   rmSync(data, { recursive: true, force: true });
