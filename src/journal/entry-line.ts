@@ -11,6 +11,7 @@ import type {
   Protocol,
   TransportType,
 } from './entry.ts';
+import { ownClockFacts } from './own-clock.ts';
 import { FLAGS, KINDS, ORIGINS } from './packed-entry.ts';
 import type { Finding } from './query.ts';
 
@@ -36,7 +37,7 @@ export function readEntryLine(value: unknown): EntryLine {
   if (time === undefined) throw new Error('time.received is no time');
   const raw = line.text('raw');
   const transport = line.mustPart('transport');
-  const { type: _type, conn: _conn, tap: _tap, sender, ...detail } = transport.members;
+  const { type: _type, conn: _conn, tap: _tap, clock: _clock, sender, ...detail } = transport.members;
   const isAnswer = kind === 'response' || kind === 'error';
   const partner = isAnswer ? line.part('partner') : undefined;
   const annotation = {
@@ -112,6 +113,7 @@ function linkOf(line: Line, transport: Line): LinkDescription {
     transport: transport.text('type') as TransportType,
     conn: transport.text('conn'),
     tap: transport.optionalText('tap') ?? 'import',
+    ...ownClockFacts(transport.members['clock']),
   };
 }
 

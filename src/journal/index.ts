@@ -13,6 +13,7 @@ import { DEFAULT_RETENTION, type ObserverOptions } from './observer.ts';
 import { type ObserverPort, openInThread, openInWorker, type PortEvents } from './observer-port.ts';
 import type { LiveOptions, QueryMethod } from './observer-protocol.ts';
 import type { JournalQuery, JournalReport, ListQuery, ReadOptions, Retention } from './query.ts';
+import { OwnClockRecorder } from './own-clock.ts';
 import { JournalRecorder } from './recorder.ts';
 
 export type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from './entry.ts';
@@ -57,6 +58,8 @@ export interface JournalOptions {
   /** An existing folder that only this journal uses (see `openDataFolder`). */
   readonly folder: string;
   readonly sync?: 'full' | 'normal';
+  /** What drives the clocks of stations and cars where it is not the time of day: `scaled:30`. Told on every link. */
+  readonly stationClock?: string;
   readonly retention?: Partial<Retention>;
   /** Longer raw texts are cut; 1 MB by default. */
   readonly maxRawBytes?: number;
@@ -130,6 +133,7 @@ class LateEvents implements PortEvents {
 }
 
 interface StartOptions extends MemoryJournalOptions {
+  readonly stationClock?: string;
   readonly port: ObserverPort;
   readonly events: LateEvents;
   readonly writer?: MessageWriter;
@@ -234,7 +238,7 @@ function start(options: StartOptions): Journal {
     get epoch() {
       return epoch;
     },
-    recorder,
+    recorder: options.stationClock === undefined ? recorder : new OwnClockRecorder(recorder, options.stationClock),
     unwatched: recorder,
     query,
     live,

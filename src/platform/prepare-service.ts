@@ -67,6 +67,7 @@ export async function prepareService(definition: ServiceDefinition, house: House
         ageMs: shared.journal.maxAgeDays * DAY_MS,
       },
       maxRawBytes: shared.journal.maxRawBytes,
+      ...(shared.clock === 'system' ? {} : { stationClock: shared.clock }),
       report: ({ kind, text }) => log.warn({ kind }, `journal: ${text}`),
     });
     const journal =

@@ -5,6 +5,7 @@ import { OCPP_VERSIONS, versionOfSubprotocol } from '../../protocols/ocpp/versio
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding } from '../entry.ts';
 import { type Dispatch, dispatchTables, type MessageKind } from './dispatch.ts';
 import { type FrameFault, FrameWatcher } from './frame-watcher.ts';
+import { runsOnOwnClock } from '../own-clock.ts';
 import { FindingLedger, type RuleCount } from './ledger.ts';
 import { StationModel } from './model/station-model.ts';
 import { MAX_OBLIGATIONS, type Obligation } from './obligations.ts';
@@ -91,6 +92,7 @@ export class RuleEngine {
       csms: stationIsClient ? description.b : description.a,
       stationIsClient,
       model: this.#station(station.id, time),
+      ownClock: runsOnOwnClock(description),
       openedAt: time,
       outstanding: new Map(),
       frames: watchFrames ? new FrameWatcher(this.schemas, this.#options.timeoutMs ?? 30_000) : null,
@@ -140,6 +142,7 @@ export class RuleEngine {
       csms: description.b,
       stationIsClient: true,
       model: this.#station(description.a.id, entry.time),
+      ownClock: runsOnOwnClock(description),
       openedAt: entry.time,
       outstanding: new Map(),
       frames: null,
@@ -413,15 +416,15 @@ export class RuleEngine {
 /** One for the whole engine: asking a rule allocates nothing. */
 class Context implements RuleContext {
   readonly toleranceMs: number;
-  readonly clocksAgree: boolean;
   readonly shared: SharedFacts = { issuedTransactionIds: new Map() };
   readonly #engine: RuleEngine;
+  readonly #clocksAgree: boolean;
   #rule: Rule | undefined;
   #o: Observation | undefined;
   #now = 0;
 
   constructor(engine: RuleEngine, toleranceMs: number, clocksAgree: boolean) {
-    this.clocksAgree = clocksAgree;
+    this.#clocksAgree = clocksAgree;
     this.#engine = engine;
     this.toleranceMs = toleranceMs;
   }
@@ -430,6 +433,10 @@ class Context implements RuleContext {
     this.#rule = rule;
     this.#o = o;
     this.#now = now;
+  }
+
+  get clocksAgree(): boolean {
+    return this.#clocksAgree && !this.o.link.ownClock;
   }
 
   get o(): Observation {

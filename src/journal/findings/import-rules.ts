@@ -1,11 +1,12 @@
 import { RecentMap } from '../../core/recent-map.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from '../entry.ts';
+import { SessionStream } from './across/session-stream.ts';
 import { ruleCatalogue } from './catalogue.ts';
 import { RuleEngine, type RuleEngineOptions } from './engine.ts';
 import { ExchangeEngine } from './exchange/exchange-engine.ts';
 import { exchangeCatalogue } from './exchange-catalogue.ts';
 
-export interface ImportRulesOptions extends Pick<RuleEngineOptions, 'defect' | 'clocksAgree' | 'schemas'> {
+export interface ImportRulesOptions extends Pick<RuleEngineOptions, 'defect' | 'schemas'> {
   readonly recorder: Recorder;
 }
 
@@ -14,12 +15,15 @@ const REMEMBERED = 50_000;
 
 /**
  * A recorder for messages of a file: the rules look at them on their way into the journal, with engines of their own, so
- * that a log of last week says nothing about the stations of now. Time is the time of the messages.
+ * that a log of last week says nothing about the stations of now. Time is the time of the messages. A file may hold what
+ * several parties said: it is judged across protocols too.
  */
 export class ImportRules implements Recorder {
   readonly #recorder: Recorder;
   readonly #engine: RuleEngine;
   readonly #exchanges: ExchangeEngine;
+  readonly #sessions: SessionStream;
+  readonly #links = new Map<LinkNumber, LinkDescription>();
   /** Links that no message has come over yet: the engine asks when they were opened. */
   readonly #unopened = new Map<LinkNumber, LinkDescription>();
   /** Links whose version is not told: nothing but refused connections. */
@@ -40,6 +44,7 @@ export class ImportRules implements Recorder {
     };
     this.#engine = new RuleEngine({ ...common, rules: ruleCatalogue() });
     this.#exchanges = new ExchangeEngine({ ...common, rules: exchangeCatalogue() });
+    this.#sessions = new SessionStream(common);
   }
 
   /** Findings of the rules until now, without those that came with the file. */
@@ -57,6 +62,7 @@ export class ImportRules implements Recorder {
 
   openLink(description: LinkDescription): LinkNumber {
     const link = this.#recorder.openLink(description);
+    this.#links.set(link, description);
     if (description.protocol !== 'ocpp') this.#exchanges.openLink(link, description, true);
     else this.#unopened.set(link, description);
     return link;
@@ -64,6 +70,7 @@ export class ImportRules implements Recorder {
 
   closeLink(link: LinkNumber): void {
     this.#recorder.closeLink(link);
+    this.#links.delete(link);
     this.#unopened.delete(link);
     this.#refused.delete(link);
     if (this.#exchanges.watches(link)) this.#exchanges.closeLink(link);
@@ -74,10 +81,16 @@ export class ImportRules implements Recorder {
     this.#judgeWaiting();
     const seq = this.#recorder.record(entry);
     this.#now = Math.max(this.#now, entry.time);
-    if (this.#exchanges.watches(entry.link)) {
-      this.#exchanges.observe(entry, seq);
-      return seq;
-    }
+    if (this.#exchanges.watches(entry.link)) this.#exchanges.observe(entry, seq);
+    else this.#ocpp(entry, seq);
+    const link = this.#links.get(entry.link);
+    // What a person only tried did not happen between the parties.
+    if (link !== undefined && entry.flags?.includes('synthetic') !== true)
+      this.#sessions.take(link, entry, seq, entry.partner);
+    return seq;
+  }
+
+  #ocpp(entry: NewEntry, seq: number): void {
     const description = this.#unopened.get(entry.link);
     if (description !== undefined) {
       this.#unopened.delete(entry.link);
@@ -87,7 +100,6 @@ export class ImportRules implements Recorder {
     const refused = entry.kind === 'event' && entry.action === 'refused' ? this.#refused.get(entry.link) : undefined;
     if (refused === undefined) this.#engine.observe(entry, seq);
     else this.#engine.refused(refused, entry, seq);
-    return seq;
   }
 
   /** One that came with the file: what a rule finds again is not written again. */
@@ -102,6 +114,8 @@ export class ImportRules implements Recorder {
     this.#engine.finish();
     this.#exchanges.tick(this.#now);
     this.#exchanges.finish();
+    this.#sessions.tick(this.#now);
+    this.#sessions.finish();
     this.#judgeWaiting();
   }
 

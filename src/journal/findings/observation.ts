@@ -17,6 +17,8 @@ export interface WatchedLink {
   /** True when the station is the client side: `toClient` then means from the CSMS. */
   readonly stationIsClient: boolean;
   readonly model: StationModel;
+  /** The station's time stamps say nothing about the times of its messages. */
+  readonly ownClock: boolean;
   readonly openedAt: number;
   /** Requests without an answer yet, by sequence number, oldest first. */
   readonly outstanding: Map<number, Observation>;

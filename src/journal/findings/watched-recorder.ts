@@ -167,7 +167,9 @@ export function watchedJournal(
     export: (filter, read) => journal.export(filter, read),
     async import(chunks) {
       // Not `recorder`: what was recorded elsewhere says nothing about the links of this service.
-      const rules = new ImportRules({ ...options, recorder: journal.unwatched });
+      // Its lines say whether their clocks agreed.
+      const { clocksAgree: _own, ...common } = options;
+      const rules = new ImportRules({ ...common, recorder: journal.unwatched });
       const result = await journal.import(chunks, rules);
       rules.finish();
       return { ...result, findings: rules.found };

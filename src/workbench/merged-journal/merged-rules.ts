@@ -2,15 +2,10 @@ import type { Clock, Timer } from '../../core/clock.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import type { LinkDescription, NewFinding } from '../../journal/entry.ts';
 import type { EntryLine } from '../../journal/entry-line.ts';
-import { AcrossEngine } from '../../journal/findings/across/across-engine.ts';
-import { acrossCatalogue } from '../../journal/findings/across-catalogue.ts';
+import { SessionStream } from '../../journal/findings/across/session-stream.ts';
 import { ExchangeEngine } from '../../journal/findings/exchange/exchange-engine.ts';
 import { exchangeCatalogue } from '../../journal/findings/exchange-catalogue.ts';
-import { payloadOf } from '../../journal/findings/payload-of-frame.ts';
-import { isObject } from '../../journal/sessions/members.ts';
-import { SessionBook } from '../../journal/sessions/session-book.ts';
-import { keyOf } from '../../journal/sessions/session-keys.ts';
-import { isOfSessions, type SessionMessage } from '../../journal/sessions/session-message.ts';
+import { runsOnOwnClock } from '../../journal/own-clock.ts';
 
 export interface MergedRulesOptions {
   readonly clock: Clock;
@@ -19,8 +14,7 @@ export interface MergedRulesOptions {
   readonly defect: (where: string, thrown: unknown) => void;
 }
 
-/** Sessions and links kept: what is older is told by the journal, not judged any more. */
-const MAX_SESSIONS = 5_000;
+/** Links kept: the oldest is closed for a new one. */
 const MAX_LINKS = 2_000;
 
 /**
@@ -29,9 +23,8 @@ const MAX_LINKS = 2_000;
  */
 export class MergedRules {
   readonly #clock: Clock;
-  readonly #across: AcrossEngine;
+  readonly #sessions: SessionStream;
   readonly #exchanges: ExchangeEngine;
-  readonly #book = new SessionBook({ limit: MAX_SESSIONS });
   readonly #links = new Map<string, number>();
   #lastLink = 0;
   #timer: Timer | undefined;
@@ -45,11 +38,7 @@ export class MergedRules {
       ...common,
       rules: exchangeCatalogue().filter(({ wide }) => wide === true),
     });
-    this.#across = new AcrossEngine({
-      ...common,
-      rules: acrossCatalogue(),
-      sessionOf: (id) => this.#book.byKey(keyOf('oicp', id.toLowerCase())),
-    });
+    this.#sessions = new SessionStream(common);
   }
 
   /** A message that was taken over. @param seq its number here @param partner its request's number here */
@@ -58,25 +47,7 @@ export class MergedRules {
     if (entry.flags?.some((flag) => flag === 'synthetic' || flag === 'imported') === true) return;
     const numbered = partner === undefined ? entry : { ...entry, partner };
     if (link.protocol === 'oicp') this.#exchanges.observe({ ...numbered, link: this.#link(link) }, seq);
-    if (entry.kind === 'event' || entry.kind === 'mark' || !this.#across.wants(link.protocol, entry.action)) return;
-    const raw = typeof entry.raw === 'string' ? entry.raw : Buffer.from(entry.raw).toString('utf8');
-    const payload = payloadOf(raw);
-    const [from, to] = entry.toClient ? [link.b, link.a] : [link.a, link.b];
-    const message: SessionMessage = {
-      seq,
-      time: entry.time,
-      kind: entry.kind,
-      protocol: link.protocol,
-      action: entry.action,
-      messageId: entry.messageId,
-      from,
-      to,
-      payload: isObject(payload) ? payload : {},
-      ...(link.version === undefined ? {} : { version: link.version }),
-      ...(partner === undefined ? {} : { partner }),
-      ...(entry.trace === undefined ? {} : { trace: entry.trace }),
-    };
-    this.#across.take(message, isOfSessions(link.protocol, entry.action) ? this.#book.take(message) : undefined);
+    this.#sessions.take(link, entry, seq, partner);
   }
 
   stop(): void {
@@ -86,7 +57,7 @@ export class MergedRules {
 
   #link(description: LinkDescription): number {
     const { a, b, protocol } = description;
-    const key = JSON.stringify([protocol, a, b]);
+    const key = JSON.stringify([protocol, a, b, runsOnOwnClock(description)]);
     const known = this.#links.get(key);
     if (known !== undefined) return known;
     for (const [oldest, number] of this.#links) {
@@ -109,7 +80,7 @@ export class MergedRules {
       const now = this.#clock.now();
       this.#wakesAt = Number.POSITIVE_INFINITY;
       this.#exchanges.tick(now);
-      this.#across.tick(now);
+      this.#sessions.tick(now);
     });
   }
 }

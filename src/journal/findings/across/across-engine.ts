@@ -65,7 +65,8 @@ export class AcrossEngine {
     return isOfSessions(protocol, action) || OTHER.has(`${protocol}.${action}`);
   }
 
-  take(message: SessionMessage, session: SessionRecord | undefined): void {
+  /** @param ownClock the message comes from where clocks are not ours: its time stamps are not compared with its time */
+  take(message: SessionMessage, session: SessionRecord | undefined, ownClock = false): void {
     const { seq, time, kind, protocol, action, partner } = message;
     this.memory.pass(time);
     const isAnswer = kind === 'response' || kind === 'error';
@@ -82,7 +83,7 @@ export class AcrossEngine {
     const rules = this.#table.get(`${protocol}.${action}.${isAnswer ? 'answer' : 'request'}`);
     if (rules === undefined) return;
     for (const rule of rules) {
-      this.#context.enter(rule, message, asked, session);
+      this.#context.enter(rule, message, asked, session, ownClock);
       try {
         rule.check(this.#context);
       } catch (thrown) {
@@ -159,8 +160,9 @@ const ROLES: Readonly<Partial<Record<AcrossRule['fault'], PartyRole>>> = {
 /** One for the whole engine: asking a rule allocates nothing. */
 class Context implements AcrossContext {
   readonly toleranceMs: number;
-  readonly clocksAgree: boolean;
   readonly #engine: AcrossEngine;
+  readonly #clocksAgree: boolean;
+  #ownClock = false;
   #rule: AcrossRule | undefined;
   #message: SessionMessage | undefined;
   asked: SessionMessage | undefined;
@@ -169,7 +171,7 @@ class Context implements AcrossContext {
   constructor(engine: AcrossEngine, toleranceMs: number, clocksAgree: boolean) {
     this.#engine = engine;
     this.toleranceMs = toleranceMs;
-    this.clocksAgree = clocksAgree;
+    this.#clocksAgree = clocksAgree;
   }
 
   enter(
@@ -177,11 +179,17 @@ class Context implements AcrossContext {
     message: SessionMessage,
     asked: SessionMessage | undefined,
     session: SessionRecord | undefined,
+    ownClock: boolean,
   ): void {
+    this.#ownClock = ownClock;
     this.#rule = rule;
     this.#message = message;
     this.asked = asked;
     this.session = session;
+  }
+
+  get clocksAgree(): boolean {
+    return this.#clocksAgree && !this.#ownClock;
   }
 
   get rule(): AcrossRule {

@@ -1,6 +1,7 @@
 import { RecentMap } from '../../../core/recent-map.ts';
 import { OperationBodies, operationRow, type Reading, readPageQuery } from '../../../protocols/oicp/index.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Party } from '../../entry.ts';
+import { runsOnOwnClock } from '../../own-clock.ts';
 import { FindingLedger, type RuleCount } from '../ledger.ts';
 import { type RuleExpectation, RuleMemory } from '../rule-memory.ts';
 import { findingOf, type RuleReport } from '../rule-report.ts';
@@ -73,7 +74,7 @@ export class ExchangeEngine {
   openLink(number: LinkNumber, description: LinkDescription, judgeBodies: boolean): void {
     const { protocol, a, b } = description;
     if (protocol !== 'oicp' && protocol !== 'pnc') return;
-    this.#links.set(number, { number, protocol, a, b, judgeBodies, description });
+    this.#links.set(number, { number, protocol, a, b, judgeBodies, description, ownClock: runsOnOwnClock(description) });
   }
 
   closeLink(number: LinkNumber): void {
@@ -194,8 +195,8 @@ export class ExchangeEngine {
 /** One for the whole engine: asking a rule allocates nothing. */
 class Context implements ExchangeContext {
   readonly toleranceMs: number;
-  readonly clocksAgree: boolean;
   readonly #engine: ExchangeEngine;
+  readonly #clocksAgree: boolean;
   #rule: ExchangeRule | undefined;
   #x: Exchange | undefined;
   #now = 0;
@@ -204,13 +205,17 @@ class Context implements ExchangeContext {
   constructor(engine: ExchangeEngine, toleranceMs: number, clocksAgree: boolean) {
     this.#engine = engine;
     this.toleranceMs = toleranceMs;
-    this.clocksAgree = clocksAgree;
+    this.#clocksAgree = clocksAgree;
   }
 
   enter(rule: ExchangeRule, x: Exchange, now: number): void {
     this.#rule = rule;
     this.#x = x;
     this.#now = now;
+  }
+
+  get clocksAgree(): boolean {
+    return this.#clocksAgree && !this.x.link.ownClock;
   }
 
   get rule(): ExchangeRule {

@@ -117,6 +117,8 @@ export interface ExchangeLink {
   readonly b: Party;
   /** Nobody has judged the bodies yet. */
   readonly judgeBodies: boolean;
+  /** The times in the bodies say nothing about the times of the messages. */
+  readonly ownClock: boolean;
   readonly description: LinkDescription;
 }
 
