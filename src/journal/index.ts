@@ -12,8 +12,8 @@ import { MessageWriter } from './message-writer.ts';
 import { DEFAULT_RETENTION, type ObserverOptions } from './observer.ts';
 import { type ObserverPort, openInThread, openInWorker, type PortEvents } from './observer-port.ts';
 import type { LiveOptions, QueryMethod } from './observer-protocol.ts';
-import type { JournalQuery, JournalReport, ListQuery, ReadOptions, Retention } from './query.ts';
 import { OwnClockRecorder } from './own-clock.ts';
+import type { JournalQuery, JournalReport, ListQuery, ReadOptions, Retention } from './query.ts';
 import { JournalRecorder } from './recorder.ts';
 
 export type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from './entry.ts';
@@ -97,6 +97,7 @@ export interface MemoryJournalOptions {
   readonly ids?: Ids;
   readonly retention?: Partial<Retention>;
   readonly maxRawBytes?: number;
+  readonly stationClock?: string;
   readonly report?: (report: JournalReport) => void;
 }
 
@@ -133,7 +134,6 @@ class LateEvents implements PortEvents {
 }
 
 interface StartOptions extends MemoryJournalOptions {
-  readonly stationClock?: string;
   readonly port: ObserverPort;
   readonly events: LateEvents;
   readonly writer?: MessageWriter;

@@ -10,6 +10,7 @@ import type { InspectionResult } from '../../journal/formats/inspection.ts';
 import type { LogMessage } from '../../journal/formats/log-message.ts';
 import { type ReadCounts, readLog } from '../../journal/formats/log-reader.ts';
 import { LOG_SHAPES } from '../../journal/formats/log-shapes.ts';
+import { inOrderOfTime, stationsByFile } from '../../journal/formats/merged-logs.ts';
 import { reportHtml, reportJunit } from '../../journal/formats/report-files.ts';
 import { reportText } from '../../journal/formats/report-text.ts';
 import type { Mute } from '../../journal/mutes.ts';
@@ -30,7 +31,7 @@ export function addInspect(program: Command): void {
   program
     .command('inspect')
     .description('read logs of others or of ours: sessions, broken rules with likely causes, sequence diagrams')
-    .argument('<file...>', 'logs; - for standard input')
+    .argument('<file...>', 'logs; - for standard input; several are read in the order of their times')
     .addOption(
       new Option('--format <form>', 'how to tell it').choices(['text', 'json', 'junit', 'html']).default('text'),
     )
@@ -43,7 +44,7 @@ export function addInspect(program: Command): void {
     .option('--anonymise', 'replace identities, tokens, serial numbers and certificates; equal ones stay equal')
     .option(
       '--own-clocks',
-      'stations ran on clocks of their own (--clock scaled:30): their times are not compared with now',
+      'stations ran on clocks of their own: their times are not compared with now (our own exports say so themselves)',
     )
     .option('--diagrams <number>', 'sequence diagrams of broken sessions, at most', diagramCount, 3)
     .option(
@@ -132,12 +133,25 @@ async function* messagesOf(
   flags: InspectFlags,
 ): AsyncGenerator<LogMessage> {
   const anonymiser = flags.anonymise === true ? new Anonymiser() : undefined;
-  for (const file of files) {
-    const stream = file === '-' ? process.stdin : createReadStream(file);
-    stream.setEncoding('utf8');
-    const chunks = progress.through(stream as AsyncIterable<string>, () => counts.messages);
-    for await (const message of readLog(chunks, counts))
-      yield anonymiser === undefined ? message : anonymiser.message(message);
+  const stationOf = stationsByFile(files);
+  const logs = files.map((file) => logOf(file, stationOf(file), counts, progress));
+  for await (const message of inOrderOfTime(logs))
+    yield anonymiser === undefined ? message : anonymiser.message(message);
+}
+
+/** @param station what a station is called that the log does not name */
+async function* logOf(
+  file: string,
+  station: string | undefined,
+  counts: ReadCounts,
+  progress: Progress,
+): AsyncGenerator<LogMessage> {
+  const stream = file === '-' ? process.stdin : createReadStream(file);
+  stream.setEncoding('utf8');
+  const chunks = progress.through(stream as AsyncIterable<string>, () => counts.messages);
+  for await (const message of readLog(chunks, counts, file)) {
+    const unnamed = station !== undefined && message.type === 'frame' && message.station === undefined;
+    yield unnamed ? { ...message, station } : message;
   }
 }
 

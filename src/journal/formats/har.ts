@@ -9,11 +9,11 @@ export function looksLikeHar(beginning: string): boolean {
   return /^\s*\{\s*"log"\s*:/.test(beginning);
 }
 
-/** Reads an HTTP archive (HAR 1.2): every entry is a request and its answer. */
-export function readHar(text: string): LogMessage[] {
+/** Reads an HTTP archive (HAR 1.2): every entry is a request and its answer. @param name of the archive, among several */
+export function readHar(text: string, name = ''): LogMessage[] {
   const value: unknown = JSON.parse(text);
   const log = isObject(value) ? objectIn(value, 'log') : {};
-  return objectsIn(log, 'entries').flatMap((entry, index) => exchangeOf(entry, String(index)));
+  return objectsIn(log, 'entries').flatMap((entry, index) => exchangeOf(entry, `${name} ${index}`));
 }
 
 function exchangeOf(entry: Members, exchange: string): LogMessage[] {

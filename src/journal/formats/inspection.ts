@@ -12,6 +12,7 @@ import { ExchangeEngine } from '../findings/exchange/exchange-engine.ts';
 import { exchangeCatalogue } from '../findings/exchange-catalogue.ts';
 import type { Rule, RuleDeclaration } from '../findings/rule.ts';
 import type { MuteBook } from '../mutes.ts';
+import { ownClockFacts } from '../own-clock.ts';
 import type { SequenceRow } from '../sequence/index.ts';
 import { isObject } from '../sessions/members.ts';
 import { type Session, sessionOf } from '../sessions/session.ts';
@@ -174,7 +175,7 @@ export class Inspection {
           { id: csms, role: 'csms' },
           { id: station, role: 'cs' },
         ] as const);
-    this.#session({
+    const told: SessionMessage = {
       seq,
       time,
       kind: parsed.type === CALL ? 'request' : isCall ? 'send' : parsed.type === 3 ? 'response' : 'error',
@@ -187,7 +188,8 @@ export class Inspection {
       payload,
       ...(frame.trace === undefined ? {} : { trace: frame.trace }),
       ...(asked === undefined ? {} : { partner: asked.seq, latencyMs: time - asked.time }),
-    });
+    };
+    this.#session(told, frame.clock);
   }
 
   #whole(message: LogWhole, seq: number): void {
@@ -199,7 +201,7 @@ export class Inspection {
     this.#exchange(message, seq, asked?.seq);
     if (!this.#across.wants(protocol, action)) return;
     const payload = jsonOf(raw);
-    this.#session({
+    const told: SessionMessage = {
       seq,
       time,
       kind,
@@ -212,19 +214,21 @@ export class Inspection {
       payload: isObject(payload) ? payload : {},
       ...(message.trace === undefined ? {} : { trace: message.trace }),
       ...(asked === undefined ? {} : { partner: asked.seq, latencyMs: time - asked.time }),
-    });
+    };
+    this.#session(told, message.clock);
   }
 
   #exchange(message: LogWhole, seq: number, partner: number | undefined): void {
     const { kind, protocol, version, action, time, raw, detail, code } = message;
     const isAnswer = kind === 'response' || kind === 'error';
     const [a, b] = isAnswer ? [message.to, message.from] : [message.from, message.to];
-    const hop = JSON.stringify([protocol, a, b]);
+    const hop = JSON.stringify([protocol, a, b, message.clock]);
     let link = this.#hops.get(hop);
     if (link === undefined) {
       link = this.#hops.size + 1;
       this.#hops.set(hop, link);
-      const description = { a, b, protocol, transport: 'file', conn: 'log', tap: 'import' } as const;
+      const facts = ownClockFacts(message.clock);
+      const description = { a, b, protocol, transport: 'file', conn: 'log', tap: 'import', ...facts } as const;
       this.#exchangeEngine.openLink(link, version === undefined ? description : { ...description, version }, true);
     }
     this.#exchangeEngine.observe(
@@ -233,9 +237,9 @@ export class Inspection {
     );
   }
 
-  #session(message: SessionMessage): void {
+  #session(message: SessionMessage, clock: string | undefined): void {
     const record = isOfSessions(message.protocol, message.action) ? this.#book.take(message) : undefined;
-    this.#across.take(message, record);
+    this.#across.take(message, record, clock !== undefined);
     if (record === undefined) return;
     let rows = this.#rows.get(record.number);
     if (rows === undefined) {

@@ -29,6 +29,7 @@ function ownLine(value: Members): LogMessage | undefined {
   const raw = typeof value['raw'] === 'string' ? value['raw'] : '';
   const version = textIn(value, 'version');
   const trace = textIn(value, 'trace');
+  const clock = textIn(objectIn(value, 'transport'), 'clock');
   if (protocol === 'ocpp') {
     if (kind === 'event' || kind === 'mark') return undefined;
     const fromStation = from.role !== 'csms';
@@ -41,6 +42,7 @@ function ownLine(value: Members): LogMessage | undefined {
       ...(version === undefined ? {} : { version }),
       ...(time === undefined ? {} : { time }),
       ...(trace === undefined ? {} : { trace }),
+      ...(clock === undefined ? {} : { clock }),
     };
   }
   const seq = numberIn(value, 'seq') ?? 0;
@@ -61,6 +63,7 @@ function ownLine(value: Members): LogMessage | undefined {
     ...detailOf(objectIn(value, 'transport')),
     ...(code === undefined ? {} : { code }),
     ...(trace === undefined ? {} : { trace }),
+    ...(clock === undefined ? {} : { clock }),
   };
 }
 
@@ -107,7 +110,7 @@ function rebuilt(value: Members, messageType: string): string {
 
 /** What a tap kept beside the text: HTTP method, path, status, headers. */
 function detailOf(transport: Members): { readonly detail?: string } {
-  const { type: _type, conn: _conn, tap: _tap, sender: _sender, ...detail } = transport;
+  const { type: _type, conn: _conn, tap: _tap, sender: _sender, clock: _clock, ...detail } = transport;
   return Object.keys(detail).length === 0 ? {} : { detail: JSON.stringify(detail) };
 }
 

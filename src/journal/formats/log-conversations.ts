@@ -2,6 +2,7 @@ import { actionRow } from '../../protocols/ocpp/actions.ts';
 import { CALL, type Frame, parseFrame, SEND, type Unreadable } from '../../protocols/ocpp/frame.ts';
 import { OCPP_VERSIONS, type OcppVersion } from '../../protocols/ocpp/versions.ts';
 import type { LinkDescription } from '../entry.ts';
+import { ownClockFacts } from '../own-clock.ts';
 import { isObject, type Members } from '../sessions/members.ts';
 import type { LogFrame } from './log-message.ts';
 
@@ -104,6 +105,7 @@ export class LogConversations {
       transport: 'file',
       conn: `log ${station}`,
       tap: 'import',
+      ...ownClockFacts(frame.clock),
     } as const;
     this.#options.opened(conversation.link, description, time);
     return conversation;

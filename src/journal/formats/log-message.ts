@@ -12,6 +12,8 @@ export interface LogFrame {
   readonly fromStation?: boolean;
   /** W3C trace id, where the log has one: it joins what belongs to one chain of calls. */
   readonly trace?: string;
+  /** What drives the station's clock, where that is not the time of day (`scaled:30`). */
+  readonly clock?: string;
 }
 
 /** A message of another protocol, told whole. */
@@ -29,6 +31,8 @@ export interface LogWhole {
   readonly exchange: string;
   readonly status?: number;
   readonly trace?: string;
+  /** As of a frame: of the stations that it speaks of. */
+  readonly clock?: string;
   /** HTTP method, path, status and headers, as JSON text, where the log has them. */
   readonly detail?: string;
   /** OICP status code, HTTP status or failure, where the log tells it beside the text. */

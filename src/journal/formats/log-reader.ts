@@ -14,10 +14,14 @@ export interface ReadCounts {
   readonly shapes: Map<string, number>;
 }
 
-/** Reads a log of any known shape, in pieces of any size; never holds more than a line (HTTP archives: the whole). */
+/**
+ * Reads a log of any known shape, in pieces of any size; never holds more than a line (HTTP archives: the whole).
+ * @param name of the log, among several
+ */
 export async function* readLog(
   chunks: AsyncIterable<string> | Iterable<string>,
   counts: ReadCounts = { lines: 0, messages: 0, shapes: new Map() },
+  name = '',
 ): AsyncGenerator<LogMessage> {
   const readers = LOG_SHAPES.map(({ name, reader }) => ({ name, read: reader() }));
   let rest = '';
@@ -58,7 +62,7 @@ export async function* readLog(
   }
   if (har === undefined && first && looksLikeHar(rest)) har = rest;
   if (har !== undefined) {
-    for (const message of readHar(har)) {
+    for (const message of readHar(har, name)) {
       counts.messages++;
       counts.shapes.set('HAR', (counts.shapes.get('HAR') ?? 0) + 1);
       yield message;

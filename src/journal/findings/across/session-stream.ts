@@ -27,7 +27,12 @@ export class SessionStream {
     });
   }
 
-  take(link: LinkDescription, entry: Omit<NewEntry, 'link' | 'partner'>, seq: number, partner: number | undefined): void {
+  take(
+    link: LinkDescription,
+    entry: Omit<NewEntry, 'link' | 'partner'>,
+    seq: number,
+    partner: number | undefined,
+  ): void {
     if (entry.kind === 'event' || entry.kind === 'mark' || !this.#engine.wants(link.protocol, entry.action)) return;
     const raw = typeof entry.raw === 'string' ? entry.raw : Buffer.from(entry.raw).toString('utf8');
     const payload = payloadOf(raw);

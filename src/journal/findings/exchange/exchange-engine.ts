@@ -74,7 +74,15 @@ export class ExchangeEngine {
   openLink(number: LinkNumber, description: LinkDescription, judgeBodies: boolean): void {
     const { protocol, a, b } = description;
     if (protocol !== 'oicp' && protocol !== 'pnc') return;
-    this.#links.set(number, { number, protocol, a, b, judgeBodies, description, ownClock: runsOnOwnClock(description) });
+    this.#links.set(number, {
+      number,
+      protocol,
+      a,
+      b,
+      judgeBodies,
+      description,
+      ownClock: runsOnOwnClock(description),
+    });
   }
 
   closeLink(number: LinkNumber): void {

@@ -68,7 +68,8 @@ export const f4Transactions: readonly Rule[] = family({ versions: V16, axis: 'co
     on: ['StartTransaction.request'],
     check(c) {
       const connector = numberAt(c.o.payload, 'connectorId') ?? 0;
-      const { connectors, transactions16 } = c.station;
+      const { station } = c;
+      const { connectors, transactions16 } = station;
       if (ENERGY.test(connectors.get(connector)?.status ?? '') || transactions16.retried(c.o) !== undefined) return;
       // A start that waited in the queue says nothing about the status of now.
       const started = timeOf(c.o);
@@ -84,6 +85,8 @@ export const f4Transactions: readonly Rule[] = family({ versions: V16, axis: 'co
             (o.action === 'StopTransaction' && transactions16.stoppedBy(o)?.connector === connector)),
         otherwise() {
           const status = connectors.get(connector)?.status ?? 'unknown';
+          // It may have said so before anybody listened.
+          if (status === 'unknown' && station.truncated) return 'not evaluable';
           return {
             text: `Connector ${connector} has a transaction for 120 s, and its status is ${status}`,
             object: connector,
