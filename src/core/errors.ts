@@ -29,6 +29,11 @@ export const ERRORS = {
     title: 'This is not allowed',
     hint: 'Use a token whose role may do this.',
   },
+  OUT_OF_SCOPE: {
+    status: 403,
+    title: 'This belongs to the other half of the world',
+    hint: 'Ask the service that owns it, with a token whose scope holds it.',
+  },
   FOREIGN_ORIGIN: {
     status: 403,
     title: 'The request comes from a page or a host name that is not ours',

@@ -11,6 +11,7 @@ import { CommitGroup } from '../storage/commit-group.ts';
 import { openDataFolder } from '../storage/data-folder.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import type { HttpConfig } from './config/shared-config.ts';
+import { halfOf } from './http/halves.ts';
 import type { HttpServiceOptions } from './http/http-service.ts';
 import { openServiceLog, type Terminal } from './logging/service-log.ts';
 import type { RunningService, Runtime, ServiceDefinition, ServiceName } from './service.ts';
@@ -148,6 +149,8 @@ export function httpOptions(runtime: Runtime, section: HttpConfig): HttpServiceO
     commitGroup: runtime.commitGroup,
     tls: section.tls,
     tokens: runtime.shared.access.tokens,
+    tokenFile: join(runtime.shared.data, 'access-tokens.json'),
+    half: halfOf(runtime.service),
     hosts: runtime.shared.http.hosts,
     origins: runtime.shared.http.origins,
     bodyLimitBytes: runtime.shared.http.bodyLimitBytes,

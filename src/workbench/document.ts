@@ -3,7 +3,7 @@ import { EventStream } from '../platform/http/answers.ts';
 import type { EventFeed } from '../platform/http/event-feed.ts';
 import { type ApiDocument, type Route, route } from '../platform/http/route.ts';
 import { journalRoutes } from '../platform/journal-api/journal-routes.ts';
-import type { Runtime } from '../platform/service.ts';
+import type { Runtime, ServiceName } from '../platform/service.ts';
 import { JOURNAL_TAGS } from '../platform/service-routes.ts';
 import { traceRoutes } from '../platform/telemetry/trace-routes.ts';
 import { demoRoutes } from './demo/demo-routes.ts';
@@ -13,9 +13,10 @@ import { endpointsOf } from './endpoints.ts';
 import type { Forwarder } from './forward.ts';
 import type { MergedJournal } from './merged-journal/merged-journal.ts';
 import { type PresetFolder, presetRoutes } from './presets.ts';
+import { JOURNAL_OF, scoped } from './scoped.ts';
 import { sendRoute } from './send-route.ts';
 import { isUp, type Services, WATCHED } from './services.ts';
-import { poolClients, readWorld } from './world.ts';
+import { halfOfWorld, poolClients, readWorld } from './world.ts';
 import type { WorldEvents } from './world-events.ts';
 
 export interface WorkbenchApi {
@@ -64,12 +65,17 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
     routes: [
       ...worldRoutes(api),
       ...metaRoutes(api),
-      eventsRoute(api),
       ...demoRoutes(DEMOS, api.demos),
       ...presetRoutes(api.presets),
       sendRoute(api.forwarder, () => api.runtime.ids.uuid()),
-      ...journalRoutes({ journal: api.runtime.journal, feed: api.feed }),
-      ...traceRoutes(api.runtime.journal, 'workbench'),
+      ...scoped(
+        [
+          eventsRoute(api),
+          ...journalRoutes({ journal: api.runtime.journal, feed: api.feed }),
+          ...traceRoutes(api.runtime.journal, 'workbench'),
+        ],
+        api.forwarder,
+      ),
     ],
   };
 }
@@ -93,15 +99,15 @@ function metaRoutes({ runtime, services, forwarder, merged, seenToken }: Workben
         services: Type.Array(ServiceShape),
         followed: Type.Array(FollowedShape, { description: 'How well the journals of the services are followed.' }),
       }),
-      async handler({ token }) {
+      async handler({ token, actor: { scope } }) {
         await services.look();
-        seenToken(token);
+        if (scope === 'all') seenToken(token);
         const factor = Number(/^scaled:(.+)$/.exec(runtime.shared.clock)?.[1] ?? 1);
         return {
           service: 'workbench',
           version: runtime.version,
-          epoch: runtime.journal.epoch,
-          scope: 'all',
+          epoch: scope === 'all' ? runtime.journal.epoch : await epochOf(forwarder, JOURNAL_OF[scope], token),
+          scope,
           base: '/',
           now: runtime.socketClock.now(),
           clock: { mode: factor === 1 ? 'system' : 'scaled', factor },
@@ -143,6 +149,11 @@ function metaRoutes({ runtime, services, forwarder, merged, seenToken }: Workben
   ];
 }
 
+/** Of the journal that somebody reads who sees one half. */
+async function epochOf(forwarder: Forwarder, service: ServiceName, token: string | undefined): Promise<string> {
+  return ((await forwarder.get(service, 'meta', token)) as { readonly epoch: string }).epoch;
+}
+
 /** Where services keep their OpenAPI documents. */
 const DOCUMENTS = [
   '/api/openapi.json',
@@ -176,16 +187,11 @@ function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Ro
       summary: 'Parties, their health, and the links between them',
       tags: ['world'],
       response: Type.Object({ nodes: Type.Array(Type.Unknown()), edges: Type.Array(Type.Unknown()) }),
-      async handler({ token }) {
+      async handler({ token, actor }) {
         await services.look();
-        return readWorld(
-          forwarder,
-          services,
-          runtime.journal,
-          events.rates.byEdge,
-          poolClients(runtime.config.all),
-          token,
-        );
+        const aliases = poolClients(runtime.config.all);
+        const world = await readWorld(forwarder, services, runtime.journal, events.rates.byEdge, aliases, token);
+        return halfOfWorld(world, actor.scope);
       },
     }),
     route({

@@ -1,13 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import Type from 'typebox';
 import { Agent, request } from 'undici';
 import { CompoteError, ERRORS, type ErrorCode, messageOf } from '../core/errors.ts';
 import { Content, Download } from '../platform/http/answers.ts';
+import type { AccessScope } from '../platform/http/halves.ts';
 import { type ApiRequest, type Method, type Route, rawRoute } from '../platform/http/route.ts';
 import type { Runtime, ServiceName } from '../platform/service.ts';
 import { namesMessages, withMergedNumbers } from './own-numbers.ts';
 import { ownerOf } from './owners.ts';
+import { demandScope, JOURNAL_OF } from './scoped.ts';
 import { WATCHED } from './services.ts';
 
 const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -51,7 +53,12 @@ export class Forwarder {
   }
 
   /** Hands a JSON body to a service; its answer comes back with the numbers of the merged journal, problems as they are. */
-  async post(service: ServiceName, path: string, body: unknown, token: string | undefined): Promise<Content> {
+  async post(
+    service: ServiceName,
+    path: string,
+    body: unknown,
+    { token, actor }: Pick<ApiRequest, 'token' | 'actor'>,
+  ): Promise<Content> {
     const answer = await request(`${this.#address(service)}/api/v1/${path}`, {
       method: 'POST',
       dispatcher: this.#agent,
@@ -63,7 +70,7 @@ export class Forwarder {
     });
     const type = String(answer.headers['content-type'] ?? 'application/json; charset=utf-8');
     const bytes = Buffer.from(await answer.body.arrayBuffer());
-    return new Content(type, await this.#renumbered(service, path, 'POST', type, bytes), {
+    return new Content(type, await this.#renumbered(service, path, 'POST', type, bytes, actor.scope), {
       status: answer.statusCode,
       headers: { 'cache-control': 'no-store' },
     });
@@ -114,18 +121,30 @@ export class Forwarder {
     await this.#agent.destroy();
   }
 
-  async #forward(asked: ApiRequest<{ rest: string }, unknown, Readable>): Promise<Content | Download> {
-    const query = asked.url.includes('?') ? asked.url.slice(asked.url.indexOf('?')) : '';
-    // The path as it came: decoding and encoding it again could make another one of it.
-    const raw = asked.url.slice('/api/v1/'.length, asked.url.length - query.length);
+  #forward(asked: ApiRequest<{ rest: string }, unknown, Readable>): Promise<Content | Download> {
+    const raw = pathOf(asked);
     const { service, path } = ownerOf(raw);
-    const hasBody = asked.method !== 'GET' && asked.headers['content-type'] !== undefined;
+    demandScope(asked, service, `/${raw}`);
+    return this.#hand(asked, service, path, raw);
+  }
+
+  /** Hands a request that a route here has read to a service as it is, numbers and all. */
+  handOn(service: ServiceName, asked: ApiRequest): Promise<Content | Download> {
+    const path = pathOf(asked);
+    return this.#hand(asked, service, path, `services/${service}/${path}`);
+  }
+
+  /** @param raw the path as it was asked for here */
+  async #hand(asked: ApiRequest, service: ServiceName, path: string, raw: string): Promise<Content | Download> {
+    const query = asked.url.includes('?') ? asked.url.slice(asked.url.indexOf('?')) : '';
+    const { body: given } = asked;
+    const hasBody = asked.method !== 'GET' && asked.headers['content-type'] !== undefined && given !== undefined;
     const answer = await request(`${this.#address(service)}/api/v1/${path}${query}`, {
       method: asked.method as Method,
       dispatcher: this.#agent,
       headers: withToken(carried(asked.headers), asked.token),
       headersTimeout: 0,
-      ...(hasBody ? { body: asked.body } : {}),
+      ...(hasBody ? { body: given instanceof Readable ? given : JSON.stringify(given) } : {}),
     }).catch((cause: unknown) => {
       throw unreachable(service, cause);
     });
@@ -144,21 +163,30 @@ export class Forwarder {
       if (typeof value === 'string') headers[name] = value;
     }
     const body = Buffer.from(await answer.body.arrayBuffer());
-    return new Content(type, await this.#renumbered(service, raw, asked.method, type, body), {
+    return new Content(type, await this.#renumbered(service, raw, asked.method, type, body, asked.actor.scope), {
       status: answer.statusCode,
       headers,
     });
   }
 
   /** What was asked of a service by its name keeps that service's numbers. */
-  async #renumbered(service: ServiceName, path: string, method: string, type: string, body: Buffer): Promise<Buffer> {
-    if (path.startsWith('services/') || !type.includes('json')) return body;
+  async #renumbered(
+    service: ServiceName,
+    path: string,
+    method: string,
+    type: string,
+    body: Buffer,
+    scope: AccessScope = 'all',
+  ): Promise<Buffer> {
+    // Whoever sees one half reads that half's journal, not the merged one.
+    const keeps = path.startsWith('services/') || (scope !== 'all' && JOURNAL_OF[scope] === service);
+    if (keeps || !type.includes('json')) return body;
     const text = body.toString('utf8');
     if (!namesMessages(text)) return body;
     // What was sent just now is in the merged journal in a moment.
     const waitMs = method === 'GET' ? 0 : JUST_SENT_MS;
-    const answer: unknown = JSON.parse(text);
-    return Buffer.from(JSON.stringify(await withMergedNumbers(answer, (seq) => this.#localSeq(service, seq, waitMs))));
+    const here = async (seq: number) => (scope === 'all' ? this.#localSeq(service, seq, waitMs) : undefined);
+    return Buffer.from(JSON.stringify(await withMergedNumbers(JSON.parse(text), here)));
   }
 
   #address(service: ServiceName): string {
@@ -166,6 +194,12 @@ export class Forwarder {
     if (address !== undefined) return address;
     throw notRunning(service);
   }
+}
+
+/** Below `/api/v1/`, as it came: decoding and encoding it again could make another one of it. */
+function pathOf({ url }: ApiRequest): string {
+  const end = url.indexOf('?');
+  return url.slice('/api/v1/'.length, end < 0 ? url.length : end);
 }
 
 function carried(headers: IncomingHttpHeaders): Record<string, string> {

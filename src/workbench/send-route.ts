@@ -1,9 +1,11 @@
 import Type from 'typebox';
 import { CompoteError } from '../core/errors.ts';
 import { Content } from '../platform/http/answers.ts';
-import { type Route, route } from '../platform/http/route.ts';
+import { outOfScope } from '../platform/http/halves.ts';
+import { type ApiRequest, type Route, route } from '../platform/http/route.ts';
 import type { ServiceName } from '../platform/service.ts';
 import type { Forwarder } from './forward.ts';
+import { demandScope } from './scoped.ts';
 
 /** Parties of OICP and the service that sends, or takes what is handed in, in their name. */
 const OICP_PARTIES: Readonly<Record<string, ServiceName>> = { csms: 'csms', hub: 'hub', emp: 'emp' };
@@ -46,6 +48,11 @@ export function sendingPlace({ from, to, proto, mode }: SendWish): SendingPlace 
   return { service: 'csms', as: 'send' };
 }
 
+/** In whose name a message goes out: a party of OICP by its id, else the CSMS or one of its stations. */
+function speakerOf({ from, proto }: SendWish): ServiceName {
+  return from === 'emp' || from === 'hub' ? from : proto === 'oicp' ? (OICP_PARTIES[from] ?? 'csms') : 'csms';
+}
+
 /** One mechanism to send as any party: the body decides which service does it. */
 export function sendRoute(forwarder: Forwarder, newId: () => string): Route {
   return route({
@@ -65,11 +72,16 @@ export function sendRoute(forwarder: Forwarder, newId: () => string): Route {
       { additionalProperties: true },
     ),
     response: Type.Unknown(),
-    handler: async ({ body, token }): Promise<Content> => {
-      const wish = body as SendWish;
+    problems: ['OUT_OF_SCOPE'],
+    handler: async (asked): Promise<Content> => {
+      const wish = asked.body as SendWish;
+      demandScope(asked, speakerOf(wish), `to speak as ${wish.from}`);
+      if (asked.actor.scope !== 'all' && wish.from === 'hub' && wish.mode !== 'inbound')
+        throw outOfScope(`the hub belongs to nobody’s half; ${asked.actor.name} sees one`);
       const place = sendingPlace(wish);
-      if (place.as === 'send') return forwarder.post(place.service, 'send', body, token);
-      return sendAsStation(forwarder, place.station, wish, token, newId);
+      demandScope(asked, place.service, `what ${place.service} does`);
+      if (place.as === 'send') return forwarder.post(place.service, 'send', wish, asked);
+      return sendAsStation(forwarder, place.station, wish, asked, newId);
     },
   });
 }
@@ -78,12 +90,12 @@ async function sendAsStation(
   forwarder: Forwarder,
   station: string,
   { action = '', payload, raw, messageId }: SendWish,
-  token: string | undefined,
+  asked: Pick<ApiRequest, 'token' | 'actor'>,
   newId: () => string,
 ): Promise<Content> {
   const text = raw ?? JSON.stringify([2, messageId ?? newId(), action, payload ?? {}]);
   const path = `sim/stations/${encodeURIComponent(station)}/actions`;
-  const done = await forwarder.post('station', path, { type: 'send-text', text }, token);
+  const done = await forwarder.post('station', path, { type: 'send-text', text }, asked);
   if (done.status >= 400) return done;
   // Nobody waits for the answer at the station's own socket: it is found in the journal by the message's id.
   const id = idIn(text);

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal/index.ts';
+import { type AccessScope, halfOf } from '../platform/http/halves.ts';
 import type { ServiceName } from '../platform/service.ts';
 import type { Forwarder } from './forward.ts';
 import { partyOfService } from './parties.ts';
@@ -48,6 +49,18 @@ export async function readWorld(
     simulated: new Set(simulated.items.map((station) => station.identity)),
     findings: byParty,
   });
+}
+
+/** The picture without the parties of the half that somebody does not see. */
+export function halfOfWorld(world: Topology, scope: AccessScope): Topology {
+  if (scope === 'all') return world;
+  const hidden = new Set(
+    world.nodes.map(({ id }) => id).filter((id) => (halfOf(id === 'stations' ? 'station' : id) ?? scope) !== scope),
+  );
+  return {
+    nodes: world.nodes.filter(({ id }) => !hidden.has(id)),
+    edges: world.edges.filter(({ a, b }) => !hidden.has(a) && !hidden.has(b)),
+  };
 }
 
 /** Services of this configuration ask pools under a client id: it is the party, and nobody else's. */

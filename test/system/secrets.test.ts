@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { sha256Hex } from '../../src/platform/http/access.ts';
+import { sha256Hex } from '../../src/platform/http/access-tokens.ts';
 import { OcppPeer } from '../fuzz/ocpp-peer.ts';
 import { CLI, ServiceProcess, until } from './service-process.ts';
 

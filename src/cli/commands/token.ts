@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SystemIds } from '../../core/ids.ts';
-import { sha256Hex } from '../../platform/http/access.ts';
+import { sha256Hex } from '../../platform/http/access-tokens.ts';
 
 export function addToken(program: Command): void {
   program

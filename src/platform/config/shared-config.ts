@@ -78,6 +78,11 @@ export const sharedKeys = {
           {
             name: Type.String({ description: 'Whose token it is; stands in the journal.' }),
             role: Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin')]),
+            scope: Type.Optional(
+              Type.Union([Type.Literal('all'), Type.Literal('cpo'), Type.Literal('emp')], {
+                description: 'The half of the world that is seen; both when absent.',
+              }),
+            ),
             sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the token in hex digits.' }),
           },
           'One token; `compote token` makes one.',

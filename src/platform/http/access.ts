@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import { CompoteError } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
+import { type AccessTokens, sha256Hex } from './access-tokens.ts';
+import { type AccessScope, HALF_NAMES, type Half, outOfScope } from './halves.ts';
 
 /** What somebody may do: look, act, change who may. Each includes the ones before it. */
 export type AccessRole = 'viewer' | 'operator' | 'admin';
@@ -10,23 +11,15 @@ export type Access = AccessRole | 'public';
 export interface Actor {
   readonly name: string;
   readonly role: AccessRole;
+  readonly scope: AccessScope;
 }
 
-/** An access token as the configuration holds it: never the token itself. */
-export interface AccessToken {
-  readonly name: string;
-  readonly role: AccessRole;
-  /** SHA-256 of the token, 64 hex digits. Enough, since tokens are long and drawn by chance (`compote token`). */
-  readonly sha256: string;
-}
+/** Everybody at this machine, where no token is asked for. */
+const LOCAL: Actor = { name: 'local', role: 'admin', scope: 'all' };
 
 const RANK: Readonly<Record<Access, number>> = { public: 0, viewer: 1, operator: 2, admin: 3 };
 const SESSION_MS = 12 * 3_600_000;
 const MAX_SESSIONS = 1_000;
-
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
 
 /**
  * Who is asking. Without tokens everybody is the person at this machine (`local`, admin); the service refuses to listen
@@ -36,31 +29,48 @@ export function sha256Hex(text: string): string {
 export class AccessControl {
   readonly #clock: Clock;
   readonly #ids: Ids;
-  readonly #tokens: readonly { readonly actor: Actor; readonly digest: Buffer }[];
+  readonly #tokens: AccessTokens;
+  readonly #half: Half | undefined;
+  readonly #exposed: boolean;
   /** SHA-256 of the cookie's value -> who it is. */
-  readonly #sessions = new Map<string, { actor: Actor; token: string; until: number }>();
+  readonly #sessions = new Map<string, { token: string; until: number }>();
   readonly cookieName: string;
 
-  constructor(serviceName: string, tokens: readonly AccessToken[], clock: Clock, ids: Ids) {
+  /** @param exposed other machines reach the service: it never does without tokens, even when the last is revoked */
+  constructor(
+    serviceName: string,
+    tokens: AccessTokens,
+    clock: Clock,
+    ids: Ids,
+    { half, exposed = false }: { readonly half?: Half | undefined; readonly exposed?: boolean } = {},
+  ) {
+    this.#exposed = exposed;
     this.#clock = clock;
     this.#ids = ids;
+    this.#tokens = tokens;
+    this.#half = half;
     // Cookies do not keep the ports of one host apart: the service's name does.
     this.cookieName = `compote-${serviceName}`;
-    this.#tokens = tokens.map(({ name, role, sha256 }) => ({
-      actor: { name, role },
-      digest: Buffer.from(sha256, 'hex'),
-    }));
   }
 
   get required(): boolean {
-    return this.#tokens.length > 0;
+    return this.#exposed || this.#tokens.size > 0;
+  }
+
+  get exposed(): boolean {
+    return this.#exposed;
+  }
+
+  get tokens(): AccessTokens {
+    return this.#tokens;
   }
 
   /** The actor of a request, or UNAUTHORIZED. */
   identify(authorization: string | undefined, cookie: string | undefined): Actor {
-    if (!this.required) return { name: 'local', role: 'admin' };
+    if (!this.required) return LOCAL;
     const bearer = bearerOf(authorization);
-    const actor = bearer === undefined ? this.#session(cookie)?.actor : this.#byToken(bearer);
+    const token = bearer ?? this.#session(cookie)?.token;
+    const actor = token === undefined ? undefined : this.#tokens.actorOf(token);
     if (actor === undefined) {
       throw new CompoteError('UNAUTHORIZED', {
         detail: authorization === undefined ? 'no token came with the request' : 'the token is not known here',
@@ -75,8 +85,13 @@ export class AccessControl {
     return bearerOf(authorization) ?? this.#session(cookie)?.token;
   }
 
-  /** Throws FORBIDDEN when the actor may not use something that asks for `access`. */
+  /** Throws FORBIDDEN when the actor may not use something that asks for `access`, OUT_OF_SCOPE in the other half. */
   demand(actor: Actor, access: Access): void {
+    if (this.#half !== undefined && actor.scope !== 'all' && actor.scope !== this.#half) {
+      throw outOfScope(
+        `${actor.name} belongs to the ${HALF_NAMES[actor.scope]}; this service is the ${HALF_NAMES[this.#half]}'s`,
+      );
+    }
     if (RANK[actor.role] >= RANK[access]) return;
     throw new CompoteError('FORBIDDEN', {
       detail: `${actor.name} has the role ${actor.role}; this asks for ${access}`,
@@ -85,12 +100,12 @@ export class AccessControl {
 
   /** Exchanges a token for a session; the result is the cookie to set. */
   login(token: string, secure: boolean): { actor: Actor; cookie: string } {
-    const actor = this.required ? this.#byToken(token) : ({ name: 'local', role: 'admin' } as const);
+    const actor = this.required ? this.#tokens.actorOf(token) : LOCAL;
     if (actor === undefined) throw new CompoteError('UNAUTHORIZED', { detail: 'the token is not known here' });
     const value = `${this.#ids.uuid()}${this.#ids.uuid()}`.replaceAll('-', '');
     const oldest = this.#sessions.keys().next().value;
     if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
-    this.#sessions.set(sha256Hex(value), { actor, token, until: this.#clock.monotonic() + SESSION_MS });
+    this.#sessions.set(sha256Hex(value), { token, until: this.#clock.monotonic() + SESSION_MS });
     return { actor, cookie: this.#cookie(value, SESSION_MS / 1_000, secure) };
   }
 
@@ -105,17 +120,7 @@ export class AccessControl {
     return `${this.cookieName}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
   }
 
-  #byToken(token: string): Actor | undefined {
-    const digest = createHash('sha256').update(token).digest();
-    let found: Actor | undefined;
-    // Every token is compared, in constant time: how long it takes tells nothing.
-    for (const known of this.#tokens) {
-      if (known.digest.length === digest.length && timingSafeEqual(known.digest, digest)) found = known.actor;
-    }
-    return found;
-  }
-
-  #session(cookie: string | undefined): { readonly actor: Actor; readonly token: string } | undefined {
+  #session(cookie: string | undefined): { readonly token: string } | undefined {
     const value = cookieValue(cookie, this.cookieName);
     if (value === undefined) return undefined;
     const key = sha256Hex(value);

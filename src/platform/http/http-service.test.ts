@@ -7,7 +7,7 @@ import { SeededIds } from '../../core/ids.ts';
 import { Random } from '../../core/random.ts';
 import { SystemClock } from '../../core/system-clock.ts';
 import { SILENT } from '../logging/log.ts';
-import { sha256Hex } from './access.ts';
+import { sha256Hex } from './access-tokens.ts';
 import { Answer, Content, Download, EventStream } from './answers.ts';
 import { EventFeed } from './event-feed.ts';
 import { createHttpService, type HttpService, type HttpServiceOptions } from './http-service.ts';
@@ -344,6 +344,7 @@ describe('who may', () => {
     expect((await to.inject({ url: '/api/v1/me', headers: { cookie } })).json()).toEqual({
       name: 'ann',
       role: 'viewer',
+      scope: 'all',
     });
     await to.inject({ method: 'POST', url: '/api/v1/auth/logout', headers: { cookie } });
     expect((await to.inject({ url: '/api/v1/me', headers: { cookie } })).statusCode).toBe(401);

@@ -3,15 +3,19 @@ import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type InjectOptions } from 'fastify';
 import type { Clock } from '../../core/clock.ts';
-import { CompoteError, messageOf, systemCodeOf } from '../../core/errors.ts';
+import { CompoteError, messageOf } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { parseJson } from '../../core/json.ts';
 import type { CommitGroup } from '../../storage/commit-group.ts';
 import type { Log } from '../logging/log.ts';
 import { lazyValidator } from '../schema/validator.ts';
-import { AccessControl, type AccessToken, type Actor } from './access.ts';
+import { AccessControl, type Actor } from './access.ts';
+import { accessRoutes } from './access-routes.ts';
+import { type AccessToken, AccessTokens } from './access-tokens.ts';
 import { Answer, Content, Download, EventStream } from './answers.ts';
 import { DocsPages } from './docs-pages.ts';
+import { foreignPath, type Half, outOfScope } from './halves.ts';
+import { listenError } from './listen-error.ts';
 import { openapiOf } from './openapi.ts';
 import { crossOriginHeaders, isLoopback, type OriginRules, preflightHeaders, refuseForeign } from './origin-check.ts';
 import { pickFields } from './pick-fields.ts';
@@ -37,6 +41,10 @@ export interface HttpServiceOptions {
   readonly commitGroup?: CommitGroup;
   readonly tls?: TlsSettings | undefined;
   readonly tokens?: readonly AccessToken[];
+  /** Where tokens are kept that are made at run time; the services of a data folder share it. */
+  readonly tokenFile?: string;
+  /** The half of the world that the service belongs to; its other half is out of scope here. */
+  readonly half?: Half | undefined;
   /** Further host names and origins that are ours. */
   readonly hosts?: readonly string[];
   readonly origins?: readonly string[];
@@ -66,13 +74,15 @@ export class HttpService {
 
   constructor(options: HttpServiceOptions) {
     this.#options = options;
-    this.#access = new AccessControl(options.name, options.tokens ?? [], options.clock, options.ids);
-    if (!isLoopback(options.host) && !this.#access.required) {
+    const tokens = new AccessTokens(options.tokens ?? [], options.clock, options.tokenFile);
+    const exposed = !isLoopback(options.host);
+    if (exposed && tokens.size === 0) {
       throw new CompoteError('CONFIG_INVALID', {
         detail: `${options.name} may not listen on ${options.host} without access tokens: other machines could use it`,
         hint: 'Make a token with `compote token` and put its line into `access.tokens`, or listen on 127.0.0.1.',
       });
     }
+    this.#access = new AccessControl(options.name, tokens, options.clock, options.ids, { half: options.half, exposed });
     this.#rules = { boundTo: options.host, hosts: options.hosts ?? [], origins: options.origins ?? [] };
     this.#upgrades = new UpgradeRouter(this.#rules);
     this.#secure = options.tls !== undefined;
@@ -90,7 +100,11 @@ export class HttpService {
     this.#app.setErrorHandler((thrown, request, reply) => this.#fail(thrown, request, reply));
     this.#app.setNotFoundHandler((request, reply) => this.#notFound(request, reply));
     this.#app.server.on('upgrade', (request, socket, head) => this.#upgrades.handle(request, socket, head));
-    for (const route of sessionRoutes(this.#access, this.#secure)) this.#addRoute('/api/v1', route, this.#app);
+    const own = [
+      ...sessionRoutes(this.#access, this.#secure),
+      ...accessRoutes(this.#access, options.ids, this.#secure),
+    ];
+    for (const route of own) this.#addRoute('/api/v1', route, this.#app);
     this.#readBodies(this.#app);
   }
 
@@ -259,7 +273,7 @@ export class HttpService {
 
   /** Who asks, checked against what the route asks for. */
   #permitted(request: FastifyRequest, access: Route['access'] & string): Actor {
-    if (access === 'public') return { name: 'anyone', role: 'viewer' };
+    if (access === 'public') return { name: 'anyone', role: 'viewer', scope: 'all' };
     const actor = this.#access.identify(request.headers.authorization, request.headers.cookie);
     this.#access.demand(actor, access);
     return actor;
@@ -328,6 +342,8 @@ export class HttpService {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = new Set(this.#paths.filter((each) => each.pattern.test(path)).map((each) => each.method));
     if (allowed.size === 0) {
+      const owner = foreignPath(path, this.#options.half);
+      if (owner !== undefined) throw outOfScope(owner);
       throw new CompoteError('NOT_FOUND', {
         detail: `${request.method} ${path}`,
         hint: 'The docs page of this service lists all addresses.',
@@ -389,29 +405,4 @@ function pathPattern(path: string): RegExp {
     .replace(/\{\w+\*\}/g, '.*')
     .replace(/\{\w+\}/g, '[^/]+');
   return new RegExp(`^${source}$`);
-}
-
-function listenError(cause: unknown, name: string, host: string, port: number): CompoteError {
-  switch (systemCodeOf(cause)) {
-    case 'EADDRINUSE':
-      return new CompoteError('PORT_IN_USE', { detail: `${name} cannot have port ${port} on ${host}`, cause });
-    case 'EACCES':
-      return new CompoteError('CONFIG_INVALID', {
-        detail: `${name} may not open port ${port} on ${host}`,
-        hint: 'Ports below 1024 belong to the administrator: choose a higher one.',
-        cause,
-      });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new CompoteError('CONFIG_INVALID', {
-        detail: `${name} cannot listen on ${host}: this machine has no such address`,
-        hint: 'Use 127.0.0.1, or an address of this machine.',
-        cause,
-      });
-    default:
-      return new CompoteError('INTERNAL', {
-        detail: `${name} cannot listen on ${host}:${port}: ${messageOf(cause)}`,
-        cause,
-      });
-  }
 }

@@ -6,6 +6,9 @@ import { type Route, route } from './route.ts';
 const actorSchema = Type.Object({
   name: Type.String(),
   role: Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('admin')]),
+  scope: Type.Union([Type.Literal('all'), Type.Literal('cpo'), Type.Literal('emp')], {
+    description: 'The half of the world that is seen: the operator’s, the provider’s, or both.',
+  }),
 });
 
 /** Exchange of a token for a cookie (`EventSource` cannot send headers), and who one is. On every service. */

@@ -1,6 +1,6 @@
 import { QueryClient, useQuery } from '@tanstack/react-query';
 import { api, apiPath, Problem, part } from './client.ts';
-import type { Meta, Page, ServiceState, Station, Topology } from './shapes.ts';
+import type { Me, Meta, Page, ServiceState, Station, Topology } from './shapes.ts';
 
 /** Entities live until an event says that they changed: nothing is asked for twice, nothing polls. */
 export const queryClient = new QueryClient({
@@ -42,4 +42,4 @@ export function runningServices(meta: Meta | undefined): ServiceState[] {
 export const useTopology = () => useGet<Topology>(apiPath('/topology'));
 export const useStations = () => useGet<Page<Station>>(apiPath('/stations', { limit: 500 }));
 export const useStation = (id: string) => useGet<Station>(apiPath(`/stations/${part(id)}`));
-export const useMe = () => useGet<{ readonly name: string; readonly role: string }>(apiPath('/me'));
+export const useMe = () => useGet<Me>(apiPath('/me'));

@@ -143,3 +143,10 @@ export interface Topology {
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
 }
+
+/** Who asks, what they may do, and which half of the world they see. */
+export interface Me {
+  readonly name: string;
+  readonly role: 'viewer' | 'operator' | 'admin';
+  readonly scope: 'all' | 'cpo' | 'emp';
+}

@@ -19,6 +19,7 @@ import { focusHeading, usePageHeading } from './page-title.ts';
 import { Palette } from './palette.tsx';
 import { usePreferences } from './preferences.ts';
 import { AppLink, go, usePlace } from './router.tsx';
+import { foreignPage, OutOfScope, useScope } from './scope.tsx';
 import { Sidebar, toggleSidebar } from './sidebar.tsx';
 import { ThemeButton, UserMenu } from './user-menu.tsx';
 
@@ -36,11 +37,13 @@ export function Frame() {
   const { state } = useLiveMode();
   const composing = useComposeDrawer() !== undefined;
   const meta = useMeta();
-  const pages = visibleGroups(meta.data, usePreferences().hiddenPages).flatMap((group) => group.pages);
+  const scope = useScope();
+  const foreign = foreignPage(path, scope);
+  const pages = visibleGroups(meta.data, usePreferences().hiddenPages, scope).flatMap((group) => group.pages);
 
   useEffect(() => {
-    document.documentElement.dataset['scope'] = ENTRY.scope;
-  }, []);
+    document.documentElement.dataset['scope'] = scope;
+  }, [scope]);
   // Before the page's own effects, which may hold its list at once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page begins at its top, live
   useLayoutEffect(() => {
@@ -91,7 +94,7 @@ export function Frame() {
           <span>Go to …</span>
           <kbd>Ctrl K</kbd>
         </button>
-        {ENTRY.scope !== 'all' && <span className="tag">{ENTRY.scope.toUpperCase()}</span>}
+        {scope !== 'all' && <span className="tag">{scope.toUpperCase()}</span>}
         <LiveBadge />
         <ThemeButton />
         <Tooltip label="Keys of this page (?)">
@@ -108,7 +111,9 @@ export function Frame() {
       <main className="frame-main" id="main" ref={main} data-frozen={state === 'frozen'}>
         <Boundary resetKey={path}>
           <Suspense fallback={<Loading what="the page" />}>
-            {search['j'] !== undefined && meta.data === undefined ? (
+            {foreign !== undefined && scope !== 'all' ? (
+              <OutOfScope page={foreign} scope={scope} />
+            ) : search['j'] !== undefined && meta.data === undefined ? (
               <Loading what="the journal" />
             ) : search['j'] !== undefined && search['j'] !== meta.data?.epoch ? (
               <ForeignJournal epoch={search['j']} />

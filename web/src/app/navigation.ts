@@ -107,15 +107,15 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
 ];
 
 /** The groups with what this entry shows of them. */
-export function visibleGroups(meta: Meta | undefined, hidden: readonly string[]): PageGroup[] {
+export function visibleGroups(meta: Meta | undefined, hidden: readonly string[], scope: Scope): PageGroup[] {
   const running = new Set(runningServices(meta).map((service) => service.name));
   return PAGE_GROUPS.map((group) => ({
     label: group.label,
     pages: group.pages.filter(
       (page) =>
-        page.scopes.includes(ENTRY.scope) &&
+        page.scopes.includes(scope) &&
         !hidden.includes(page.id) &&
-        (page.service === undefined || running.has(page.service)),
+        (page.service === undefined || page.service === ENTRY.service || running.has(page.service)),
     ),
   })).filter((group) => group.pages.length > 0);
 }

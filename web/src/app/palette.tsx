@@ -2,8 +2,9 @@ import { Modal } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { part } from '../api/client.ts';
 import { useMeta, useStations } from '../api/queries.ts';
-import { PAGE_GROUPS, visibleGroups } from './navigation.ts';
+import { visibleGroups } from './navigation.ts';
 import { go } from './router.tsx';
+import { useScope } from './scope.tsx';
 
 interface Choice {
   readonly label: string;
@@ -17,11 +18,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [selected, setSelected] = useState(0);
   const meta = useMeta();
   const stations = useStations();
+  const scope = useScope();
   const all = useMemo<Choice[]>(() => {
-    const shown = visibleGroups(meta.data, []).flatMap((group) => group.pages);
-    const pages = PAGE_GROUPS.flatMap((group) => group.pages).filter((page) =>
-      shown.some((other) => other.id === page.id),
-    );
+    const pages = visibleGroups(meta.data, [], scope).flatMap((group) => group.pages);
     const ids = stations.data?.items.map((station) => station.id) ?? [];
     return [
       ...pages.map((page) => ({ label: page.label, kind: 'Page', path: page.path })),
@@ -33,7 +32,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       })),
       ...ids.map((id) => ({ label: `Compose to ${id}`, kind: 'Compose', path: `/compose?from=csms&to=${part(id)}` })),
     ];
-  }, [meta.data, stations.data]);
+  }, [meta.data, stations.data, scope]);
   const choices = useMemo(() => choicesFor(text, all), [text, all]);
   const choose = (choice: Choice | undefined): void => {
     if (choice === undefined) return;

@@ -6,13 +6,14 @@ import { count } from '../parts/format.ts';
 import { type Page, visibleGroups } from './navigation.ts';
 import { setPreferences, usePreferences } from './preferences.ts';
 import { AppLink, usePlace } from './router.tsx';
+import { useScope } from './scope.tsx';
 
 /** The pages that this entry has, and which services answer. */
 export function Sidebar() {
   const { path } = usePlace();
   const meta = useMeta();
   const { hiddenPages } = usePreferences();
-  const groups = visibleGroups(meta.data, hiddenPages);
+  const groups = visibleGroups(meta.data, hiddenPages, useScope());
   const services = runningServices(meta.data);
   return (
     <nav className="frame-nav" aria-label="Pages">

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { apiPath } from '../../api/client.ts';
-import { runningServices, useGet, useMeta, useStations } from '../../api/queries.ts';
-import type { Page } from '../../api/shapes.ts';
+import { runningServices, useGet, useMe, useMeta, useStations } from '../../api/queries.ts';
+import type { Meta, Page } from '../../api/shapes.ts';
+import { useScope } from '../../app/scope.tsx';
 import { Loading } from '../../parts/states.tsx';
 import { useMessage } from '../traffic/use-message.ts';
 import { Composer } from './composer.tsx';
@@ -12,18 +13,29 @@ export function ComposeAt({ place, change }: { readonly place: ComposePlace; cha
   const stations = useStations();
   const meta = useMeta();
   const simulated = useGet<Page<{ readonly identity: string }>>(apiPath('/sim/stations', { limit: 500 }));
+  const scope = useScope();
+  const me = useMe();
   const wanted = place['base'] === undefined ? undefined : Number(place['base']);
   const base = useMessage(wanted);
   const world = useMemo(
     () => ({
       stations: stations.data?.items ?? [],
-      services: runningServices(meta.data).map(({ name }) => name),
+      services: servicesOf(meta.data),
       simulated: new Set(simulated.data?.items.map(({ identity }) => identity)),
+      scope,
+      me: me.data,
     }),
-    [stations.data, meta.data, simulated.data],
+    [stations.data, meta.data, simulated.data, scope, me.data],
   );
   // Where there is no CSMS there are no stations, and still a hub and an EMP to speak as.
   if (stations.data === undefined && stations.error === null) return <Loading what="the parties" />;
   if (wanted !== undefined && base.data === undefined && base.error === null) return <Loading what="the message" />;
   return <Composer place={place} world={world} base={base.data} change={change} />;
+}
+
+/** At the workbench what answers; at a service what its configuration knows, since it looks at nobody. */
+function servicesOf(meta: Meta | undefined): string[] {
+  const running = runningServices(meta);
+  const known = running.length > 0 ? running : (meta?.services.filter(({ url }) => url !== undefined) ?? []);
+  return known.map(({ name }) => name);
 }

@@ -5,8 +5,23 @@ import { VerdictLines } from './verdict-lines.tsx';
 
 /** What the server says of the draft, faults to put in, and the button that sends. */
 export function ComposeFoot({ composing, onFrame }: { readonly composing: Composing; onFrame(): void }) {
-  const { action, ver, pair, verdict, draft, raw, invalid, beInvalid, applied, mutate, blocked, sending, mode, send } =
-    composing;
+  const {
+    action,
+    ver,
+    pair,
+    verdict,
+    draft,
+    raw,
+    invalid,
+    beInvalid,
+    applied,
+    mutate,
+    blocked,
+    forbidden,
+    sending,
+    mode,
+    send,
+  } = composing;
   return (
     <div>
       {invalid && action !== '' && (
@@ -36,6 +51,11 @@ export function ComposeFoot({ composing, onFrame }: { readonly composing: Compos
           />
           {invalid && applied.length > 0 && pair.proto === 'ocpp' && <Expected applied={applied} ver={ver ?? ''} />}
         </div>
+        {forbidden !== undefined && (
+          <p className="warn" id="may-not-send" data-testid="may-not-send">
+            {forbidden}
+          </p>
+        )}
         <Switch
           label="Deliberately invalid"
           checked={invalid}
@@ -45,6 +65,7 @@ export function ComposeFoot({ composing, onFrame }: { readonly composing: Compos
         <Button
           onClick={() => void send()}
           disabled={blocked}
+          aria-describedby={forbidden === undefined ? undefined : 'may-not-send'}
           data-testid="composer-send"
           leftSection={sending ? <Loader size={12} /> : undefined}
         >

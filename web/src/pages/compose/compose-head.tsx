@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl, Select } from '@mantine/core';
 import type { ActionInfo } from '../stations/command-list.tsx';
 import { HistoryMenu } from './history-menu.tsx';
-import { type ComposeWorld, howItIsSent, pairOf, partiesOf, partnerOf } from './parties.ts';
+import { type ComposeWorld, howItIsSent, outOfHalf, pairOf, partiesOf, partnerOf } from './parties.ts';
 import { PresetMenu } from './preset-menu.tsx';
 import type { ComposePlace, Composing } from './use-composing.ts';
 
@@ -27,7 +27,11 @@ export function ComposeHead({
           label="From"
           searchable
           w={170}
-          data={parties.map(({ id, label }) => ({ value: id, label }))}
+          data={parties.map(({ id, label }) =>
+            outOfHalf(id, 'inbound', world.scope) === undefined
+              ? { value: id, label }
+              : { value: id, label: `${label} (not in your scope)`, disabled: true },
+          )}
           value={from}
           allowDeselect={false}
           onChange={(next) =>

@@ -1,4 +1,5 @@
-import type { Station } from '../../api/shapes.ts';
+import type { Me, Station } from '../../api/shapes.ts';
+import type { Scope } from '../../app/entry-settings.ts';
 
 /** Who can be made to say something, and what two of them speak with each other. */
 
@@ -7,6 +8,8 @@ export interface ComposeWorld {
   /** Services that answer, by name. */
   readonly services: readonly string[];
   readonly simulated: ReadonlySet<string>;
+  readonly scope: Scope;
+  readonly me: Me | undefined;
 }
 
 export type Pair =
@@ -17,11 +20,35 @@ export type Pair =
 /** Parties that are no station. */
 const SERVICES: Readonly<Record<string, string>> = { csms: 'CSMS', hub: 'Hub', emp: 'EMP' };
 
-export function partiesOf({ stations, services }: ComposeWorld): { readonly id: string; readonly label: string }[] {
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export function partiesOf({ stations, services }: ComposeWorld): Choice[] {
   const known = Object.entries(SERVICES)
     .filter(([id]) => id === 'csms' || services.includes(id))
     .map(([id, label]) => ({ id, label }));
   return [...known, ...stations.map(({ id }) => ({ id, label: id }))];
+}
+
+/** The half that a party belongs to; the hub belongs to none. */
+const halfOf = (id: string): Scope => (id === 'hub' ? 'all' : id === 'emp' ? 'emp' : 'cpo');
+
+/** Why one may not speak as a party here; the servers refuse it too. */
+export function mayNotSpeak(from: string, mode: string, { scope, me }: ComposeWorld): string | undefined {
+  if (me?.role === 'viewer') return `${me.name} looks on: sending asks for the role operator.`;
+  return outOfHalf(from, mode, scope);
+}
+
+/** Why a party belongs to somebody else than the half that is seen. */
+export function outOfHalf(from: string, mode: string, scope: Scope): string | undefined {
+  if (scope === 'all') return undefined;
+  const half = halfOf(from);
+  if (half === scope || (half === 'all' && mode === 'inbound')) return undefined;
+  return half === 'all'
+    ? 'The hub belongs to neither half: only who sees both may send as the hub.'
+    : `${SERVICES[from] ?? from} belongs to the other half: here is the ${scope === 'emp' ? 'provider' : 'operator'}’s.`;
 }
 
 export function pairOf(from: string, to: string): Pair {

@@ -6,7 +6,7 @@ import type { Message } from '../../api/shapes.ts';
 import type { ActionInfo } from '../stations/command-list.tsx';
 import type { SendResult } from './answer-panel.tsx';
 import type { Mutator } from './mutators.ts';
-import { type ComposeWorld, pairOf, partnerOf } from './parties.ts';
+import { type ComposeWorld, mayNotSpeak, pairOf, partnerOf } from './parties.ts';
 import { useActionSchema, useDraft, useVerdict } from './use-draft.ts';
 
 /** What is being composed: a place in the address of the page, or kept by the drawer. */
@@ -20,7 +20,7 @@ export interface Sent {
 
 /** The message that is written, what is known about it, and sending it. */
 export function useComposing(place: ComposePlace, world: ComposeWorld, base: Message | undefined) {
-  const from = place['from'] ?? base?.from.id ?? 'csms';
+  const from = place['from'] ?? base?.from.id ?? (world.scope === 'emp' ? 'emp' : 'csms');
   const to = place['to'] ?? base?.to.id ?? partnerOf(from, world);
   const pair = pairOf(from, to);
   const station = pair.proto === 'ocpp' ? world.stations.find(({ id }) => id === pair.station) : undefined;
@@ -60,7 +60,9 @@ export function useComposing(place: ComposePlace, world: ComposeWorld, base: Mes
   }, [action, from, to]);
 
   const errors = (verdict?.schema ?? []).filter((remark) => remark.severity === 'error');
+  const forbidden = mayNotSpeak(from, mode, world);
   const blocked =
+    forbidden !== undefined ||
     action === '' ||
     pair.proto === undefined ||
     (pair.proto === 'ocpp' && pair.towardsStation && disconnected) ||
@@ -146,6 +148,7 @@ export function useComposing(place: ComposePlace, world: ComposeWorld, base: Mes
     setRaw,
     frameOf,
     blocked,
+    forbidden,
     sending,
     request,
     send,
