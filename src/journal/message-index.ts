@@ -4,7 +4,7 @@ import type { LinkDescription } from './entry.ts';
 import { traceIn } from './hop-text.ts';
 import type { Annotation } from './message-store.ts';
 import type { MuteBook } from './mutes.ts';
-import { KINDS, type RecordReader } from './packed-entry.ts';
+import { flagBit, KINDS, type RecordReader } from './packed-entry.ts';
 import type { Finding, KeptFinding } from './query.ts';
 import { type Route, Routes } from './routes.ts';
 
@@ -15,6 +15,8 @@ export const KIND_NUMBERS = Object.fromEntries(KINDS.map((kind, index) => [kind,
 /** An answer that took longer is `is:slow`. */
 export const SLOW_MS = 2_000;
 
+/** The mute of findings on messages that were handed in: nobody made it, nobody takes it back. */
+export const ON_PURPOSE = 'on-purpose';
 const NO_FINDINGS: readonly KeptFinding[] = [];
 
 /** Everything about the messages that is held in memory. */
@@ -135,13 +137,25 @@ export class MessageIndex {
   /** Those that count: nobody has muted them. */
   openFindingsOn(seq: number): readonly KeptFinding[] {
     const findings = this.findingsOn(seq);
-    return this.mutes.size === 0 ? findings : findings.filter((finding) => this.mutes.of(finding) === undefined);
+    if (findings.length === 0 || (this.mutes.size === 0 && !this.#handedIn(seq))) return findings;
+    return findings.filter((finding) => this.#muteOf(finding) === undefined);
   }
 
   /** A finding with what is decided about it now. */
   told(finding: KeptFinding): Finding {
-    const mute = this.mutes.of(finding);
-    return mute === undefined ? { ...finding, status: 'open' } : { ...finding, status: 'muted', mute: mute.id };
+    const mute = this.#muteOf(finding);
+    return mute === undefined ? { ...finding, status: 'open' } : { ...finding, status: 'muted', mute };
+  }
+
+  /** What a person has handed in for a station is nobody's fault: it is shown on the message and does not count. */
+  #muteOf(finding: KeptFinding): string | undefined {
+    if (finding.seq !== undefined && this.#handedIn(finding.seq)) return ON_PURPOSE;
+    return this.mutes.of(finding)?.id;
+  }
+
+  #handedIn(seq: number): boolean {
+    const place = this.columns.find(seq);
+    return place !== undefined && ((place.chunk.bits[place.row] ?? 0) & flagBit('synthetic')) !== 0;
   }
 
   /** Findings by number, oldest first. */

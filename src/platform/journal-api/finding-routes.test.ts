@@ -121,6 +121,29 @@ describe('findings over REST', () => {
     expect((await call('GET', '/findings?severity=bad')).status).toBe(400);
   });
 
+  it('on a message that a person handed in stay on it, and count against nobody', async () => {
+    const { clock, journal, call, rules } = world();
+    const handedIn = journal.recorder.record({
+      link: journal.recorder.openLink({ ...STATION, transport: 'inproc', conn: 'simulate inbound' }),
+      toClient: false,
+      time: clock.now(),
+      kind: 'request',
+      action: 'Heartbeat',
+      messageId: 'on-purpose',
+      raw: '[2,"on-purpose","Heartbeat",{"a":1}]',
+      origin: 'user',
+      flags: ['invalid', 'synthetic'],
+    });
+    const blame = { rule: 'OCPPJ-RPC-021', severity: 'error', axis: 'conformance', party: 'CS-1' } as const;
+    const before = (await rules('status=open&party=CS-1')).length;
+    journal.recorder.finding({ ...blame, seq: handedIn, text: 'extra member', time: clock.now() });
+    expect(await rules('status=open&party=CS-1')).toHaveLength(before);
+    const [found] = (await call('GET', `/messages/${handedIn}`)).body.findings;
+    expect(found).toMatchObject({ text: 'extra member', status: 'muted', mute: 'on-purpose' });
+    const { items } = (await call('GET', '/messages?q=is:synthetic')).body;
+    expect(items.map(({ fd }: { fd?: number[] }) => fd)).toEqual([undefined]);
+  });
+
   it('say the verdict and what a tolerant peer would do apart', async () => {
     const { call } = world();
     expect((await call('GET', '/findings/F-00002')).body).toMatchObject({

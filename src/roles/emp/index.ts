@@ -10,6 +10,7 @@ import { clientTls } from '../../platform/http/tls.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime } from '../../platform/service.ts';
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
+import { mountWebApp } from '../../platform/web-app.ts';
 import { canonicalOperatorId } from '../../protocols/oicp/index.ts';
 import { consoleDocument, empDocument } from './api/document.ts';
 import { Emp } from './emp.ts';
@@ -92,6 +93,7 @@ export async function startEmp(
   http.mount(withServiceApi(empDocument(api), common));
   http.mount(consoleDocument(api, servedRoutes(served, settings.maxBodyBytes)));
   http.mount(pnc);
+  mountWebApp(http, { base: '/gui', scope: 'emp', home: '/emp', service: 'emp', version: runtime.version });
   const close = async (): Promise<void> => {
     schedule.stop();
     common.close();
@@ -108,6 +110,7 @@ export async function startEmp(
     return {
       url,
       doors: [
+        { name: 'UI', url: `${url}/gui` },
         { name: 'API', url: `${url}/api/v1` },
         { name: 'API docs', url: `${url}/docs` },
         { name: 'OICP console', url: `${url}/oicp_api/docs` },

@@ -27,15 +27,16 @@ function Known({ finding }: { readonly finding: PlacedFinding }) {
     { keys: 'v', does: 'See the message at its place', run: () => place !== undefined && go(place) },
     { keys: 'u', does: 'Mute it', run: () => setMuting(true) },
   ]);
+  const onPurpose = finding.mute === 'on-purpose';
   return (
     <article className="card" data-testid="finding-detail" data-rule={finding.rule} data-status={finding.status}>
       <header>
         <SeverityMark severity={finding.severity}>{finding.severity}</SeverityMark>
         <code>{finding.id}</code>
         <Tag>{finding.axis}</Tag>
-        {finding.status === 'muted' && <Tag tone="warn">muted</Tag>}
+        {finding.status === 'muted' && <Tag tone="warn">{onPurpose ? 'made on purpose' : 'muted'}</Tag>}
         <span className="push" />
-        {finding.status === 'muted' ? (
+        {onPurpose ? null : finding.status === 'muted' ? (
           <Button variant="default" onClick={() => go('/findings?show=muted')}>
             See why
           </Button>
@@ -50,9 +51,7 @@ function Known({ finding }: { readonly finding: PlacedFinding }) {
         <p>{finding.text}</p>
         <dl className="facts">
           <dt>At fault</dt>
-          <dd>
-            <PartyText id={finding.party} />
-          </dd>
+          <dd>{onPurpose ? 'nobody: a person handed the message in' : <PartyText id={finding.party} />}</dd>
           <dt>Where</dt>
           <dd>
             {place === undefined ? (
