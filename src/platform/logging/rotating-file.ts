@@ -6,43 +6,26 @@ export function rotatedPath(path: string, number: number): string {
   return number === 0 ? path : path.replace(/(\.[^./\\]+)?$/, `.${number}$1`);
 }
 
-/**
- * A log file that starts anew when it is full, keeping a fixed number of older ones. Lines are gathered and written at the
- * end of a turn (or when many have come); `close` writes the rest.
- */
+/** A log file that starts anew when it is full, keeping a fixed number of older ones. */
 export class RotatingFile {
   readonly #path: string;
   readonly #maxBytes: number;
   readonly #maxFiles: number;
-  readonly #later: (task: () => void) => void;
   #descriptor: number | undefined;
   #bytes = 0;
-  #waiting: string[] = [];
-  #waitingLength = 0;
 
-  /** @param later runs a task at the end of this turn (`clock.soon`). */
-  constructor(path: string, limits: { maxBytes: number; maxFiles: number }, later: (task: () => void) => void) {
+  constructor(path: string, limits: { maxBytes: number; maxFiles: number }) {
     this.#path = path;
     this.#maxBytes = limits.maxBytes;
     this.#maxFiles = limits.maxFiles;
-    this.#later = later;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.#open();
   }
 
-  write(line: string): void {
+  /** Appends whole lines. After `close` they are dropped. */
+  write(text: string): void {
     if (this.#descriptor === undefined) return;
-    if (this.#waiting.length === 0) this.#later(() => this.flush());
-    this.#waiting.push(line);
-    this.#waitingLength += line.length;
-    if (this.#waitingLength > 65_536) this.flush();
-  }
-
-  flush(): void {
-    if (this.#waiting.length === 0 || this.#descriptor === undefined) return;
-    const bytes = Buffer.from(this.#waiting.join(''));
-    this.#waiting = [];
-    this.#waitingLength = 0;
+    const bytes = Buffer.from(text);
     if (this.#bytes > 0 && this.#bytes + bytes.length > this.#maxBytes) this.#rotate();
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
@@ -53,7 +36,6 @@ export class RotatingFile {
   }
 
   close(): void {
-    this.flush();
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { pino, stdTimeFunctions } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { maskSecrets, maskText } from '../../core/secrets.ts';
+import { GatheredLines } from './gathered-lines.ts';
 import type { Log } from './log.ts';
 import { type LogLevel, LogReader } from './log-reader.ts';
 import { RotatingFile } from './rotating-file.ts';
 
-/** Takes finished lines for the terminal. */
+/** Takes finished lines for the terminal, those of one turn of the event loop together. */
 export interface Terminal {
-  write(line: string): void;
+  write(lines: readonly string[]): void;
 }
 
 export interface ServiceLogOptions {
@@ -33,10 +34,14 @@ export interface ServiceLog {
 /** The log of one service: JSON lines in a rotating file, secrets masked, and on the terminal as the person has it. */
 export function openServiceLog(options: ServiceLogOptions): ServiceLog {
   const path = join(options.folder, `${options.service}.log`);
-  const file = new RotatingFile(path, { maxBytes: options.maxFileBytes, maxFiles: options.maxFiles }, (task) =>
-    options.clock.soon(task),
+  const file = new RotatingFile(path, { maxBytes: options.maxFileBytes, maxFiles: options.maxFiles });
+  const gathered = new GatheredLines(
+    (task) => options.clock.soon(task),
+    (lines) => {
+      file.write(lines.join(''));
+      options.terminal?.write(lines);
+    },
   );
-  const { terminal } = options;
   const logger = pino(
     {
       level: options.level,
@@ -53,17 +58,15 @@ export function openServiceLog(options: ServiceLogOptions): ServiceLog {
         },
       },
     },
-    {
-      write(line: string) {
-        file.write(line);
-        terminal?.write(line);
-      },
-    },
+    { write: (line: string) => gathered.write(line) },
   );
   return {
     log: logger,
-    reader: new LogReader(path, options.maxFiles, () => file.flush()),
-    close: () => file.close(),
+    reader: new LogReader(path, options.maxFiles, () => gathered.flush()),
+    close: () => {
+      gathered.flush();
+      file.close();
+    },
   };
 }
 
