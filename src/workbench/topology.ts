@@ -37,11 +37,11 @@ export interface World {
   readonly stationCount: number;
   readonly routes: readonly RoutePart[];
   readonly rates: readonly RatePart[];
-  /** Ids of stations that are simulated by us. */
+  /** Ids of stations that are simulated by us, the EVerest look-alike among them. */
   readonly simulated: ReadonlySet<string>;
   /** Names under which services call others, with the party that it is: the client ids of pools. */
   readonly aliases: ReadonlyMap<string, string>;
-  /** Errors found, by party at fault. */
+  /** Errors found, by party at fault; those of all stations under {@link STATIONS}. */
   readonly findings: ReadonlyMap<string, number>;
 }
 
@@ -63,6 +63,8 @@ export interface Node {
     readonly connectors: readonly string[];
   }[];
   readonly count?: Readonly<Record<string, number>>;
+  /** Of stations: how many are somebody else's. */
+  readonly real?: number;
 }
 
 export interface Edge {
@@ -153,17 +155,17 @@ function stationsNode(world: World): Node {
   const { stations } = world;
   const count: Record<string, number> = {};
   for (const station of stations) count[station.link] = (count[station.link] ?? 0) + 1;
-  const real = stations.some((station) => !world.simulated.has(station.id));
+  const real = stations.filter((station) => !world.simulated.has(station.id)).length;
   const ids = new Set(stations.map((station) => station.id));
   const down = stations.filter((station) => station.link === 'disconnected').length;
   return {
     id: STATIONS,
     role: 'cs',
     name: `Stations (${world.stationCount})`,
-    mode: stations.length === 0 ? 'off' : real ? 'real' : 'simulated',
+    mode: stations.length === 0 ? 'off' : real > 0 ? 'real' : 'simulated',
     health: stations.length === 0 ? 'off' : down === stations.length ? 'down' : down > 0 ? 'degraded' : 'ok',
     rate: rateOf(world, (party) => ids.has(party)),
-    findings: [...ids].reduce((sum, id) => sum + (world.findings.get(id) ?? 0), 0),
+    findings: world.findings.get(STATIONS) ?? 0,
     children: stations.slice(0, LISTED_STATIONS).map((station) => ({
       id: station.id,
       state: station.link,
@@ -172,6 +174,7 @@ function stationsNode(world: World): Node {
       connectors: station.evses.filter((evse) => evse.id > 0).map(stateOf),
     })),
     count,
+    real,
   };
 }
 

@@ -4,7 +4,7 @@ import type { ServiceName } from '../platform/service.ts';
 import type { Forwarder } from './forward.ts';
 import { partyOfService } from './parties.ts';
 import { isUp, type Services } from './services.ts';
-import { type RatePart, type StationPart, type Topology, topologyOf } from './topology.ts';
+import { type RatePart, STATIONS, type StationPart, type Topology, topologyOf } from './topology.ts';
 
 const MAX_STATIONS = 500;
 const MAX_FINDINGS = 1_000;
@@ -13,6 +13,17 @@ interface Page<T> {
   readonly items: readonly T[];
   readonly total?: number;
 }
+
+interface EverestPart {
+  readonly lookAlike: boolean;
+  readonly stations: readonly { readonly id: string }[];
+}
+
+/** The look-alike plays the first station, under its id. */
+function lookAlikes({ lookAlike, stations }: EverestPart): string[] {
+  return lookAlike ? stations.slice(0, 1).map(({ id }) => id) : [];
+}
+
 /** Asks the services and the merged journal for the parts that the picture of the world is made of. A part that does not answer is left out. */
 export async function readWorld(
   forwarder: Forwarder,
@@ -31,14 +42,17 @@ export async function readWorld(
     );
   };
   const none: Page<never> = { items: [] };
-  const [stations, simulated, findings, statistics] = await Promise.all([
+  const [stations, simulated, everest, findings, statistics] = await Promise.all([
     ask<Page<StationPart>>('csms', `stations?limit=${MAX_STATIONS}`, none),
     ask<Page<{ readonly identity: string }>>('station', `sim/stations?limit=${MAX_STATIONS}`, none),
+    ask<EverestPart>('everest', 'everest', { lookAlike: false, stations: [] }),
     journal.query.findings({ severity: 'error', status: 'open', limit: MAX_FINDINGS }),
     journal.query.statistics(),
   ]);
   const byParty = new Map<string, number>();
   for (const { party } of findings.items) byParty.set(party, (byParty.get(party) ?? 0) + 1);
+  // Counted by role, as the list behind the number is asked for: a station that was forgotten has its findings still.
+  byParty.set(STATIONS, findings.items.filter(({ fault }) => fault === 'cs').length);
   return topologyOf({
     services: states,
     stations: stations.items,
@@ -46,7 +60,7 @@ export async function readWorld(
     routes: statistics.byRoute,
     rates,
     aliases,
-    simulated: new Set(simulated.items.map((station) => station.identity)),
+    simulated: new Set([...simulated.items.map((station) => station.identity), ...lookAlikes(everest)]),
     findings: byParty,
   });
 }

@@ -58,7 +58,8 @@ export function sequenceOf<R extends SequenceRow>(rows: readonly R[], options: S
     const asked = run.filter(isAsked);
     const ask = asked[0];
     if (ask !== undefined && asked.length >= FOLD_FROM && options.open?.has(first.s) !== true) {
-      steps.push({ kind: 'fold', rows: run, count: asked.length, from: at(ask.f), to: at(ask.to), action: ask.a });
+      const action = [ask.a, eventTypeOf(ask)].join(' ').trim();
+      steps.push({ kind: 'fold', rows: run, count: asked.length, from: at(ask.f), to: at(ask.to), action });
       continue;
     }
     for (const row of run) {
@@ -86,14 +87,23 @@ function ordered(rows: readonly SequenceRow[], roles: ReadonlyMap<string, PartyR
   return ids.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
+/** Start and end of a transaction are no repetition of what comes between them (OCPP 2.x says all three by one action). */
+function eventTypeOf({ a, sum }: SequenceRow): string {
+  return a === 'TransactionEvent' ? (/^(Started|Updated|Ended)\b/.exec(sum)?.[0] ?? '') : '';
+}
+
 /** Neighbours of one action between the same two. An error, a finding, an event never disappears in a run. */
 function runsOf<R extends SequenceRow>(rows: readonly R[]): R[][] {
   const runs: R[][] = [];
+  /** Number of an answer -> what it answers. */
+  const answers = new Map<number, string>();
   let key: string | undefined;
   for (const row of rows) {
     const special =
       row.fd !== undefined || row.k === 'error' || row.x?.k === 'error' || row.k === 'event' || row.k === 'mark';
-    const own = special ? undefined : JSON.stringify([row.p, row.a, ...[row.f, row.to].sort()]);
+    const asked = answers.get(row.s) ?? JSON.stringify([row.p, row.a, eventTypeOf(row), ...[row.f, row.to].sort()]);
+    if (row.k === 'request' && row.x?.s !== undefined) answers.set(row.x.s, asked);
+    const own = special ? undefined : asked;
     if (own !== undefined && own === key) runs.at(-1)?.push(row);
     else runs.push([row]);
     key = own;

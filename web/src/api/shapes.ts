@@ -126,6 +126,8 @@ export interface TopologyNode {
     readonly connectors: readonly string[];
   }[];
   readonly count?: Readonly<Record<string, number>>;
+  /** Of stations: how many are somebody else's. */
+  readonly real?: number;
 }
 
 export interface TopologyEdge {

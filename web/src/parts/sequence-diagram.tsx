@@ -9,6 +9,8 @@ const STEP = 26;
 const FIRST = 190;
 const LEAST_LANE = 210;
 const MOST_LANE = 460;
+/** Width of a letter, on average. */
+const LETTER = 6.4;
 /** More steps than this are drawn only where one looks. */
 const WINDOWED = 400;
 
@@ -117,10 +119,13 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
     const [first] = step.rows;
     const open = (): void => onUnfold(first?.s ?? 0);
     const middle = (x(step.from) + x(step.to)) / 2;
+    const label = clipped(`${step.count} × ${step.action}`, Math.abs(x(step.to) - x(step.from)));
+    const wide = label.length * LETTER + 24;
     return (
       <g
         className="seq-step"
         data-testid="seq-fold"
+        data-messages={step.rows.length}
         data-proto={first?.p}
         role="img"
         tabIndex={0}
@@ -133,9 +138,9 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
           {first === undefined ? '' : clockTime(first.t)}
         </text>
         <ArrowShape from={x(step.from)} to={x(step.to)} y={y} />
-        <rect className="seq-fold-box" x={middle - 84} y={y - 10} width={168} height={20} rx={10} />
+        <rect className="seq-fold-box" x={middle - wide / 2} y={y - 10} width={wide} height={20} rx={10} />
         <text aria-hidden="true" x={middle} y={y + 4} textAnchor="middle">
-          {step.action.slice(0, 20)} {step.count} ×
+          {label}
         </text>
       </g>
     );
@@ -168,8 +173,6 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
   const dashed = row.k === 'response' || row.k === 'error';
   const left = Math.min(x(step.from), x(step.to));
   const span = Math.abs(x(step.to) - x(step.from));
-  const label = labelOf(row);
-  const most = Math.max(10, Math.floor((span - 24) / 6.4));
   return (
     <g
       className="seq-step"
@@ -190,7 +193,7 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
       </text>
       <ArrowShape from={x(step.from)} to={x(step.to)} y={y + 5} dashed={dashed} cross={row.k === 'error'} />
       <text aria-hidden="true" className={dashed ? 'soft' : undefined} x={left + span / 2} y={y} textAnchor="middle">
-        {label.length > most ? `${label.slice(0, most - 1)}…` : label}
+        {clipped(labelOf(row), span)}
       </text>
       {row.fd !== undefined && (
         <text
@@ -205,6 +208,12 @@ function StepLine({ step, y, width, lane, selected, onSelect, onUnfold }: StepPr
       )}
     </g>
   );
+}
+
+/** What of a label fits over an arrow. */
+function clipped(label: string, span: number): string {
+  const most = Math.max(10, Math.floor((span - 24) / LETTER));
+  return label.length > most ? `${label.slice(0, most - 1)}…` : label;
 }
 
 function ArrowShape({

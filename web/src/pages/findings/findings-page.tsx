@@ -9,6 +9,7 @@ import { count, partyName } from '../../parts/format.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { exportFindings } from './export-findings.ts';
+import { EachFinding } from './finding-each.tsx';
 import { FindingGroupList } from './finding-groups.tsx';
 import type { FindingGroup, FindingGroups, PlacedFinding } from './finding-shapes.ts';
 import './findings.css';
@@ -46,13 +47,14 @@ export function FindingsPage() {
   );
 }
 
-const GROUPINGS: readonly { readonly value: FindingGroups; readonly label: string }[] = [
+const GROUPINGS: readonly { readonly value: FindingGroups | 'each'; readonly label: string }[] = [
   { value: 'rule', label: 'By rule' },
   { value: 'party', label: 'By party at fault' },
   { value: 'session', label: 'By session' },
   { value: 'action', label: 'By action' },
   { value: 'axis', label: 'By axis' },
   { value: 'protocol', label: 'By protocol' },
+  { value: 'each', label: 'One by one' },
 ];
 const FILTERS = [
   { name: 'severity', label: 'Severity', words: ['error', 'warning', 'info'] },
@@ -61,7 +63,7 @@ const FILTERS = [
   { name: 'status', label: 'Status', words: ['open', 'muted'] },
 ] as const;
 /** Filters that come by links, shown as chips. */
-const LINKED = ['party', 'session', 'station', 'seq'] as const;
+const LINKED = ['party', 'fault', 'rule', 'session', 'station', 'seq'] as const;
 
 function Problems({
   rule,
@@ -76,8 +78,10 @@ function Problems({
   const filter = Object.fromEntries(
     [...FILTERS.map(({ name }) => name), ...LINKED].map((name) => [name, search[name]] as const),
   );
-  const asked = { ...filter, rule };
-  const groups = useGet<Page<FindingGroup>>(apiPath('/findings/groups', { ...asked, by }), { keep: true });
+  const asked = { ...filter, rule: rule ?? search['rule'] };
+  const groups = useGet<Page<FindingGroup>>(by === 'each' ? undefined : apiPath('/findings/groups', { ...asked, by }), {
+    keep: true,
+  });
   const save = async (as: Parameters<typeof exportFindings>[1]): Promise<void> =>
     exportFindings(await allOf(asked), as);
   return (
@@ -124,7 +128,11 @@ function Problems({
         <span className="push" />
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button variant="default" disabled={groups.data === undefined} rightSection={<IconChevronDown size={12} />}>
+            <Button
+              variant="default"
+              disabled={by !== 'each' && groups.data === undefined}
+              rightSection={<IconChevronDown size={12} />}
+            >
               Export
             </Button>
           </Menu.Target>
@@ -136,15 +144,18 @@ function Problems({
         </Menu>
       </div>
       {rule !== undefined && <RuleCard id={rule} />}
-      <Loaded query={groups} what="findings">
-        {({ items }) =>
-          items.length === 0 ? (
-            <NothingFound filtered={Object.values(asked).some((value) => value !== undefined)} />
-          ) : (
-            <FindingGroupList groups={items} open={id} />
-          )
-        }
-      </Loaded>
+      {by === 'each' && <EachFinding asked={asked} />}
+      {by !== 'each' && (
+        <Loaded query={groups} what="findings">
+          {({ items }) =>
+            items.length === 0 ? (
+              <NothingFound filtered={Object.values(asked).some((value) => value !== undefined)} />
+            ) : (
+              <FindingGroupList groups={items} open={id} />
+            )
+          }
+        </Loaded>
+      )}
     </>
   );
 }

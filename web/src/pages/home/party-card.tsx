@@ -8,26 +8,9 @@ import { HealthMark, SeverityMark, Tag } from '../../parts/atoms.tsx';
 import { copyText } from '../../parts/clipboard.ts';
 import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
 import { count } from '../../parts/format.ts';
+import { findingsOf, hasPage, isSender, pageOf, trafficOf } from './addresses.ts';
 
 export type PartyNode = Node<{ readonly party: TopologyNode }, 'party'>;
-
-const PAGES: Readonly<Record<string, string>> = {
-  stations: '/stations',
-  csms: '/stations',
-  emp: '/emp',
-  hub: '/hub',
-  pnc: '/pnc',
-  everest: '/everest',
-};
-
-/** Where a party is looked at; what is not ours has its traffic only. */
-export function pageOf(party: TopologyNode): string {
-  return PAGES[party.id] ?? trafficOf(party);
-}
-
-export function trafficOf({ id }: TopologyNode): string {
-  return `/traffic?q=${part(id === 'stations' ? 'role:cs' : `party:${id}`)}`;
-}
 
 /** A party in the picture: its health, its stations, and what can be done with it. */
 export function PartyCard({ data }: NodeProps<PartyNode>) {
@@ -50,17 +33,25 @@ export function PartyCard({ data }: NodeProps<PartyNode>) {
       ))}
       <header>
         <HealthMark health={party.health} />
-        <b>{party.name}</b>
+        <b>
+          {party.id === 'stations' ? (
+            <AppLink to="/stations" className="nodrag">
+              {party.name}
+            </AppLink>
+          ) : (
+            party.name
+          )}
+        </b>
         <span className="push" />
         {party.findings > 0 && (
-          <AppLink to={`/findings?party=${part(party.id === 'stations' ? '' : party.id)}`} className="nodrag">
+          <AppLink to={findingsOf(party)} className="nodrag" title="Errors that stand against it">
             <SeverityMark severity="error">{party.findings}</SeverityMark>
           </AppLink>
         )}
         <PartyMenu party={party} />
       </header>
       <div className="facts-line">
-        <Tag>{party.health === 'off' ? 'none yet' : party.mode}</Tag>
+        <Tag>{modeOf(party)}</Tag>
         <span>{WORDS[party.health]}</span>
         {party.endpoint !== undefined && <span className="mono">:{new URL(party.endpoint).port}</span>}
       </div>
@@ -88,7 +79,7 @@ export function PartyCard({ data }: NodeProps<PartyNode>) {
           {more > 0 && (
             <li>
               <AppLink to="/stations" className="nodrag muted">
-                and {count(more)} more
+                all {count(total(party) ?? 0)} stations
               </AppLink>
             </li>
           )}
@@ -111,12 +102,17 @@ export function PartyCard({ data }: NodeProps<PartyNode>) {
 
 const WORDS = { ok: 'runs', degraded: 'partly', down: 'does not answer', off: '' } as const;
 
+/** Of stations some may be ours and some somebody else's. */
+export function modeOf(party: TopologyNode): string {
+  if (party.health === 'off') return 'none yet';
+  const all = total(party) ?? 0;
+  const { real = 0 } = party;
+  return party.mode === 'real' && real > 0 && real < all ? `${count(real)} of ${count(all)} real` : party.mode;
+}
+
 export function total(party: TopologyNode): number | undefined {
   return party.count === undefined ? undefined : Object.values(party.count).reduce((sum, value) => sum + value, 0);
 }
-
-/** Parties that send messages of their own; a station is chosen on the page itself. */
-const SENDERS: ReadonlySet<string> = new Set(['csms', 'hub', 'emp']);
 
 function PartyMenu({ party }: { readonly party: TopologyNode }) {
   const { endpoint } = party;
@@ -128,9 +124,9 @@ function PartyMenu({ party }: { readonly party: TopologyNode }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {PAGES[party.id] !== undefined && <Menu.Item onClick={() => go(pageOf(party))}>Open its page</Menu.Item>}
+        {hasPage(party) && <Menu.Item onClick={() => go(pageOf(party))}>Open its page</Menu.Item>}
         <Menu.Item onClick={() => go(trafficOf(party))}>Show its traffic</Menu.Item>
-        {SENDERS.has(party.id) && (
+        {isSender(party) && (
           <Menu.Item onClick={() => go(`/compose?from=${party.id}`)}>Compose as {party.name}</Menu.Item>
         )}
         {endpoint !== undefined && (

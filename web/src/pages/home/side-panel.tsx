@@ -60,27 +60,35 @@ export function Now() {
 
 /** The newest findings by rule. */
 export function Problems() {
-  const findings = useGet<Page<Finding>>(apiPath('/findings', { limit: 200, status: 'open' }));
+  const findings = useGet<Page<Finding>>(apiPath('/findings', { limit: 1_000, status: 'open' }));
   return (
     <section>
       <h2 className="caps">
         Problems
-        <AppLink to="/findings">All findings</AppLink>
+        <AppLink to="/findings?by=each&status=open">
+          {findings.data === undefined || findings.data.items.length === 0
+            ? 'All findings'
+            : `All ${count(findings.data.items.length)}${findings.data.next === undefined ? '' : ' and more'}`}
+        </AppLink>
       </h2>
       <Loaded query={findings} what="findings" lines={3}>
         {({ items }) => {
           const groups = grouped(items).slice(0, 6);
           if (groups.length === 0) return <p className="muted small">No rule has anything against anybody.</p>;
           return groups.map(({ rule, first, count: many }) => (
-            <AppLink key={rule} className="side-line" to={`/findings/${part(first.id)}`}>
-              <span className="clip">
+            <div key={rule} className="side-line">
+              <AppLink className="clip" to={`/findings/${part(first.id)}`}>
                 <SeverityMark severity={first.severity} /> {first.text}
-              </span>
-              <span className="num muted">{many > 1 ? `${count(many)}×` : ''}</span>
+              </AppLink>
+              {many > 1 && (
+                <AppLink className="num" to={`/findings?by=each&status=open&rule=${part(rule)}`}>
+                  {count(many)}×
+                </AppLink>
+              )}
               <span className="muted clip">
                 {rule} · {partyName(first.party)}
               </span>
-            </AppLink>
+            </div>
           ));
         }}
       </Loaded>

@@ -13,17 +13,25 @@ import {
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
-import { part } from '../../api/client.ts';
 import type { Topology, TopologyEdge } from '../../api/shapes.ts';
 import { preferences, setPreferences } from '../../app/preferences.ts';
-import { go } from '../../app/router.tsx';
-import { count, protocolName } from '../../parts/format.ts';
+import { AppLink, go } from '../../app/router.tsx';
+import { count, partyName, protocolName } from '../../parts/format.ts';
+import { errorsOf, pageOf, trafficOf } from './addresses.ts';
+import { EdgeMenu } from './edge-menu.tsx';
 import './home.css';
 import type { Hops } from './hops.ts';
-import { PartyCard, type PartyNode, pageOf, trafficOf } from './party-card.tsx';
+import { PartyCard, type PartyNode } from './party-card.tsx';
 import { placesOf } from './world-layout.ts';
 
-type LinkEdge = Edge<{ readonly link: TopologyEdge; readonly hop: string | undefined }, 'link'>;
+type LinkEdge = Edge<
+  {
+    readonly link: TopologyEdge;
+    readonly hop: string | undefined;
+    readonly stations: readonly { readonly id: string }[];
+  },
+  'link'
+>;
 
 /** The parties and the links between them. Places are fixed or the person's own; nothing moves by itself. */
 export function WorldDiagram({ topology, hops }: { readonly topology: Topology; readonly hops: Hops }) {
@@ -49,6 +57,7 @@ export function WorldDiagram({ topology, hops }: { readonly topology: Topology; 
     );
   }, [wanted, setNodes]);
   const edges = useMemo<LinkEdge[]>(() => {
+    const stations = topology.nodes.find(({ id }) => id === 'stations')?.children ?? [];
     const at = new Map(nodes.map((node) => [node.id, node.position]));
     return topology.edges.map((link) => {
       const [source, target] = sidesOf(at.get(link.a), at.get(link.b));
@@ -59,7 +68,7 @@ export function WorldDiagram({ topology, hops }: { readonly topology: Topology; 
         sourceHandle: `s-${source}`,
         targetHandle: `t-${target}`,
         type: 'link',
-        data: { link, hop: hops.get(`${link.a} ${link.b} ${link.proto}`) },
+        data: { link, stations, hop: hops.get(`${link.a} ${link.b} ${link.proto}`) },
         focusable: false,
       };
     });
@@ -157,21 +166,29 @@ function Link({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPo
         </circle>
       )}
       <EdgeLabelRenderer>
-        <button
-          type="button"
+        <div
           className="edge-label nodrag nopan"
-          data-testid="edge"
-          data-edge={`${link.a}-${link.b}`}
           data-proto={link.proto}
           style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
-          onClick={() => go(`/traffic?q=${part(link.q)}`)}
-          title="Show its traffic"
         >
-          {protocolName(link.proto)}
-          <i>{link.rate > 0 ? `${count(link.rate)}/s` : `${count(link.messages)}`}</i>
-          {data?.hop !== undefined && <span className="edge-hop">{data.hop}</span>}
-          {link.errors > 0 && <span className="bad">✗ {count(link.errors)}</span>}
-        </button>
+          <EdgeMenu edge={link} stations={data?.stations ?? []}>
+            <button
+              type="button"
+              data-testid="edge"
+              data-edge={`${link.a}-${link.b}`}
+              aria-label={`${protocolName(link.proto)} between ${partyName(link.a)} and ${partyName(link.b)}, ${count(link.messages)} messages`}
+            >
+              {protocolName(link.proto)}
+              <i>{link.rate > 0 ? `${count(link.rate)}/s` : `${count(link.messages)}`}</i>
+              {data?.hop !== undefined && <span className="edge-hop">{data.hop}</span>}
+            </button>
+          </EdgeMenu>
+          {link.errors > 0 && (
+            <AppLink className="bad" to={errorsOf(link)} title="Only errors">
+              ✗ {count(link.errors)}
+            </AppLink>
+          )}
+        </div>
       </EdgeLabelRenderer>
     </g>
   );

@@ -1,12 +1,14 @@
-import { part } from '../../api/client.ts';
 import type { Topology } from '../../api/shapes.ts';
 import { AppLink } from '../../app/router.tsx';
 import { HealthMark, ProtoTag, Tag } from '../../parts/atoms.tsx';
 import { count, partyName } from '../../parts/format.ts';
-import { pageOf, total } from './party-card.tsx';
+import { errorsOf, findingsOf, messagesOf, pageOf } from './addresses.ts';
+import { EdgeMenu } from './edge-menu.tsx';
+import { modeOf, total } from './party-card.tsx';
 
 /** The same as two tables, for small screens and screen readers. */
 export function WorldList({ topology }: { readonly topology: Topology }) {
+  const stations = topology.nodes.find(({ id }) => id === 'stations')?.children ?? [];
   return (
     <div className="stack" style={{ padding: 16, gap: 16 }}>
       <section className="card scroll-x">
@@ -38,9 +40,11 @@ export function WorldList({ topology }: { readonly topology: Topology }) {
                   <HealthMark health={node.health}>{node.health}</HealthMark>
                 </td>
                 <td>
-                  <Tag>{node.mode}</Tag>
+                  <Tag>{modeOf(node)}</Tag>
                 </td>
-                <td className="num">{node.findings}</td>
+                <td className="num">
+                  {node.findings > 0 && <AppLink to={findingsOf(node)}>{count(node.findings)}</AppLink>}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -61,15 +65,21 @@ export function WorldList({ topology }: { readonly topology: Topology }) {
             {topology.edges.map((edge) => (
               <tr key={`${edge.a}${edge.b}${edge.proto}`} data-testid="edge" data-edge={`${edge.a}-${edge.b}`}>
                 <td>
-                  <AppLink to={`/traffic?q=${part(edge.q)}`}>
-                    {partyName(edge.a)} – {partyName(edge.b)}
-                  </AppLink>
+                  <EdgeMenu edge={edge} stations={stations}>
+                    <button type="button" className="chip">
+                      {partyName(edge.a)} – {partyName(edge.b)}
+                    </button>
+                  </EdgeMenu>
                 </td>
                 <td>
                   <ProtoTag protocol={edge.proto} />
                 </td>
-                <td className="num">{count(edge.messages)}</td>
-                <td className="num">{count(edge.errors)}</td>
+                <td className="num">
+                  <AppLink to={messagesOf(edge)}>{count(edge.messages)}</AppLink>
+                </td>
+                <td className="num">
+                  {edge.errors > 0 && <AppLink to={errorsOf(edge)}>{count(edge.errors)}</AppLink>}
+                </td>
               </tr>
             ))}
           </tbody>
