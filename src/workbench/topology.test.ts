@@ -18,6 +18,16 @@ const NOTHING: World = {
 };
 
 describe('the picture of the world', () => {
+  it('says how many stations are somebody else’s', () => {
+    const stations = ['CS-1', 'CS-2'].map((id) => ({ id, link: 'connected', evses: [] }));
+    const nodeFor = (simulated: readonly string[]) =>
+      topologyOf({ ...NOTHING, stations, stationCount: 2, simulated: new Set(simulated) }).nodes.find(
+        ({ id }) => id === 'stations',
+      );
+    expect(nodeFor(['CS-1', 'CS-2'])).toMatchObject({ mode: 'simulated', real: 0 });
+    expect(nodeFor(['CS-1'])).toMatchObject({ mode: 'real', real: 1 });
+  });
+
   it('has one link between two parties of a protocol, whoever calls whom', () => {
     const { edges } = topologyOf({
       ...NOTHING,

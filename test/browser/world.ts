@@ -118,6 +118,7 @@ export async function startWorld(
   token?: string,
   services = 'csms,station,workbench',
   clock = 'scaled:60',
+  stations = 3,
 ): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'compote-browser-'));
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -151,7 +152,7 @@ export async function startWorld(
   });
   const world = new World(child, data, printed, browser);
   world.token = token;
-  await until(async () => (await world.api('/stations?connected=true')).items?.length >= 3);
+  await until(async () => (await world.api('/stations?connected=true')).items?.length >= stations);
   return world;
 }
 

@@ -54,6 +54,23 @@ describe('sequence diagrams', () => {
     expect(lines[5]).toContain('✗ 022');
   });
 
+  it('keep the start and the end of a transaction out of the fold of its updates', () => {
+    const exchange = (sum: string): SequenceRow[] => {
+      const asked = row('CS-1', 'csms', 'TransactionEvent', sum);
+      const answer = row('csms', 'CS-1', 'TransactionEvent', '', { k: 'response' });
+      return [{ ...asked, x: { s: answer.s, k: 'response', st: '', ms: 1 } }, answer];
+    };
+    const words = ['Started #0', 'Updated #1', 'Updated #2 · 11 kW', 'Updated #3', 'Ended #4'];
+    const { steps } = sequenceOf(words.flatMap(exchange));
+    expect(steps.map((step) => (step.kind === 'fold' ? `${step.count} × ${step.action}` : step.kind))).toEqual([
+      'arrow',
+      'arrow',
+      '3 × TransactionEvent Updated',
+      'arrow',
+      'arrow',
+    ]);
+  });
+
   it('fold equal neighbours, hide heartbeats, tell gaps; an error breaks a fold', () => {
     const many = Array.from({ length: 5 }, (_, index) => row('CS-1', 'csms', 'MeterValues', '', { t: T + index }));
     const broken = row('CS-1', 'csms', 'MeterValues', '', { k: 'error', t: T + 10 });

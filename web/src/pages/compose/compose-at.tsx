@@ -1,9 +1,11 @@
+import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { apiPath } from '../../api/client.ts';
 import { runningServices, useGet, useMe, useMeta, useStations } from '../../api/queries.ts';
 import type { Meta, Page } from '../../api/shapes.ts';
+import { go } from '../../app/router.tsx';
 import { useScope } from '../../app/scope.tsx';
-import { Loading } from '../../parts/states.tsx';
+import { EmptyState, Loading } from '../../parts/states.tsx';
 import { useMessage } from '../traffic/use-message.ts';
 import { Composer } from './composer.tsx';
 import type { ComposePlace } from './use-composing.ts';
@@ -30,6 +32,15 @@ export function ComposeAt({ place, change }: { readonly place: ComposePlace; cha
   // Where there is no CSMS there are no stations, and still a hub and an EMP to speak as.
   if (stations.data === undefined && stations.error === null) return <Loading what="the parties" />;
   if (wanted !== undefined && base.data === undefined && base.error === null) return <Loading what="the message" />;
+  if (stations.data?.items.length === 0 && !world.services.some((name) => name === 'hub' || name === 'emp'))
+    return (
+      <EmptyState
+        title="Nobody can be spoken to yet"
+        actions={<Button onClick={() => go('/simulator')}>Simulate a station</Button>}
+      >
+        A message goes to a station, the hub or the EMP. A station is here once it was simulated or has connected.
+      </EmptyState>
+    );
   return <Composer place={place} world={world} base={base.data} change={change} />;
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { api, apiPath, part } from '../../api/client.ts';
 import { refresh, useGet } from '../../api/queries.ts';
 import type { Page } from '../../api/shapes.ts';
-import { AppLink } from '../../app/router.tsx';
+import { AppLink, setSearch } from '../../app/router.tsx';
 import { PartyText } from '../../parts/atoms.tsx';
 import { attempt } from '../../parts/attempt.ts';
 import { count, dayTime } from '../../parts/format.ts';
@@ -21,7 +21,10 @@ export function MuteList() {
     <Loaded query={mutes} what="mutes">
       {({ items }) =>
         items.length === 0 ? (
-          <EmptyState title="Nothing is muted">
+          <EmptyState
+            title="Nothing is muted"
+            actions={<Button onClick={() => setSearch({ show: undefined })}>Show the problems</Button>}
+          >
             A finding that is known and not to be mended now can be muted: for a rule, for one party, for one message.
           </EmptyState>
         ) : (

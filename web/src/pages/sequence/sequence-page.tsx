@@ -146,9 +146,13 @@ function Shown({
       <div className="sequence-body" data-detail={selected !== undefined} ref={box}>
         {rows.length === 0 ? (
           <EmptyState
-            title="No message matches"
+            title={whole === '' ? 'Nothing recorded yet' : 'No message matches'}
             actions={
-              q === '' ? undefined : <Button onClick={() => setSearch({ q: undefined })}>Clear the filter</Button>
+              whole === '' ? (
+                <Button onClick={() => go('/')}>See how to connect a station</Button>
+              ) : q === '' ? undefined : (
+                <Button onClick={() => setSearch({ q: undefined })}>Clear the filter</Button>
+              )
             }
           >
             The diagram tells what the filter finds, across all parties and protocols.

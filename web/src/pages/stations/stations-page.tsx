@@ -196,7 +196,10 @@ export function RefusedPage() {
       <Loaded query={refused} what="refused connections">
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title="Nobody was turned away">
+            <EmptyState
+              title="Nobody was turned away"
+              actions={<Button onClick={() => go('/?connect=yes')}>Connect a station</Button>}
+            >
               A connection with a wrong subprotocol, password or identity stands here with its reason.
             </EmptyState>
           ) : (

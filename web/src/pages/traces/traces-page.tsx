@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { apiPath, part } from '../../api/client.ts';
 import { useFollow } from '../../api/follow.ts';
-import { useGet } from '../../api/queries.ts';
+import { runningServices, useGet, useMeta } from '../../api/queries.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { go, setSearch, usePlace } from '../../app/router.tsx';
 import { FindingCount } from '../../parts/atoms.tsx';
@@ -19,6 +19,7 @@ export function TracesPage() {
   const text = (search['text'] ?? '').toLowerCase();
   const traces = useGet<{ readonly items: readonly Trace[] }>(apiPath('/traces', { limit: 100 }));
   useFollow(['oicp', 'pnc'], [], '/traces');
+  const roams = runningServices(useMeta().data).some(({ name }) => name === 'emp');
   return (
     <div className="page">
       <div className="page-head">
@@ -45,9 +46,16 @@ export function TracesPage() {
             return (
               <EmptyState
                 title="No action has crossed several parties yet"
-                actions={<Button onClick={() => go('/emp')}>Start a charge as the EMP</Button>}
+                actions={
+                  roams ? (
+                    <Button onClick={() => go('/emp')}>Start a charge as the EMP</Button>
+                  ) : (
+                    <Button onClick={() => go('/')}>See what runs</Button>
+                  )
+                }
               >
                 Tracing is on. A roaming authorisation or a remote start makes a trace: every hop with its time.
+                {!roams && ' That needs the EMP and the hub, which do not run here.'}
               </EmptyState>
             );
           }
