@@ -24,13 +24,19 @@ export const FAULT_KINDS = [
   'malformed',
   'content-type',
   'duplicate',
+  'wrong-energy',
 ] as const;
+
+/** What the hub does to the messages that it sends itself; all others strike at calls that come in. */
+const OUTWARDS: ReadonlySet<(typeof FAULT_KINDS)[number]> = new Set(['duplicate', 'wrong-energy']);
+/** More energy than anybody measured, in kWh. */
+const WRONG_KWH = 0.42;
 
 export const FaultInput = Type.Object(
   {
     kind: oneOf(FAULT_KINDS, {
       description:
-        '`reject`: the operation’s own refusal with `code`. `rate-limit`: 429. `slow`: answers after `delayMs`. `hang`: never answers. `error`: `status` 5xx. `html`: 403 with a web page. `partial-page`: a page lacks half of what it counts. `malformed`: the JSON ends in the middle. `content-type`: JSON that calls itself text. `duplicate`: what the hub sends to the partner arrives twice.',
+        '`reject`: the operation’s own refusal with `code`. `rate-limit`: 429. `slow`: answers after `delayMs`. `hang`: never answers. `error`: `status` 5xx. `html`: 403 with a web page. `partial-page`: a page lacks half of what it counts. `malformed`: the JSON ends in the middle. `content-type`: JSON that calls itself text. `duplicate`: what the hub sends to the partner arrives twice. `wrong-energy`: a charge detail record that the hub forwards bills `kWh` more than was sent.',
     }),
     partner: Type.Optional(Type.String({ description: 'Only calls of this partner.' })),
     operation: Type.Optional(Type.String({ description: 'Only this operation, for example `AuthorizeStart`.' })),
@@ -38,6 +44,9 @@ export const FaultInput = Type.Object(
     status: Type.Optional(Type.Integer({ minimum: 400, maximum: 599, description: 'For `error`; 500 when absent.' })),
     delayMs: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 600_000, description: 'For `slow`; 20 s when absent.' }),
+    ),
+    kWh: Type.Optional(
+      Type.Number({ minimum: 0.001, maximum: 1_000, description: `For \`wrong-energy\`; ${WRONG_KWH} when absent.` }),
     ),
     probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'Of each call; 1 when absent.' })),
     times: Type.Optional(Type.Integer({ minimum: 1, description: 'How often; for good when absent.' })),
@@ -103,8 +112,19 @@ export class Faults {
     return false;
   }
 
+  /** A message of the hub to this partner as it is sent: a charge detail record may bill more than it was given. */
+  onTheWay(partner: string, operation: string, text: string): string {
+    if (operation !== 'ChargeDetailRecord') return text;
+    for (const rule of this.#rules.pinned()) {
+      if (rule.kind !== 'wrong-energy' || !this.#fits(rule, partner, operation)) continue;
+      this.#rules.put({ ...rule, hits: rule.hits + 1 });
+      return withMoreEnergy(text, rule.kWh ?? WRONG_KWH);
+    }
+    return text;
+  }
+
   #strikes(rule: FaultRule, { direction, peer, action, response }: HttpPassing): boolean {
-    if (rule.kind === 'duplicate' || BEFORE.has(rule.kind) !== (direction === 'request')) return false;
+    if (OUTWARDS.has(rule.kind) || BEFORE.has(rule.kind) !== (direction === 'request')) return false;
     if (rule.kind === 'partial-page' && pageIn(response) === undefined) return false;
     return this.#fits(rule, peer, action);
   }
@@ -148,8 +168,16 @@ function verdictOf(rule: FaultRule, { action, response }: HttpPassing): HttpVerd
         ? 'pass'
         : { answer: { ...response, headers: { ...response.headers, 'content-type': 'text/plain' } } };
     case 'duplicate':
+    case 'wrong-energy':
       return 'pass';
   }
+}
+
+/** OICP counts energy in kWh with three decimals. */
+function withMoreEnergy(text: string, kWh: number): string {
+  const record = JSON.parse(text) as { readonly ConsumedEnergy?: unknown };
+  if (typeof record.ConsumedEnergy !== 'number') return text;
+  return JSON.stringify({ ...record, ConsumedEnergy: Math.round((record.ConsumedEnergy + kWh) * 1_000) / 1_000 });
 }
 
 const FORBIDDEN_PAGE = '<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>';

@@ -74,6 +74,7 @@ export class Hub {
       addressOf,
       isOurs,
       duplicates: (partner, operation) => this.faults.duplicates(partner, operation),
+      onTheWay: (partner, operation, text) => this.faults.onTheWay(partner, operation, text),
       timeoutMs: (operation) => timeoutOf(operation, config.deadlines),
     });
     this.server = new OicpServer({

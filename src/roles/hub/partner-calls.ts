@@ -23,6 +23,8 @@ export interface PartnerCallsOptions {
   isOurs(baseUrl: string): boolean;
   /** On purpose: whether this call arrives twice. */
   duplicates(partner: string, operation: OperationName): boolean;
+  /** On purpose: the message as it goes out instead. */
+  onTheWay(partner: string, operation: OperationName, text: string): string;
   /** How long a partner may take. */
   timeoutMs(operation: OperationName): number;
 }
@@ -67,8 +69,9 @@ export class PartnerCalls {
     }
     const { pathId: parameter } = operationRow(operation);
     const params = parameter === undefined || pathId === undefined ? {} : { [parameter]: pathId };
+    const sent = this.#options.onTheWay(key, operation, text);
     const call = (retry: boolean): Promise<OicpOutcome> =>
-      this.#client(partner, operation, address).callText(operation, params, text, {
+      this.#client(partner, operation, address).callText(operation, params, sent, {
         ...options,
         timeoutMs: options.timeoutMs ?? this.#options.timeoutMs(operation),
         retry,

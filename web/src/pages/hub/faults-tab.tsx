@@ -19,6 +19,8 @@ const KINDS = [
   { value: 'malformed', label: 'JSON that ends in the middle' },
   { value: 'partial-page', label: 'A page that lacks half' },
   { value: 'content-type', label: 'JSON that calls itself text' },
+  { value: 'duplicate', label: 'Sends the partner everything twice' },
+  { value: 'wrong-energy', label: 'Bills more energy than was sent' },
 ];
 const OPERATIONS = [
   'AuthorizeStart',

@@ -97,7 +97,14 @@ function StationTable({
     return (
       <EmptyState
         title="No station yet"
-        actions={<Button onClick={onConnect}>Show the address to enter into a charger</Button>}
+        actions={
+          <>
+            <Button onClick={onConnect}>Show the address to enter into a charger</Button>
+            <Button variant="default" onClick={() => go('/simulator')}>
+              Simulate a station
+            </Button>
+          </>
+        }
       >
         A station appears here with its first connection, accepted or not.
       </EmptyState>
