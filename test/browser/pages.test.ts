@@ -109,14 +109,6 @@ describe('home', () => {
       .waitFor();
     await page.context().close();
   });
-
-  it('AC-37 an edge leads to its traffic', async () => {
-    const page = await world.open('/');
-    await page.locator('[data-testid="edge"][data-edge="stations-csms"]').click();
-    await page.waitForURL(/\/traffic\?q=/);
-    await until(async () => Number(await page.getByTestId('grid').getAttribute('aria-rowcount')) > 10);
-    await page.context().close();
-  });
 });
 
 describe('addresses', () => {

@@ -99,14 +99,22 @@ function shown(item: string, value: string): string {
   return middle(value, 20);
 }
 
+/** Energy in the unit of the cells beside it. */
+function byHowMuch(delta: string): string {
+  const wh = /^(-?[\d.]+) Wh$/.exec(delta)?.[1];
+  return wh === undefined ? delta : `${(Number(wh) / 1_000).toFixed(3)} kWh`;
+}
+
 export function Verdict({ row }: { readonly row: Line }) {
   switch (row.verdict) {
     case 'equal':
       return <span className="ok nowrap">✓ equal</span>;
     case 'tolerated':
-      return <span className="ok nowrap">≈ {row.delta ?? 'within tolerance'}</span>;
+      return <span className="ok nowrap">≈ {row.delta === undefined ? 'within tolerance' : byHowMuch(row.delta)}</span>;
     case 'differs':
-      return <span className="bad nowrap">✗ differs{row.delta === undefined ? '' : ` by ${row.delta}`}</span>;
+      return (
+        <span className="bad nowrap">✗ differs{row.delta === undefined ? '' : ` by ${byHowMuch(row.delta)}`}</span>
+      );
     default:
       return <span className="muted nowrap">– one side only</span>;
   }
