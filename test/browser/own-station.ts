@@ -1,4 +1,10 @@
 import { WebSocket } from 'ws';
+import { until } from './world.ts';
+
+const BOOTS = {
+  'ocpp1.6': { chargePointVendor: 'Other', chargePointModel: 'One' },
+  'ocpp2.0.1': { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'One' } },
+} as const;
 
 /** A station that is not ours: a bare socket that says what it is told, and answers only what it is told to. */
 export class OwnStation {
@@ -17,21 +23,32 @@ export class OwnStation {
     });
   }
 
-  /** Connects with OCPP 1.6 and boots. */
-  static async connect(csmsUrl: string, identity: string, answers = true): Promise<OwnStation> {
+  /** Connects and boots, with OCPP 1.6 where nothing else is said. */
+  static async connect(
+    csmsUrl: string,
+    identity: string,
+    answers = true,
+    version: keyof typeof BOOTS = 'ocpp1.6',
+  ): Promise<OwnStation> {
     const url = `${csmsUrl.replace('http', 'ws')}/ocpp/${encodeURIComponent(identity)}`;
-    const socket = new WebSocket(url, ['ocpp1.6']);
+    const socket = new WebSocket(url, [version]);
     await new Promise((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
     });
     const station = new OwnStation(socket, answers);
-    station.call('boot', 'BootNotification', { chargePointVendor: 'Other', chargePointModel: 'One' });
+    station.call('boot', 'BootNotification', BOOTS[version]);
     return station;
   }
 
   call(id: string, action: string, payload: object): void {
     this.#socket.send(JSON.stringify([2, id, action, payload]));
+  }
+
+  /** A call that is over once it was answered. */
+  async ask(id: string, action: string, payload: object): Promise<void> {
+    this.call(id, action, payload);
+    await until(() => this.received.some(([type, of]) => type === 3 && of === id));
   }
 
   close(): void {

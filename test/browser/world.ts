@@ -113,6 +113,9 @@ export function startWholeWorld(settings: readonly string[] = []): Promise<World
   );
 }
 
+/** A machine that does much else starts slowly. */
+const START_MS = 60_000;
+
 export async function startWorld(
   settings: readonly string[] = [],
   token?: string,
@@ -145,14 +148,14 @@ export async function startWorld(
   await until(() => {
     if (child.exitCode !== null) throw new Error(`The world did not start: ${problems}`);
     return printed.includes('Ctrl-C');
-  });
+  }, START_MS);
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
   });
   const world = new World(child, data, printed, browser);
   world.token = token;
-  await until(async () => (await world.api('/stations?connected=true')).items?.length >= stations);
+  await until(async () => (await world.api('/stations?connected=true')).items?.length >= stations, START_MS);
   return world;
 }
 
