@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fillJournal } from './fill-journal.mjs';
 
 const built = new URL('../dist/journal/index.js', import.meta.url);
 if (!existsSync(built)) {
@@ -47,69 +48,12 @@ const open = () =>
     report: (report) => console.error(report.text),
   });
 
-const csms = { id: 'csms', role: 'csms' };
-const actions = ['MeterValues', 'TransactionEvent', 'Heartbeat', 'StatusNotification', 'Authorize'];
-const meterValue = [
-  {
-    timestamp: '2026-01-31T12:00:00Z',
-    sampledValue: Array.from({ length: 6 }, (_, i) => ({
-      value: 230 + i,
-      measurand: 'Voltage',
-      phase: 'L1-N',
-      unitOfMeasure: { unit: 'V' },
-    })),
-  },
-];
-
 let journal = await open();
 {
-  const { recorder } = journal;
-  const links = Array.from({ length: 100 }, (_, i) =>
-    recorder.openLink({
-      a: { id: `CS-${i}`, role: 'cs' },
-      b: csms,
-      protocol: 'ocpp',
-      version: i % 2 ? '2.0.1' : '1.6',
-      transport: 'ws',
-      conn: `ws-${i}`,
-      tap: 'csms',
-    }),
-  );
   const before = (await journal.query.info()).count;
   const began = performance.now();
   const mainBusy = performance.eventLoopUtilization();
-  for (let i = 0; i < (wanted - before) / 2; i++) {
-    const link = links[i % links.length];
-    const action = actions[Math.floor(i / links.length) % actions.length];
-    const messageId = `${i}-aaaa-bbbb-cccc-dddddddddddd`;
-    const time = clock.now();
-    const request = recorder.record({
-      link,
-      toClient: false,
-      time,
-      kind: 'request',
-      action,
-      messageId,
-      raw: JSON.stringify([2, messageId, action, { evseId: i % 4, seqNo: i, meterValue }]),
-    });
-    const failed = i % 53 === 0;
-    recorder.record({
-      link,
-      toClient: true,
-      time,
-      kind: failed ? 'error' : 'response',
-      action,
-      messageId,
-      raw: failed ? `[4,"${messageId}","InternalError","",{}]` : `[3,"${messageId}",{"status":"Accepted"}]`,
-      partner: request,
-      latencyMs: i % 900,
-      ...(failed ? { code: 'InternalError' } : {}),
-    });
-    if (i % 20 === 0) {
-      await new Promise(setImmediate);
-      if (recorder.full) await new Promise((resolve) => recorder.onceDrained(resolve));
-    }
-  }
+  await fillJournal(journal, wanted, clock);
   await journal.query.info();
   const ms = performance.now() - began;
   const added = wanted - before;

@@ -180,6 +180,7 @@ function start(options: StartOptions): Journal {
     viewPosition: (...args) => call('viewPosition', args),
     viewHistogram: (...args) => call('viewHistogram', args),
     viewValues: (...args) => call('viewValues', args),
+    stopView: (...args) => call('stopView', args),
     deleteView: (...args) => call('deleteView', args),
     statistics: () => call('statistics', []),
     sessions: (...args) => call('sessions', args),

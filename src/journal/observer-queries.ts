@@ -184,6 +184,10 @@ export class ObserverQueries implements JournalQuery {
     return this.#views.values(id, field, prefix);
   }
 
+  stopView(id: string): Promise<View> {
+    return this.#views.stop(id);
+  }
+
   deleteView(id: string): Promise<void> {
     return this.#views.delete(id);
   }

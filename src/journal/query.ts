@@ -142,6 +142,8 @@ export interface View {
   readonly total: number;
   readonly scanned: number;
   readonly complete: boolean;
+  /** The scan was ended by `stopView`: there may be more. */
+  readonly stopped?: true;
   readonly asOf: number;
   readonly head: number;
   readonly errors: readonly { readonly from: number; readonly to: number; readonly msg: string }[];
@@ -260,6 +262,8 @@ export interface JournalQuery {
   viewPosition(id: string, seq: number): Promise<{ readonly index: number; readonly found: boolean }>;
   viewHistogram(id: string, buckets?: number, by?: 'proto' | 'kind'): Promise<readonly HistogramBucket[]>;
   viewValues(id: string, field: string, prefix?: string): Promise<readonly ValueCount[]>;
+  /** Ends the scan of a view; what was found stays. */
+  stopView(id: string): Promise<View>;
   deleteView(id: string): Promise<void>;
   statistics(): Promise<Statistics>;
   /** Charging sessions, newest first. */

@@ -106,6 +106,13 @@ export class ViewQueries {
       .slice(0, 100);
   }
 
+  /** Ends the scan; what was found stays. */
+  async stop(id: string): Promise<View> {
+    const view = this.#observer.views.get(id);
+    view.stopped = !view.complete;
+    return this.#viewState(view);
+  }
+
   async delete(id: string): Promise<void> {
     this.#observer.views.delete(id);
   }
@@ -136,12 +143,13 @@ export class ViewQueries {
               onProgress: (passed) => {
                 view.scanned += passed;
                 if (view.count >= FIRST_PAGE || clock.monotonic() - began > FIRST_PAGE_MS) resolve();
-                return observer.views.has(view);
+                return observer.views.has(view) && !view.stopped;
               },
               ...(pause === undefined ? {} : { pause }),
             });
             from = to - 1;
           }
+          if (view.stopped) return resolve();
           if (!rebuilding) break;
           if (view.count >= FIRST_PAGE) resolve();
           await observer.rebuilt;
@@ -163,6 +171,7 @@ export class ViewQueries {
       total: columns.count,
       scanned: complete ? columns.count : Math.min(view.scanned, columns.count),
       complete,
+      ...(view.stopped ? { stopped: true as const } : {}),
       asOf: view.asOf ?? columns.head,
       head: columns.head,
       errors: [],

@@ -62,6 +62,8 @@ export class MaterialisedView {
   readonly start: number;
   scanned = 0;
   complete = false;
+  /** Somebody has seen enough: what was found stays, the rest is not looked at. */
+  stopped = false;
   lastUsed = 0;
 
   constructor(id: string, options: NewView, start: number, test: ViewTest) {

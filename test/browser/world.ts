@@ -122,8 +122,8 @@ export async function startWorld(
   services = 'csms,station,workbench',
   clock = 'scaled:60',
   stations = 3,
+  data = mkdtempSync(join(tmpdir(), 'compote-browser-')),
 ): Promise<World> {
-  const data = mkdtempSync(join(tmpdir(), 'compote-browser-'));
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const all = [
     'csms.port=0',

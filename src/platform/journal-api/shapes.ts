@@ -150,6 +150,7 @@ export const view = Type.Object(
     total: count,
     scanned: count,
     complete: Type.Boolean(),
+    stopped: Type.Optional(Type.Literal(true, { description: 'The scan was ended: there may be more.' })),
     asOf: Type.Integer(),
     head: Type.Integer(),
     errors: Type.Array(Type.Object({ from: Type.Integer(), to: Type.Integer(), msg: Type.String() })),

@@ -41,6 +41,17 @@ export function viewRoutes(query: JournalQuery): Route[] {
       handler: ({ params }) => query.view(params.id),
     }),
     route({
+      method: 'POST',
+      path: '/views/{id}/stop',
+      access: 'viewer',
+      summary: 'End the scan of a view; what was found stays',
+      tags: ['views'],
+      params: viewParams,
+      response: view,
+      problems: ['GONE'],
+      handler: ({ params }) => query.stopView(params.id),
+    }),
+    route({
       method: 'GET',
       path: '/views/{id}/rows',
       summary: 'Rows of a view by index',

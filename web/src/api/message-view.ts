@@ -96,6 +96,16 @@ export class MessageView {
     return api.get(apiPath(`/views/${this.view.id}/position`, { seq }));
   }
 
+  /** Enough was found: the server does not look on. */
+  async stop(): Promise<void> {
+    if (this.view === undefined) return;
+    const { id } = this.view;
+    const view = await api.post<View>(apiPath(`/views/${id}/stop`));
+    if (this.view?.id !== id) return;
+    this.view = view;
+    this.#changed();
+  }
+
   retry(): void {
     this.problem = undefined;
     void this.#create();
@@ -154,7 +164,7 @@ export class MessageView {
         await this.#fetch(Math.floor((this.count - 1) / WINDOW), true);
     } finally {
       this.#busy = false;
-      if (this.#again || this.view?.complete === false) {
+      if (this.#again || (this.view?.complete === false && this.view.stopped !== true)) {
         this.#again = false;
         this.#schedule();
       }

@@ -26,7 +26,9 @@ interface Props {
     total: number;
     complete: boolean;
     scanned: number;
+    stopped: boolean;
     viewId: string | undefined;
+    stop(): void;
   }): void;
   readonly empty: React.ReactNode;
 }
@@ -38,6 +40,7 @@ export function MessageList(props: Props) {
   const handle = useRef<GridHandle>(null);
   const [follows, setFollows] = useState(selected === undefined);
   const heldCount = useRef(0);
+  const coming = useRef<number>(undefined);
   const frozen = asOf !== undefined;
   const now = useNow(!frozen);
 
@@ -56,7 +59,8 @@ export function MessageList(props: Props) {
     }
     let stale = false;
     void view.position(selected).then((place) => {
-      if (stale || place === undefined) return;
+      // While the filter still looks, the message may be yet to come: it is asked for again when the view is complete.
+      if (stale || place === undefined || (!place.found && view.view?.complete !== true)) return;
       setIndex(place.found ? place.index : undefined);
       handle.current?.scrollToRow(place.index, 'centre');
       setFollows(false);
@@ -64,7 +68,7 @@ export function MessageList(props: Props) {
     return () => {
       stale = true;
     };
-  }, [selected, view, view.view?.id]);
+  }, [selected, view, view.view?.id, view.view?.complete]);
 
   useEffect(() => {
     setLiveMode(frozen ? { state: 'frozen', asOf } : follows ? { state: 'live' } : { state: 'held' });
@@ -79,10 +83,10 @@ export function MessageList(props: Props) {
     }
   }, [total, follows, frozen]);
 
-  const { complete = false, scanned = 0, total: all = 0, id } = view.view ?? {};
+  const { complete = false, stopped = false, scanned = 0, total: all = 0, id } = view.view ?? {};
   useEffect(() => {
-    onCounts({ count: total, total: all, complete, scanned, viewId: id });
-  }, [onCounts, total, all, complete, scanned, id]);
+    onCounts({ count: total, total: all, complete, stopped, scanned, viewId: id, stop: () => void view.stop() });
+  }, [onCounts, total, all, complete, stopped, scanned, id, view]);
 
   const hold = (): void => {
     if (!follows) return;
@@ -90,13 +94,22 @@ export function MessageList(props: Props) {
     setFollows(false);
   };
   const select = (next: number): void => {
-    const row = view.rowAt(next);
-    if (row === undefined) return;
     hold();
+    const row = view.rowAt(next);
+    if (row === undefined) {
+      // Far from what was looked at: it is selected when it has come.
+      coming.current = next;
+      handle.current?.scrollToRow(next);
+      return;
+    }
+    coming.current = undefined;
     setIndex(next);
     handle.current?.scrollToRow(next);
     onSelect(row.s, row);
   };
+  useEffect(() => {
+    if (coming.current !== undefined && view.rowAt(coming.current) !== undefined) select(coming.current);
+  });
   const follow = (): void => {
     setFollows(true);
     handle.current?.scrollToEnd();

@@ -206,14 +206,27 @@ function headOf(counts: { readonly total: number } | undefined): number | undefi
 function Counts({
   counts,
 }: {
-  readonly counts: { count: number; total: number; complete: boolean; scanned: number } | undefined;
+  readonly counts:
+    | { count: number; total: number; complete: boolean; stopped: boolean; scanned: number; stop(): void }
+    | undefined;
 }) {
   if (counts === undefined) return <>…</>;
   if (!counts.complete) {
     const percent = counts.total === 0 ? 0 : Math.floor((counts.scanned / counts.total) * 100);
     return (
       <span data-testid="partial">
-        {count(counts.count)} so far, {percent} % scanned
+        {counts.stopped ? (
+          <>
+            {count(counts.count)}, partial: {percent} % scanned
+          </>
+        ) : (
+          <>
+            {count(counts.count)} so far, {percent} % scanned{' '}
+            <button type="button" className="chip" onClick={() => counts.stop()}>
+              Stop
+            </button>
+          </>
+        )}
       </span>
     );
   }
