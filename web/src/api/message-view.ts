@@ -4,6 +4,12 @@ import { live } from './live.ts';
 import { problemOf } from './problem-of.ts';
 import type { Row, View, ViewEntity, ViewRows } from './shapes.ts';
 
+interface Window {
+  readonly rows: readonly Row[];
+  /** How often the journal had gone on when it was read. */
+  readonly news: number;
+}
+
 export interface ViewRequest {
   readonly entity: ViewEntity;
   readonly q: string;
@@ -23,7 +29,10 @@ const TICK_MS = 120;
 export class MessageView {
   readonly request: ViewRequest;
   readonly #listeners = new Set<() => void>();
-  readonly #windows = new Map<number, readonly Row[]>();
+  /** The one that was not looked at for longest stands first. */
+  readonly #windows = new Map<number, Window>();
+  /** How often the journal went on: a window of before is shown, and read again as soon as it is looked at. */
+  #news = 0;
   /** View and window: an answer for a view that is no more must not keep a window of the new one waiting. */
   readonly #fetching = new Set<string>();
   readonly #ends: (() => void)[] = [];
@@ -49,7 +58,10 @@ export class MessageView {
         if (!JOURNAL_EVENTS.has(event)) return;
         // What was missed is not known, and the server may be another one by now: the list is made anew.
         if (event === 'resync') void this.#create();
-        else this.#schedule();
+        else {
+          this.#news += 1;
+          this.#schedule();
+        }
       }),
     );
   }
@@ -72,23 +84,44 @@ export class MessageView {
   }
 
   rowAt(index: number): Row | undefined {
-    return this.#windows.get(Math.floor(index / WINDOW))?.[index % WINDOW];
+    return this.#windows.get(Math.floor(index / WINDOW))?.rows[index % WINDOW];
   }
 
   /** Index of a message among the rows that are here. */
   indexOf(seq: number): number | undefined {
-    for (const [window, rows] of this.#windows) {
+    for (const [window, { rows }] of this.#windows) {
       const found = rows.findIndex((row) => row.s === seq);
       if (found >= 0) return window * WINDOW + found;
     }
     return undefined;
   }
 
-  /** Tells what is looked at; fetches what is missing of it. */
+  /** Tells what is looked at; fetches what is missing of it, or was read before the journal went on. */
   show(first: number, last: number): void {
     this.#range = { first, last };
-    for (let window = Math.floor(first / WINDOW); window <= Math.floor(last / WINDOW); window++)
-      if (!this.#windows.has(window)) void this.#fetch(window);
+    for (let window = Math.floor(first / WINDOW); window <= Math.floor(last / WINDOW); window++) {
+      const here = this.#windows.get(window);
+      if (here !== undefined) this.#keep(window, here);
+      if (here === undefined || here.news !== this.#news) void this.#fetch(window);
+    }
+  }
+
+  /** The server still looks for rows, oldest last. */
+  get growing(): boolean {
+    return this.view !== undefined && !this.view.complete && this.view.stopped !== true;
+  }
+
+  /** Of what is not on the screen. */
+  #forgetOthers(than: number): void {
+    const { first, last } = this.#range;
+    for (const window of this.#windows.keys())
+      if (window !== than && (window < Math.floor(first / WINDOW) || window > Math.floor(last / WINDOW)))
+        this.#windows.delete(window);
+  }
+
+  #keep(window: number, rows: Window): void {
+    this.#windows.delete(window);
+    this.#windows.set(window, rows);
   }
 
   async position(seq: number): Promise<{ readonly index: number; readonly found: boolean } | undefined> {
@@ -154,6 +187,7 @@ export class MessageView {
       return;
     }
     this.#busy = true;
+    const { growing } = this;
     try {
       // A list that is followed ends at the bottom: its last window is where news comes.
       const count = this.count;
@@ -164,7 +198,7 @@ export class MessageView {
         await this.#fetch(Math.floor((this.count - 1) / WINDOW), true);
     } finally {
       this.#busy = false;
-      if (this.#again || (this.view?.complete === false && this.view.stopped !== true)) {
+      if (this.#again || growing || this.growing) {
         this.#again = false;
         this.#schedule();
       }
@@ -177,15 +211,16 @@ export class MessageView {
     const asked = `${id} ${window}`;
     if (this.#fetching.has(asked) && !again) return;
     this.#fetching.add(asked);
+    const news = this.#news;
     try {
       const answer = await api.get<ViewRows>(apiPath(`/views/${id}/rows`, { from: window * WINDOW, limit: WINDOW }));
       if (this.#closed || this.view?.id !== id) return;
+      // What the scan still finds is older and stands in front: rows kept from before stand elsewhere now.
+      if (this.growing) this.#forgetOthers(window);
       this.view = answer.view;
       this.problem = undefined;
-      const rows = keepSame(this.#windows.get(window), answer.rows);
-      // Set anew, so that the window that was not used longest stands first.
-      this.#windows.delete(window);
-      this.#windows.set(window, rows);
+      const rows = keepSame(this.#windows.get(window)?.rows, answer.rows);
+      this.#keep(window, { rows, news });
       for (const oldest of this.#windows.keys()) {
         if (this.#windows.size <= MAX_WINDOWS) break;
         this.#windows.delete(oldest);

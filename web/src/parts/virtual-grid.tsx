@@ -23,6 +23,8 @@ export interface GridColumn<T> {
 export interface GridHandle {
   scrollToRow(index: number, where?: 'nearest' | 'centre'): void;
   scrollToEnd(): void;
+  /** Rows came in front: what is on the screen stays there. */
+  keepPlace(added: number): void;
 }
 
 interface Props<T> {
@@ -77,8 +79,10 @@ export function VirtualGrid<T>(props: Props<T>) {
       const clamped = Math.max(0, Math.min(maxOffset, next));
       const element = scroller.current;
       if (element === null) return;
-      own.current = true;
+      const before = element.scrollTop;
       element.scrollTop = clamped / scale;
+      // Without a change there is no scroll event either: the next one is a person's.
+      own.current = element.scrollTop !== before;
       setOffset(clamped);
     },
     [maxOffset, scale],
@@ -121,6 +125,7 @@ export function VirtualGrid<T>(props: Props<T>) {
         else if (top + row > offset + bodyHeight) moveTo(top + row - bodyHeight);
       },
       scrollToEnd: () => moveTo(maxOffset),
+      keepPlace: (added) => moveTo(offset + added * row),
     }),
     [moveTo, offset, bodyHeight, row, maxOffset],
   );

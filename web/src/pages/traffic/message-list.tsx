@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useMessageView } from '../../api/message-view.ts';
 import type { Row, ViewEntity } from '../../api/shapes.ts';
 import { type KeyBinding, useKeys } from '../../app/keys.ts';
@@ -82,6 +82,19 @@ export function MessageList(props: Props) {
       if (!frozen || total > 0) handle.current?.scrollToEnd();
     }
   }, [total, follows, frozen]);
+
+  // What a scan still finds stands in front: a list that is held does not move with it.
+  const foundBefore = useRef(total);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each number of rows
+  useLayoutEffect(() => {
+    const before = foundBefore.current;
+    const found = total - before;
+    foundBefore.current = total;
+    if (follows || before === 0 || found <= 0 || !view.growing) return;
+    heldCount.current += found;
+    setIndex((at) => (at === undefined ? undefined : at + found));
+    handle.current?.keepPlace(found);
+  }, [total]);
 
   const { complete = false, stopped = false, scanned = 0, total: all = 0, id } = view.view ?? {};
   useEffect(() => {
