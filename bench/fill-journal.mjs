@@ -1,4 +1,5 @@
-/** Fills a journal with exchanges of a hundred stations, as fast as it takes them. */
+import { mkdirSync } from 'node:fs';
+
 const csms = { id: 'csms', role: 'csms' };
 const actions = ['MeterValues', 'TransactionEvent', 'Heartbeat', 'StatusNotification', 'Authorize'];
 const meterValue = [
@@ -13,7 +14,10 @@ const meterValue = [
   },
 ];
 
-/** @param wanted how many messages the journal shall hold in the end */
+/**
+ * Fills a journal with exchanges of a hundred stations, as fast as it takes them.
+ * @param wanted how many messages the journal shall hold in the end
+ */
 export async function fillJournal(journal, wanted, clock) {
   const { recorder } = journal;
   const links = Array.from({ length: 100 }, (_, i) =>
@@ -60,4 +64,28 @@ export async function fillJournal(journal, wanted, clock) {
       if (recorder.full) await new Promise((resolve) => recorder.onceDrained(resolve));
     }
   }
+}
+
+/** A folder with a journal of so many messages; needs the build. What is there already counts. */
+export async function fillFolder(folder, wanted) {
+  const built = (file) => import(new URL(`../dist/${file}`, import.meta.url).href);
+  const { openJournal } = await built('journal/index.js');
+  const { SystemClock } = await built('core/system-clock.js');
+  const { SystemIds } = await built('core/ids.js');
+  const { CommitGroup } = await built('storage/commit-group.js');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = new SystemClock();
+  const journal = await openJournal({
+    clock,
+    ids: new SystemIds(),
+    group: new CommitGroup(clock, (cause) => {
+      throw cause;
+    }),
+    folder,
+    sync: 'normal',
+    retention: { messages: wanted * 2, bytes: 8e9 },
+    report: (report) => console.error(report.text),
+  });
+  await fillJournal(journal, wanted, clock);
+  await journal.close();
 }
