@@ -117,7 +117,7 @@ describe('a million messages', () => {
     while (!(await Promise.race([done, page.waitForTimeout(300).then(() => false)]))) await rising();
     const { sent } = await sending;
     expect(sent).toBe(20_000);
-    await until(async () => (await rowCount(page)) === sent);
+    await until(async () => (await rowCount(page)) === sent, 60_000);
     expect(await page.getByTestId('live-badge').getAttribute('data-state')).toBe('live');
     await until(async () => (await places(page)).at(-1)?.at === sent);
     for (const part of [0, 0.25, 0.5, 0.75]) {
@@ -128,5 +128,5 @@ describe('a million messages', () => {
     expect(looks).toBeGreaterThan(10);
     station.close();
     await page.context().close();
-  });
+  }, 120_000);
 });

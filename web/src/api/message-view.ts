@@ -3,12 +3,9 @@ import { api, apiPath, Problem, type ProblemDocument } from './client.ts';
 import { live } from './live.ts';
 import { problemOf } from './problem-of.ts';
 import type { Row, View, ViewEntity, ViewRows } from './shapes.ts';
+import { ViewWindows, WINDOW, windowOf } from './view-windows.ts';
 
-interface Window {
-  readonly rows: readonly Row[];
-  /** How often the journal had gone on when it was read. */
-  readonly news: number;
-}
+type Answer = ViewRows & { readonly news: number };
 
 export interface ViewRequest {
   readonly entity: ViewEntity;
@@ -17,8 +14,6 @@ export interface ViewRequest {
   readonly asOf?: number | undefined;
 }
 
-const WINDOW = 200;
-const MAX_WINDOWS = 60;
 /** How often what is on the screen is read again while messages come in. */
 const TICK_MS = 120;
 
@@ -29,8 +24,7 @@ const TICK_MS = 120;
 export class MessageView {
   readonly request: ViewRequest;
   readonly #listeners = new Set<() => void>();
-  /** The one that was not looked at for longest stands first. */
-  readonly #windows = new Map<number, Window>();
+  readonly #windows = new ViewWindows();
   /** How often the journal went on: a window of before is shown, and read again as soon as it is looked at. */
   #news = 0;
   /** View and window: an answer for a view that is no more must not keep a window of the new one waiting. */
@@ -84,44 +78,28 @@ export class MessageView {
   }
 
   rowAt(index: number): Row | undefined {
-    return this.#windows.get(Math.floor(index / WINDOW))?.rows[index % WINDOW];
+    return this.#windows.rowAt(index);
   }
 
   /** Index of a message among the rows that are here. */
   indexOf(seq: number): number | undefined {
-    for (const [window, { rows }] of this.#windows) {
-      const found = rows.findIndex((row) => row.s === seq);
-      if (found >= 0) return window * WINDOW + found;
-    }
-    return undefined;
+    return this.#windows.indexOf(seq);
   }
 
   /** Tells what is looked at; fetches what is missing of it, or was read before the journal went on. */
   show(first: number, last: number): void {
     this.#range = { first, last };
-    for (let window = Math.floor(first / WINDOW); window <= Math.floor(last / WINDOW); window++) {
-      const here = this.#windows.get(window);
-      if (here !== undefined) this.#keep(window, here);
-      if (here === undefined || here.news !== this.#news) void this.#fetch(window);
+    for (let window = windowOf(first); window <= windowOf(last); window++) {
+      const read = this.#windows.touch(window);
+      // What is to be read again anyway is not asked for twice.
+      const stale = read !== this.#news && this.#timer === undefined && !this.#busy;
+      if (read === undefined || stale) void this.#fetch(window);
     }
   }
 
   /** The server still looks for rows, oldest last. */
   get growing(): boolean {
     return this.view !== undefined && !this.view.complete && this.view.stopped !== true;
-  }
-
-  /** Of what is not on the screen. */
-  #forgetOthers(than: number): void {
-    const { first, last } = this.#range;
-    for (const window of this.#windows.keys())
-      if (window !== than && (window < Math.floor(first / WINDOW) || window > Math.floor(last / WINDOW)))
-        this.#windows.delete(window);
-  }
-
-  #keep(window: number, rows: Window): void {
-    this.#windows.delete(window);
-    this.#windows.set(window, rows);
   }
 
   async position(seq: number): Promise<{ readonly index: number; readonly found: boolean } | undefined> {
@@ -180,22 +158,38 @@ export class MessageView {
     }, TICK_MS);
   }
 
-  /** Reads the screen's rows again: new ones came, answers came, the scan went on. */
+  /** Reads the screen's rows again: new ones came, answers came, the scan went on. They are shown together. */
   async #tick(): Promise<void> {
     if (this.#busy) {
       this.#again = true;
       return;
     }
     this.#busy = true;
-    const { growing } = this;
+    const { growing, count } = this;
     try {
-      // A list that is followed ends at the bottom: its last window is where news comes.
-      const count = this.count;
-      const first = Math.floor(Math.min(this.#range.first, Math.max(0, count - 1)) / WINDOW);
-      const last = Math.floor(Math.min(this.#range.last, Math.max(0, count)) / WINDOW);
-      for (let window = first; window <= last; window++) await this.#fetch(window, true);
-      if (last * WINDOW + WINDOW < this.count && this.#range.last >= count - 1)
-        await this.#fetch(Math.floor((this.count - 1) / WINDOW), true);
+      const first = windowOf(Math.min(this.#range.first, Math.max(0, count - 1)));
+      const last = windowOf(Math.min(this.#range.last, count));
+      // A list that is followed ends at the bottom, where the news is: the end is read before it is shown.
+      const followed = this.#range.last >= count - 1;
+      const answers = new Map<number, Answer>();
+      for (let window = first; window <= last; window++) {
+        const answer = await this.#read(window);
+        if (answer === undefined) return;
+        answers.set(window, answer);
+        const end = windowOf(Math.max(0, answer.view.count - 1));
+        if (window === last && followed && end > last)
+          for (const at of end - 1 > last ? [end - 1, end] : [end]) {
+            const further = await this.#read(at);
+            if (further !== undefined) answers.set(at, further);
+          }
+      }
+      for (const [window, answer] of answers) this.#take(window, answer);
+      const read = (Math.max(...answers.keys()) + 1) * WINDOW;
+      if (followed && this.view !== undefined && this.view.count > read) {
+        this.view = { ...this.view, count: read };
+        this.#again = true;
+      }
+      this.#changed();
     } finally {
       this.#busy = false;
       if (this.#again || growing || this.growing) {
@@ -205,27 +199,32 @@ export class MessageView {
     }
   }
 
-  async #fetch(window: number, again = false): Promise<void> {
+  async #fetch(window: number): Promise<void> {
     if (this.view === undefined) return;
-    const { id } = this.view;
-    const asked = `${id} ${window}`;
-    if (this.#fetching.has(asked) && !again) return;
+    const asked = `${this.view.id} ${window}`;
+    if (this.#fetching.has(asked)) return;
     this.#fetching.add(asked);
+    const answer = await this.#read(window);
+    this.#fetching.delete(asked);
+    if (answer === undefined) return;
+    const { count } = this;
+    this.#take(window, answer);
+    // What came meanwhile is shown when it is here.
+    if (this.count > count && this.view !== undefined) {
+      this.view = { ...this.view, count };
+      this.#schedule();
+    }
+    this.#changed();
+  }
+
+  /** A window as it is at the server now; nothing when there is none for this view any more. */
+  async #read(window: number): Promise<Answer | undefined> {
+    if (this.view === undefined) return undefined;
+    const { id } = this.view;
     const news = this.#news;
     try {
       const answer = await api.get<ViewRows>(apiPath(`/views/${id}/rows`, { from: window * WINDOW, limit: WINDOW }));
-      if (this.#closed || this.view?.id !== id) return;
-      // What the scan still finds is older and stands in front: rows kept from before stand elsewhere now.
-      if (this.growing) this.#forgetOthers(window);
-      this.view = answer.view;
-      this.problem = undefined;
-      const rows = keepSame(this.#windows.get(window)?.rows, answer.rows);
-      this.#keep(window, { rows, news });
-      for (const oldest of this.#windows.keys()) {
-        if (this.#windows.size <= MAX_WINDOWS) break;
-        this.#windows.delete(oldest);
-      }
-      this.#changed();
+      return this.#closed || this.view?.id !== id ? undefined : { ...answer, news };
     } catch (thrown) {
       // The server puts away views that nobody used for a while.
       if (thrown instanceof Problem && thrown.status === 410) void this.#create();
@@ -234,9 +233,16 @@ export class MessageView {
         this.problem = problemOf(thrown);
         this.#changed();
       }
-    } finally {
-      this.#fetching.delete(asked);
+      return undefined;
     }
+  }
+
+  #take(window: number, { view, rows, news }: Answer): void {
+    // What the scan still finds is older and stands in front: rows kept from before stand elsewhere now.
+    if (this.growing) this.#windows.forgetOthers(windowOf(this.#range.first), windowOf(this.#range.last));
+    if (this.view === undefined || view.head >= this.view.head) this.view = view;
+    this.problem = undefined;
+    this.#windows.keep(window, rows, news);
   }
 
   #changed(): void {
@@ -247,15 +253,6 @@ export class MessageView {
 
 /** Events that tell that the journal went on. */
 const JOURNAL_EVENTS: ReadonlySet<string> = new Set(['journal', 'finding', 'resync']);
-
-/** Rows that did not change stay the same objects, so that they are not drawn again. */
-function keepSame(before: readonly Row[] | undefined, after: readonly Row[]): readonly Row[] {
-  if (before === undefined) return after;
-  return after.map((row, index) => {
-    const old = before[index];
-    return old !== undefined && old.s === row.s && JSON.stringify(old) === JSON.stringify(row) ? old : row;
-  });
-}
 
 export function useMessageView(request: ViewRequest): MessageView {
   const { entity, q, asOf } = request;
