@@ -1,6 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, until, type World } from './world.ts';
 
@@ -216,31 +214,5 @@ describe('the live link', () => {
       await page.locator(`[data-testid="row"][data-seq="${seq}"]`).waitFor();
     }
     await context.close();
-  });
-});
-
-describe('the build', () => {
-  it('AC-56 starts with less than 280 kB of script and 40 kB of style', () => {
-    const root = fileURLToPath(new URL('../../dist/web/', import.meta.url));
-    const manifest = JSON.parse(readFileSync(`${root}manifest.json`, 'utf8')) as Record<
-      string,
-      { readonly file: string; readonly css?: readonly string[]; readonly imports?: readonly string[] }
-    >;
-    const scripts = new Set<string>();
-    const styles = new Set<string>();
-    const visit = (key: string): void => {
-      const chunk = manifest[key];
-      if (chunk === undefined || scripts.has(chunk.file)) return;
-      scripts.add(chunk.file);
-      for (const file of chunk.css ?? []) styles.add(file);
-      for (const next of chunk.imports ?? []) visit(next);
-    };
-    visit('index.html');
-    const kB = (files: ReadonlySet<string>): number =>
-      [...files].reduce((sum, file) => sum + (statSync(`${root}${file}.gz`, { throwIfNoEntry: false })?.size ?? 0), 0) /
-      1_000;
-    expect(kB(scripts)).toBeGreaterThan(50);
-    expect(kB(scripts)).toBeLessThan(280);
-    expect(kB(styles)).toBeLessThan(40);
   });
 });
