@@ -18,7 +18,7 @@ beforeAll(async () => {
   const data = mkdtempSync(join(tmpdir(), 'compote-million-'));
   await (await bench('fill-journal.mjs'))['fillFolder']?.(join(data, 'workbench', 'journal'), MESSAGES);
   const settings = [`journal.maxEntries=${MESSAGES * 2}`, 'journal.maxBytes=8000000000'];
-  world = await startWorld(settings, undefined, undefined, undefined, data);
+  world = await startWorld(settings, undefined, undefined, undefined, undefined, data);
   await until(async () => (await world.api('/journal')).complete, 120_000);
 }, 300_000);
 afterAll(async () => {

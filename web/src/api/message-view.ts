@@ -3,7 +3,7 @@ import { api, apiPath, Problem, type ProblemDocument } from './client.ts';
 import { live } from './live.ts';
 import { problemOf } from './problem-of.ts';
 import type { Row, View, ViewEntity, ViewRows } from './shapes.ts';
-import { ViewWindows, WINDOW, windowOf } from './view-windows.ts';
+import { SHIFTING, ViewWindows, WINDOW, windowOf } from './view-windows.ts';
 
 type Answer = ViewRows & { readonly news: number };
 
@@ -242,7 +242,7 @@ export class MessageView {
     if (this.growing) this.#windows.forgetOthers(windowOf(this.#range.first), windowOf(this.#range.last));
     if (this.view === undefined || view.head >= this.view.head) this.view = view;
     this.problem = undefined;
-    this.#windows.keep(window, rows, news);
+    this.#windows.keep(window, rows, view.complete || view.stopped === true ? news : SHIFTING);
   }
 
   #changed(): void {

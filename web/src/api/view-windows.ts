@@ -4,10 +4,12 @@ import type { Row } from './shapes.ts';
 export const WINDOW = 200;
 export const windowOf = (index: number): number => Math.floor(index / WINDOW);
 const MAX_WINDOWS = 60;
+/** Read while the server was still looking: shown, but its places are not to be relied on. */
+export const SHIFTING = -1;
 
 interface Window {
   readonly rows: readonly Row[];
-  /** How often the journal had gone on when it was read. */
+  /** How often the journal had gone on when it was read; {@link SHIFTING} while rows still come in front of it. */
   readonly news: number;
 }
 
@@ -22,7 +24,8 @@ export class ViewWindows {
 
   /** Index of a message among the rows that are here. */
   indexOf(seq: number): number | undefined {
-    for (const [window, { rows }] of this.#windows) {
+    for (const [window, { rows, news }] of this.#windows) {
+      if (news === SHIFTING) continue;
       const found = rows.findIndex((row) => row.s === seq);
       if (found >= 0) return window * WINDOW + found;
     }

@@ -84,13 +84,13 @@ export function MessageList(props: Props) {
   }, [total, follows, frozen]);
 
   // What a scan still finds stands in front: a list that is held does not move with it.
-  const foundBefore = useRef(total);
+  const before = useRef({ total, growing: view.growing });
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each number of rows
   useLayoutEffect(() => {
-    const before = foundBefore.current;
-    const found = total - before;
-    foundBefore.current = total;
-    if (follows || before === 0 || found <= 0 || !view.growing) return;
+    const { total: rows, growing } = before.current;
+    before.current = { total, growing: view.growing };
+    const found = total - rows;
+    if (follows || rows === 0 || found <= 0 || !growing) return;
     heldCount.current += found;
     setIndex((at) => (at === undefined ? undefined : at + found));
     handle.current?.keepPlace(found);
