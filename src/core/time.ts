@@ -18,6 +18,45 @@ export function isoTime(epochMs: number): string {
   return lastText;
 }
 
+/**
+ * True for RFC 3339 in UTC as nearly everybody writes it: `2026-01-31T12:00:00Z`, or with three fraction digits. False only
+ * says that the text needs a closer look: the 29th of February, leap seconds and small letters do.
+ */
+export function isPlainTime(text: string): boolean {
+  const { length } = text;
+  if (length !== 24 && length !== 20) return false;
+  for (let at = 0; at < length - 1; at++) {
+    const unit = text.charCodeAt(at);
+    const wanted = MARKS[at];
+    if (wanted === 0 ? unit < ZERO || unit > NINE : unit !== wanted) return false;
+  }
+  return (
+    text.charCodeAt(length - 1) === 0x5a &&
+    within(text, 5, 1, 12) &&
+    within(text, 8, 1, DAYS[twoDigits(text, 5)] ?? 0) &&
+    within(text, 11, 0, 23) &&
+    within(text, 14, 0, 59) &&
+    within(text, 17, 0, 59)
+  );
+}
+
+/** What stands where in a plain time; 0 for a digit. */
+const MARKS = Array.from('0000-00-00T00:00:00.000', (mark) => (mark === '0' ? 0 : mark.charCodeAt(0)));
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** Of a month, 1 to 12, of any year. */
+const DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function within(text: string, at: number, least: number, most: number): boolean {
+  const value = twoDigits(text, at);
+  return value >= least && value <= most;
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+}
+
 let lastParsedText = '';
 let lastParsed: number | undefined;
 

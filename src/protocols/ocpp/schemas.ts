@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Compile } from 'typebox/schema';
 import { ACTIONS } from './actions.ts';
+import { quickCheck } from './quick-check.ts';
 import type { OcppVersion } from './versions.ts';
 
 /** One way in which a payload breaks its schema. */
@@ -82,9 +83,13 @@ export class OcppSchemas {
 
 function payloadSchema(schema: Record<string, unknown>): PayloadSchema {
   const validator = Compile(schema);
+  let surelyFits: ((payload: unknown) => boolean) | undefined;
   return {
     schema,
-    check: (payload) => validator.Check(payload),
+    check(payload) {
+      surelyFits ??= quickCheck(schema);
+      return surelyFits(payload) || validator.Check(payload);
+    },
     violations(payload) {
       const [, errors] = validator.Errors(payload);
       return errors.flatMap(violationsOf);
