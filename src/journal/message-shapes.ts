@@ -2,14 +2,13 @@ import { isoTime } from '../core/time.ts';
 import { describeMessage } from './describe.ts';
 import { hopIn, traceIn } from './hop-text.ts';
 import { maskSecrets } from './mask.ts';
-import { BITS, flagBit, flagsOfBits, originOfBits } from './packed-entry.ts';
+import { BITS, flagsOfBits, originOfBits } from './packed-entry.ts';
 import { type Payload, payloadOf, statusesOf } from './payload.ts';
 import type { Message, ReadOptions, Row } from './query.ts';
 import { receiver, sender } from './routes.ts';
-import type { SessionMessage } from './sessions/session-message.ts';
 import type { MessageView } from './stored-message.ts';
 
-/** How a stored message is told to others: a list's line, the whole message, a line of an export, what sessions read. */
+/** How a stored message is told to others: a list's line, the whole message, a line of an export. */
 
 /** The line of a list; secrets are masked. */
 export function toRow(view: MessageView): Row {
@@ -116,28 +115,6 @@ export function lineOf(view: MessageView, options: ReadOptions = {}): Omit<Messa
     ...(annotation?.note === undefined ? {} : { note: annotation.note }),
     ...(annotation?.basedOn === undefined ? {} : { basedOn: annotation.basedOn }),
     ...(shown === whole ? {} : { masked: true as const }),
-  };
-}
-
-/** What the correlation of sessions reads; the payload is not masked. */
-export function toSessionMessage(view: MessageView): Omit<SessionMessage, 'payload'> & { readonly payload: unknown } {
-  const { reader, link } = view;
-  const toClient = (reader.bits & BITS.toClient) !== 0;
-  return {
-    seq: view.seq,
-    time: reader.time,
-    kind: view.kind,
-    protocol: link.protocol,
-    ...(link.version === undefined ? {} : { version: link.version }),
-    action: reader.action,
-    messageId: reader.messageId,
-    from: sender(link, toClient),
-    to: receiver(link, toClient),
-    payload: view.payload ?? {},
-    ...(reader.partner > 0 ? { partner: reader.partner } : {}),
-    ...(Number.isNaN(reader.latencyMs) ? {} : { latencyMs: reader.latencyMs }),
-    ...(reader.trace === '' ? {} : { trace: traceIn(reader.trace) }),
-    imported: (reader.bits & flagBit('imported')) !== 0,
   };
 }
 

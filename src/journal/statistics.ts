@@ -13,7 +13,9 @@ function boundOfBucket(bucket: number): number {
   return bucket === BUCKETS - 1 ? Number.POSITIVE_INFINITY : FIRST_MS * 2 ** (bucket / 2);
 }
 
-function bucketOf(latencyMs: number): number {
+/** Undefined where there is no latency (NaN). */
+function bucketOf(latencyMs: number): number | undefined {
+  if (Number.isNaN(latencyMs)) return undefined;
   if (latencyMs < FIRST_MS) return 0;
   return Math.min(BUCKETS - 1, Math.floor(Math.log2(latencyMs / FIRST_MS) * 2) + 1);
 }
@@ -31,19 +33,19 @@ class Traffic {
   #maxMs = 0;
   #histogram: Uint32Array | undefined;
 
-  add(kind: number, size: number, latencyMs: number): void {
+  /** @param bucket of the latency, worked out once for all that count it */
+  add(kind: number, size: number, latencyMs: number, bucket: number | undefined): void {
     this.messages++;
     this.bytes += size;
     if (kind === KIND_NUMBERS.request) this.requests++;
     else if (kind === KIND_NUMBERS.response) this.responses++;
     else if (kind === KIND_NUMBERS.error) this.errors++;
-    if (Number.isNaN(latencyMs)) return;
+    if (bucket === undefined) return;
     this.#latencies++;
     this.#sumMs += latencyMs;
     this.#minMs = Math.min(this.#minMs, latencyMs);
     this.#maxMs = Math.max(this.#maxMs, latencyMs);
     this.#histogram ??= new Uint32Array(BUCKETS);
-    const bucket = bucketOf(latencyMs);
     this.#histogram[bucket] = at(this.#histogram, bucket) + 1;
   }
 
@@ -105,13 +107,21 @@ const ACTION_LIMIT = 2_000;
 /** Stations come and go by the ten thousand. */
 const PARTY_LIMIT = 50_000;
 
+/** What the messages of a route count into; found once. */
+interface RouteTraffic {
+  readonly own: Traffic;
+  readonly parties: readonly (Traffic | undefined)[];
+  /** By the number of the action. */
+  readonly actions: Traffic[];
+}
+
 /** Counts, errors and latencies per action, party and route, kept up to date with every message. */
 export class TrafficCounter {
   readonly #index: MessageIndex;
   readonly #total = new Traffic();
   readonly #actions = new Map<number, Traffic & { key?: ActionKey }>();
   readonly #parties = new Map<string, { readonly role: string; readonly traffic: Traffic }>();
-  readonly #routes: Traffic[] = [];
+  readonly #routes: RouteTraffic[] = [];
   /** Protocol and version, of which there are few. */
   readonly #families = new Dictionary(1_000);
 
@@ -123,18 +133,14 @@ export class TrafficCounter {
     const kind = at(chunk.bits, row) & BITS.kind;
     const size = at(chunk.size, row);
     const latency = at(chunk.latency, row);
-    const routeNumber = at(chunk.route, row);
-    this.#total.add(kind, size, latency);
-    this.#actionTraffic(routeNumber, at(chunk.action, row)).add(kind, size, latency);
-    let traffic = this.#routes[routeNumber];
-    if (traffic === undefined) {
-      traffic = new Traffic();
-      this.#routes[routeNumber] = traffic;
-    }
-    traffic.add(kind, size, latency);
-    const route = this.#index.routes.route(routeNumber);
-    this.#partyTraffic(route.a.id, route.a.role)?.add(kind, size, latency);
-    this.#partyTraffic(route.b.id, route.b.role)?.add(kind, size, latency);
+    const bucket = bucketOf(latency);
+    const route = this.#routeTraffic(at(chunk.route, row));
+    const action = at(chunk.action, row);
+    route.actions[action] ??= this.#actionTraffic(at(chunk.route, row), action);
+    this.#total.add(kind, size, latency, bucket);
+    route.own.add(kind, size, latency, bucket);
+    route.actions[action]?.add(kind, size, latency, bucket);
+    for (const party of route.parties) party?.add(kind, size, latency, bucket);
   }
 
   toStatistics(): Statistics {
@@ -146,9 +152,9 @@ export class TrafficCounter {
       role,
       ...traffic.toStatistics(),
     }));
-    const byRoute = this.#routes.map((traffic, number) => {
+    const byRoute = this.#routes.map(({ own }, number) => {
       const { a, b, protocol, version } = this.#index.routes.route(number);
-      return { a: a.id, b: b.id, proto: protocol, version, ...traffic.toStatistics() };
+      return { a: a.id, b: b.id, proto: protocol, version, ...own.toStatistics() };
     });
     return {
       total: this.#total.toStatistics(),
@@ -156,6 +162,16 @@ export class TrafficCounter {
       byParty: byParty.sort((x, y) => y.messages - x.messages),
       byRoute: byRoute.filter((route) => route !== undefined).sort((x, y) => y.messages - x.messages),
     };
+  }
+
+  #routeTraffic(number: number): RouteTraffic {
+    const known = this.#routes[number];
+    if (known !== undefined) return known;
+    const { a, b } = this.#index.routes.route(number);
+    const parties = [this.#partyTraffic(a.id, a.role), this.#partyTraffic(b.id, b.role)];
+    const traffic: RouteTraffic = { own: new Traffic(), parties, actions: [] };
+    this.#routes[number] = traffic;
+    return traffic;
   }
 
   #actionTraffic(routeNumber: number, action: number): Traffic {

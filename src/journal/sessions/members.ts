@@ -24,9 +24,11 @@ export function numberIn(members: Members, name: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+const NOTHING: Members = {};
+
 export function objectIn(members: Members, name: string): Members {
   const value = members[name];
-  return isObject(value) ? value : {};
+  return isObject(value) ? value : NOTHING;
 }
 
 export function objectsIn(members: Members, name: string): readonly Members[] {

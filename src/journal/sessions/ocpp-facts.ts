@@ -221,14 +221,14 @@ function transactionEvent(message: SessionMessage, station: string): SessionFact
   const token = tokenOf(p);
   const remoteStartId = idIn(info, 'remoteStartId');
   const reservation = idIn(p, 'reservationId');
+  const keys = [keyOf('ocpp', station, tx)];
+  if (remoteStartId !== undefined) keys.push(keyOf('remote', station, remoteStartId));
+  if (reservation !== undefined) keys.push(keyOf('reservation', station, reservation));
   return {
-    keys: [
-      keyOf('ocpp', station, tx),
-      ...(remoteStartId === undefined ? [] : [keyOf('remote', station, remoteStartId)]),
-      ...(reservation === undefined ? [] : [keyOf('reservation', station, reservation)]),
-    ],
+    keys,
     station,
-    ...(token === undefined ? {} : { token, scope: 'to-start' as const }),
+    token,
+    scope: token === undefined ? undefined : 'to-start',
     begins: true,
     update: (record) => eventOf2x(record, message, tx, info),
   };
@@ -246,7 +246,8 @@ function eventOf2x(record: SessionRecord, message: SessionMessage, tx: string, i
   const eventType = textIn(p, 'eventType');
   const state = textIn(info, 'chargingState');
   if (eventType === 'Started') tell(record, 'station', message, p, { start: 'timestamp', token: 'idToken/idToken' });
-  else tell(record, 'station', message, p, record.told.has('token') ? {} : { token: 'idToken/idToken' });
+  else if (p['idToken'] !== undefined && !record.told.has('token'))
+    tell(record, 'station', message, p, { token: 'idToken/idToken' });
   if (state !== undefined && state !== 'Idle') step(record, 'plugged', true, message);
   if (state === 'Charging') step(record, 'charging', true, message);
   if (state !== undefined) {

@@ -4,7 +4,7 @@ import { everestFact } from './everest-facts.ts';
 import { ocppAnswerFact, ocppRequestFact } from './ocpp-facts.ts';
 import { oicpAnswerFact, oicpRequestFact } from './oicp-facts.ts';
 import type { SessionFact, TokenScope } from './session-fact.ts';
-import { ASK_WINDOW_MS, type SessionKey, TOKEN_WINDOW_MS } from './session-keys.ts';
+import { ASK_WINDOW_MS, keyOf, type SessionKey, TOKEN_WINDOW_MS } from './session-keys.ts';
 import type { SessionMessage } from './session-message.ts';
 import { addReading, MAX_SEQS, type SessionRecord } from './session-record.ts';
 import { tokenName } from './token-name.ts';
@@ -185,26 +185,30 @@ export class SessionBook {
 
   #bind(key: SessionKey, record: SessionRecord): void {
     const before = this.#keys.get(key);
-    if (before !== undefined && before !== record) before.keys.delete(key);
+    if (before === record) return;
+    before?.keys.delete(key);
     this.#keys.set(key, record);
     record.keys.add(key);
   }
 
   #rememberIds(record: SessionRecord): void {
-    for (const [kind, id] of [
-      ['cpo', record.cpoPartner],
-      ['emp', record.empPartner],
-    ] as const) {
-      const key = id === undefined ? undefined : JSON.stringify([kind, id]);
-      if (key !== undefined && !this.#keys.has(key)) this.#bind(key, record);
-    }
-    for (const token of [record.token, record.emaid]) {
-      if (token === undefined) continue;
-      const name = tokenName(token);
-      const sharing = this.#tokens.get(name) ?? [];
-      if (sharing.includes(record)) continue;
-      this.#tokens.set(name, [...sharing.slice(-20), record]);
-    }
+    this.#rememberPartner('cpo', record.cpoPartner, record);
+    this.#rememberPartner('emp', record.empPartner, record);
+    this.#rememberToken(record.token, record);
+    this.#rememberToken(record.emaid, record);
+  }
+
+  #rememberPartner(kind: 'cpo' | 'emp', id: string | undefined, record: SessionRecord): void {
+    if (id === undefined) return;
+    const key = keyOf(kind, id);
+    if (!this.#keys.has(key)) this.#bind(key, record);
+  }
+
+  #rememberToken(token: string | undefined, record: SessionRecord): void {
+    if (token === undefined) return;
+    const name = tokenName(token);
+    const sharing = this.#tokens.get(name) ?? [];
+    if (!sharing.includes(record)) this.#tokens.set(name, [...sharing.slice(-20), record]);
   }
 
   #wait(record: SessionRecord, message: SessionMessage, fact: SessionFact): void {

@@ -15,10 +15,10 @@ export interface SessionFact {
   /** They join; the first that is known wins, further ones merge what they name. */
   readonly keys: readonly SessionKey[];
   /** A key that belongs to this session from now on, whoever had it before: transaction ids are used again. */
-  readonly claims?: SessionKey;
-  readonly station?: string;
-  readonly token?: string;
-  readonly scope?: TokenScope;
+  readonly claims?: SessionKey | undefined;
+  readonly station?: string | undefined;
+  readonly token?: string | undefined;
+  readonly scope?: TokenScope | undefined;
   /** Makes a session when none is found. */
   readonly begins: boolean;
   readonly update: (record: SessionRecord) => void;

@@ -24,7 +24,9 @@ export type SessionKey = string;
 
 /** The parts are packed as JSON: no separator can be forged by an id that holds it. */
 export function keyOf(kind: KeyKind, ...parts: readonly (string | number)[]): SessionKey {
-  return JSON.stringify([kind, ...parts.map(String)]);
+  let key = `["${kind}"`;
+  for (const part of parts) key += `,${JSON.stringify(String(part))}`;
+  return `${key}]`;
 }
 
 /** How long a token at a place still means the same attempt: the time between a swipe and the start. */

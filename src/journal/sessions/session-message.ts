@@ -9,17 +9,17 @@ export interface SessionMessage {
   readonly time: number;
   readonly kind: EntryKind;
   readonly protocol: Protocol;
-  readonly version?: string;
+  readonly version?: string | undefined;
   readonly action: string;
   readonly messageId: string;
   readonly from: Party;
   readonly to: Party;
   readonly payload: Members;
   /** The request's number, for an answer. */
-  readonly partner?: number;
-  readonly latencyMs?: number;
-  readonly trace?: string;
-  readonly imported?: boolean;
+  readonly partner?: number | undefined;
+  readonly latencyMs?: number | undefined;
+  readonly trace?: string | undefined;
+  readonly imported?: boolean | undefined;
 }
 
 /** What the messages are that the correlation reads: everything else is passed over unread. */

@@ -3,15 +3,14 @@ import { at } from '../columns.ts';
 import type { Severity } from '../entry.ts';
 import { compileFilter, FIELD_SETS, type FilterRow, parseFilter } from '../filter/index.ts';
 import type { MessageIndex } from '../message-index.ts';
-import { toSessionMessage } from '../message-shapes.ts';
 import type { StoredMessage } from '../message-store.ts';
 import { flagBit } from '../packed-entry.ts';
 import { MessageView } from '../stored-message.ts';
-import { isObject } from './members.ts';
 import { energyOf, type Session, sessionOf } from './session.ts';
 import { SessionBook } from './session-book.ts';
 import { isOfSessions } from './session-message.ts';
 import type { SessionRecord } from './session-record.ts';
+import { StoredSessionMessage } from './stored-session-message.ts';
 
 /** What the projection needs of the observer. */
 export interface SessionSource {
@@ -68,7 +67,7 @@ export class SessionProjection {
   added(stored: StoredMessage, chunk: Chunk, row: number): void {
     if (this.#next !== stored.seq) return;
     this.#next++;
-    if (this.#matters(chunk, row)) this.#take(stored);
+    if (this.#matters(chunk, row)) this.#take(stored, this.#source.index.actions.textOf(at(chunk.action, row)));
   }
 
   /** Reads on; at most about 500 messages of sessions. */
@@ -132,10 +131,10 @@ export class SessionProjection {
     return this.#book.all().filter((record) => test(this.#row(record, nowMs)));
   }
 
-  #take(stored: StoredMessage): void {
+  #take(stored: StoredMessage, action?: string): void {
     const view = new MessageView(this.#source, stored);
-    const message = toSessionMessage(view);
-    if (isObject(message.payload)) this.#book.take({ ...message, payload: message.payload });
+    const message = new StoredSessionMessage(view, action ?? view.reader.action);
+    if (!message.isUnusable) this.#book.take(message);
   }
 
   /** Found once per route and action. Tried messages ("simulate inbound") never happened between the parties. */
