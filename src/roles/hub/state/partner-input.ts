@@ -4,6 +4,9 @@ import { CompoteError, type FieldError, messageOf } from '../../../core/errors.t
 import { parseOperatorId, parseProviderId } from '../../../protocols/oicp/index.ts';
 import type { ForwardService, PartnerRecord, ServiceEndpoint } from './records.ts';
 
+/** Without user and password: nobody would send them, and whoever lists partners would read them. */
+const ADDRESS = '^https?://[^/@\\s]+(/[^@\\s]*)?$';
+
 const ids = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
 
 const endpoint = (description: string) =>
@@ -12,7 +15,7 @@ const endpoint = (description: string) =>
       {
         online: Type.Boolean({ description: 'The hub calls it; otherwise it decides from uploads, or stores.' }),
         broadcast: Type.Optional(Type.Boolean({ description: 'Asked for cards that nobody is known for.' })),
-        baseUrl: Type.Optional(Type.String({ pattern: '^https?://', description: 'Instead of the partner’s.' })),
+        baseUrl: Type.Optional(Type.String({ pattern: ADDRESS, description: 'Instead of the partner’s.' })),
       },
       { additionalProperties: false, description },
     ),
@@ -28,7 +31,7 @@ export const PartnerInput = Type.Object(
     subProviderIds: ids('Provider ids that occur in its contract ids only.'),
     locked: Type.Optional(Type.Boolean({ description: 'Its calls get 017, and it is not called.' })),
     baseUrl: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'Where the hub calls it; `/api/oicp/...` is appended.' }),
+      Type.String({ pattern: ADDRESS, description: 'Where the hub calls it; `/api/oicp/...` is appended.' }),
     ),
     apiKey: Type.Optional(
       Type.String({ minLength: 8, description: 'It sends it as `x-api-key`. Only its hash is kept.' }),
