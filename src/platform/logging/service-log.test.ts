@@ -28,6 +28,7 @@ describe('a service log', () => {
       'ws://CS1:hunter2@host/',
     );
     log.warn('authorization: Basic aHVudGVyMjpodW50ZXIy');
+    log.warn('cannot read {"topic":"t","password":"hunter2"');
     log.error({ err: new Error('key -----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----') }, 'failed');
     close();
     const text = readFileSync(join(folder, 'csms.log'), 'utf8');
@@ -38,7 +39,7 @@ describe('a service log', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line).level),
-    ).toEqual(['info', 'warn', 'error']);
+    ).toEqual(['info', 'warn', 'warn', 'error']);
   });
 
   it('starts a new file when one is full and keeps as many as it may', async () => {

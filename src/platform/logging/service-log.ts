@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pino, stdTimeFunctions } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { maskSecrets, maskText } from '../../core/secrets.ts';
+import { maskSecrets as maskJsonIn } from '../../journal/mask.ts';
 import { GatheredLines } from './gathered-lines.ts';
 import type { Log } from './log.ts';
 import { type LogLevel, LogReader } from './log-reader.ts';
@@ -53,7 +54,7 @@ export function openServiceLog(options: ServiceLogOptions): ServiceLog {
       },
       hooks: {
         logMethod(values, method) {
-          const masked = values.map((value) => (typeof value === 'string' ? maskText(value) : value));
+          const masked = values.map((value) => (typeof value === 'string' ? maskText(maskJsonIn(value)) : value));
           method.apply(this, masked as Parameters<typeof method>);
         },
       },

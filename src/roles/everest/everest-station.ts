@@ -4,7 +4,7 @@ import { isoTime } from '../../core/time.ts';
 import type { Origin, Recorder } from '../../journal/entry.ts';
 import { type MqttEndpoint, MqttLink, type MqttMessage } from '../../link/mqtt-link.ts';
 import type { Log } from '../../platform/logging/log.ts';
-import { decode, type Observation } from '../../protocols/everest/decode.ts';
+import type { Observation } from '../../protocols/everest/decode.ts';
 import { type CarGrammar, type Dialect, grammarOf } from '../../protocols/everest/releases.ts';
 import { rowOfTopic, SUBSCRIPTIONS, topicOf } from '../../protocols/everest/topics.ts';
 import { Changes } from './changes.ts';
@@ -12,6 +12,7 @@ import { Connector } from './connector.ts';
 import { Discovery } from './discovery.ts';
 import { ActiveErrors } from './model/active-errors.ts';
 import { HeardModules } from './model/heard-modules.ts';
+import { observed } from './model/observed.ts';
 import type { Step } from './model/session-log.ts';
 import { TopicLog } from './model/topic-log.ts';
 import type { EverestStationSection } from './section.ts';
@@ -231,7 +232,7 @@ export class EverestStation {
   #message({ topic: full, payload, retained, echo, atMs }: MqttMessage): void {
     const topic = this.#plain(full);
     if (topic === undefined || echo) return;
-    const observation = decode(topic, payload);
+    const observation = observed(topic, payload);
     this.topics.add(topic, payload, observation?.said.kind === 'command' ? 'other' : 'everest', atMs);
     if (observation === undefined) return;
     // Nothing of EVerest is retained: a retained message is what somebody left there.

@@ -1,11 +1,12 @@
 import { isoTime } from '../../../core/time.ts';
+import { maskSecrets } from '../../../journal/mask.ts';
 
 export interface TopicSeen {
   readonly topic: string;
   readonly by: 'everest' | 'adapter' | 'other';
   readonly count: number;
   readonly lastAt: string;
-  /** The last payload, cut; `base64:` stands before bytes that are no text. */
+  /** The last payload, cut, its secrets masked; `base64:` stands before bytes that are no text. */
   readonly payload: string;
 }
 
@@ -18,7 +19,9 @@ export class TopicLog {
   readonly #problems = new Map<string, string>();
 
   get all(): readonly TopicSeen[] {
-    return [...this.#topics.values()].sort((a, b) => (a.topic < b.topic ? -1 : 1));
+    return [...this.#topics.values()]
+      .map((seen) => ({ ...seen, payload: maskSecrets(seen.payload) }))
+      .sort((a, b) => (a.topic < b.topic ? -1 : 1));
   }
 
   add(topic: string, payload: string | Uint8Array, by: TopicSeen['by'], atMs: number): void {
