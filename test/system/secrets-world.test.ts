@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256Hex } from '../../src/platform/http/access.ts';
+import { sha256Hex } from '../../src/platform/http/access-tokens.ts';
 import { CLI, childEnvironment, freePort, until } from './service-process.ts';
 
 /**
