@@ -182,7 +182,7 @@ function start(options: StartOptions): Journal {
     viewValues: (...args) => call('viewValues', args),
     stopView: (...args) => call('stopView', args),
     deleteView: (...args) => call('deleteView', args),
-    statistics: () => call('statistics', []),
+    statistics: (query) => call('statistics', [query]),
     sessions: (...args) => call('sessions', args),
     session: (...args) => call('session', args),
     sessionByKey: (...args) => call('sessionByKey', args),

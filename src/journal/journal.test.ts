@@ -652,6 +652,33 @@ describe('statistics', () => {
     expect(statistics.byRoute).toMatchObject([{ a: 'CS-1', b: 'csms', proto: 'ocpp', version: '1.6', messages: 11 }]);
   });
 
+  it('tell when a party was heard last, of one party alone, of the busiest, and what is connected', async () => {
+    const { journal, links, exchange } = memoryJournal();
+    for (const latencyMs of [1, 2, 3]) exchange(links.cs1, 'Heartbeat', {}, {}, { latencyMs });
+    exchange(links.cs2, 'Heartbeat', {}, {}, { time: START_MS + 5_000 });
+    // An entry with an older time (an import) was not heard later.
+    exchange(links.cs2, 'Heartbeat', {}, {}, { time: START_MS - 5_000 });
+    const { byParty } = await journal.query.statistics();
+    expect(byParty.map(({ party, lastAt }) => [party, lastAt])).toEqual([
+      ['csms', START_MS + 5_000],
+      ['CS-1', START_MS],
+      ['CS-2', START_MS + 5_000],
+    ]);
+    const one = await journal.query.statistics({ party: 'CS-2' });
+    expect(one.byParty).toMatchObject([
+      { party: 'CS-2', messages: 4, latency: { count: 2, histogram: [{ count: 2 }] } },
+    ]);
+    expect(one.byRoute).toMatchObject([{ a: 'CS-2', version: '2.0.1' }]);
+    const busiest = await journal.query.statistics({ limit: 1 });
+    expect([busiest.byParty, busiest.byRoute, busiest.byAction].map((list) => list.length)).toEqual([1, 1, 1]);
+    expect(busiest.byRoute).toMatchObject([{ a: 'CS-1', messages: 6 }]);
+    journal.recorder.closeLink(links.cs2);
+    expect((await journal.query.statistics()).connections).toEqual([
+      { proto: 'ocpp', version: '1.6', transport: 'ws', open: 1 },
+      { proto: 'oicp', version: '2.3', transport: 'http', open: 1 },
+    ]);
+  });
+
   it('percentiles are off by less than a bucket', async () => {
     await fc.assert(
       fc.asyncProperty(

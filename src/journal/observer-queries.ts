@@ -19,10 +19,12 @@ import type {
   Message,
   NewMute,
   NewView,
+  OpenConnections,
   ReadOptions,
   Related,
   RowPage,
   Statistics,
+  StatisticsQuery,
   View,
   ViewEntity,
 } from './query.ts';
@@ -188,13 +190,22 @@ export class ObserverQueries implements JournalQuery {
     return this.#views.stop(id);
   }
 
+  #connections(): OpenConnections[] {
+    const counts = new Map<string, OpenConnections>();
+    for (const { protocol, version = '', transport } of this.#observer.openLinks()) {
+      const key = `${protocol} ${version} ${transport}`;
+      counts.set(key, { proto: protocol, version, transport, open: (counts.get(key)?.open ?? 0) + 1 });
+    }
+    return [...counts.values()];
+  }
+
   deleteView(id: string): Promise<void> {
     return this.#views.delete(id);
   }
 
-  async statistics(): Promise<Statistics> {
+  async statistics(query?: StatisticsQuery): Promise<Statistics> {
     await this.#observer.rebuilt;
-    return this.#observer.counter.toStatistics();
+    return { ...this.#observer.counter.toStatistics(query), connections: this.#connections() };
   }
 
   sessions(query?: SessionListQuery): ReturnType<JournalQuery['sessions']> {

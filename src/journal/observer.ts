@@ -144,6 +144,12 @@ export class Observer {
     return { epoch: this.epoch, nextSeq: head + 1, nextSegment: this.#lastSegment + 1, nextLink: this.#nextLink };
   }
 
+  /** Links of this run that are open. */
+  *openLinks(): Generator<LinkDescription> {
+    const { routes } = this.index;
+    for (const link of routes.links()) if (!this.#closedLinks.has(link)) yield routes.link(link);
+  }
+
   /** Takes in buffers of the recorder. Their messages stand in its files: what can fail here is only the notes. */
   ingest(buffers: readonly JournalBuffer[]): Acknowledgement {
     for (const { memory, length, pieces } of buffers) {

@@ -14,7 +14,7 @@ import type {
 import type { Reconciliation, Session, SessionSeries, Tolerance } from './sessions/session.ts';
 import type { KeyKind } from './sessions/session-keys.ts';
 import type { SessionListQuery, SessionPage } from './sessions/session-queries.ts';
-import type { Statistics } from './statistics-shapes.ts';
+import type { Statistics, StatisticsQuery } from './statistics-shapes.ts';
 
 export type * from './finding-shapes.ts';
 export type { Reconciliation, Session, SessionSeries } from './sessions/session.ts';
@@ -265,7 +265,7 @@ export interface JournalQuery {
   /** Ends the scan of a view; what was found stays. */
   stopView(id: string): Promise<View>;
   deleteView(id: string): Promise<void>;
-  statistics(): Promise<Statistics>;
+  statistics(query?: StatisticsQuery): Promise<Statistics>;
   /** Charging sessions, newest first. */
   sessions(query?: SessionListQuery): Promise<SessionPage>;
   session(id: string): Promise<Session>;

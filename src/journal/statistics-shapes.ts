@@ -1,4 +1,4 @@
-import type { Protocol } from './entry.ts';
+import type { Protocol, TransportType } from './entry.ts';
 
 /** Counts and latencies as the API serves them. */
 
@@ -21,7 +21,17 @@ export interface TrafficStatistics {
   readonly requests: number;
   readonly responses: number;
   readonly errors: number;
+  /** Epoch milliseconds of the newest: how long ago this party, route or action was heard. */
+  readonly lastAt?: number;
   readonly latency?: LatencyStatistics;
+}
+
+/** What statistics are asked for. */
+export interface StatisticsQuery {
+  /** Only this party, and the routes that it stands at. */
+  readonly party?: string;
+  /** The busiest so many of each list. */
+  readonly limit?: number;
 }
 
 export interface Statistics {
@@ -39,4 +49,13 @@ export interface Statistics {
     readonly proto: Protocol;
     readonly version: string;
   })[];
+  /** Connections that are open now. Over HTTP: parties that were called or called, with a name each. */
+  readonly connections: readonly OpenConnections[];
+}
+
+export interface OpenConnections {
+  readonly proto: Protocol;
+  readonly version: string;
+  readonly transport: TransportType;
+  readonly open: number;
 }

@@ -3,7 +3,7 @@ import { Dictionary } from './dictionary.ts';
 import type { Protocol } from './entry.ts';
 import { KIND_NUMBERS, type MessageIndex } from './message-index.ts';
 import { BITS } from './packed-entry.ts';
-import type { LatencyStatistics, Statistics, TrafficStatistics } from './query.ts';
+import type { LatencyStatistics, Statistics, StatisticsQuery, TrafficStatistics } from './query.ts';
 
 /** Upper bounds of the latency histogram: 0.1 ms, then 41 % more each, up to 20 minutes. */
 const BUCKETS = 48;
@@ -27,6 +27,7 @@ class Traffic {
   requests = 0;
   responses = 0;
   errors = 0;
+  lastAt = 0;
   #latencies = 0;
   #sumMs = 0;
   #minMs = Number.POSITIVE_INFINITY;
@@ -34,8 +35,9 @@ class Traffic {
   #histogram: Uint32Array | undefined;
 
   /** @param bucket of the latency, worked out once for all that count it */
-  add(kind: number, size: number, latencyMs: number, bucket: number | undefined): void {
+  add(kind: number, size: number, latencyMs: number, bucket: number | undefined, time: number): void {
     this.messages++;
+    if (time > this.lastAt) this.lastAt = time;
     this.bytes += size;
     if (kind === KIND_NUMBERS.request) this.requests++;
     else if (kind === KIND_NUMBERS.response) this.responses++;
@@ -50,9 +52,17 @@ class Traffic {
   }
 
   toStatistics(): TrafficStatistics {
-    const { messages, bytes, requests, responses, errors } = this;
+    const { messages, bytes, requests, responses, errors, lastAt } = this;
     const latency = this.#latency();
-    return { messages, bytes, requests, responses, errors, ...(latency === undefined ? {} : { latency }) };
+    return {
+      messages,
+      bytes,
+      requests,
+      responses,
+      errors,
+      ...(lastAt === 0 ? {} : { lastAt }),
+      ...(latency === undefined ? {} : { latency }),
+    };
   }
 
   #latency(): LatencyStatistics | undefined {
@@ -133,34 +143,35 @@ export class TrafficCounter {
     const kind = at(chunk.bits, row) & BITS.kind;
     const size = at(chunk.size, row);
     const latency = at(chunk.latency, row);
+    const time = at(chunk.time, row);
     const bucket = bucketOf(latency);
     const route = this.#routeTraffic(at(chunk.route, row));
     const action = at(chunk.action, row);
     route.actions[action] ??= this.#actionTraffic(at(chunk.route, row), action);
-    this.#total.add(kind, size, latency, bucket);
-    route.own.add(kind, size, latency, bucket);
-    route.actions[action]?.add(kind, size, latency, bucket);
-    for (const party of route.parties) party?.add(kind, size, latency, bucket);
+    this.#total.add(kind, size, latency, bucket, time);
+    route.own.add(kind, size, latency, bucket, time);
+    route.actions[action]?.add(kind, size, latency, bucket, time);
+    for (const party of route.parties) party?.add(kind, size, latency, bucket, time);
   }
 
-  toStatistics(): Statistics {
-    const byAction = [...this.#actions.values()].flatMap((traffic) =>
-      traffic.key === undefined ? [] : [{ ...traffic.key, ...traffic.toStatistics() }],
+  toStatistics({ party, limit = Number.POSITIVE_INFINITY }: StatisticsQuery = {}): Omit<Statistics, 'connections'> {
+    const actions = [...this.#actions.values()].flatMap((traffic) =>
+      traffic.key === undefined ? [] : [{ key: traffic.key, traffic }],
     );
-    const byParty = [...this.#parties].map(([party, { role, traffic }]) => ({
-      party,
-      role,
-      ...traffic.toStatistics(),
-    }));
-    const byRoute = this.#routes.map(({ own }, number) => {
+    const parties = [...this.#parties]
+      .filter(([id]) => party === undefined || id === party)
+      .map(([id, { role, traffic }]) => ({ key: { party: id, role }, traffic }));
+    // A route without messages is a hole in the list, which this passes over.
+    const routes = this.#routes.flatMap(({ own }, number) => {
       const { a, b, protocol, version } = this.#index.routes.route(number);
-      return { a: a.id, b: b.id, proto: protocol, version, ...own.toStatistics() };
+      const isAsked = party === undefined || a.id === party || b.id === party;
+      return isAsked ? [{ key: { a: a.id, b: b.id, proto: protocol, version }, traffic: own }] : [];
     });
     return {
       total: this.#total.toStatistics(),
-      byAction: byAction.sort((x, y) => y.messages - x.messages),
-      byParty: byParty.sort((x, y) => y.messages - x.messages),
-      byRoute: byRoute.filter((route) => route !== undefined).sort((x, y) => y.messages - x.messages),
+      byAction: busiest(actions, limit),
+      byParty: busiest(parties, limit),
+      byRoute: busiest(routes, limit),
     };
   }
 
@@ -199,4 +210,15 @@ export class TrafficCounter {
     this.#parties.set(id, { role, traffic });
     return traffic;
   }
+}
+
+/** Ten thousand stations have ten thousand histograms: they are put into words only for those that are told. */
+function busiest<Key extends object>(
+  all: { readonly key: Key; readonly traffic: Traffic }[],
+  limit: number,
+): (Key & TrafficStatistics)[] {
+  return all
+    .sort((x, y) => y.traffic.messages - x.traffic.messages)
+    .slice(0, limit)
+    .map(({ key, traffic }) => ({ ...key, ...traffic.toStatistics() }));
 }

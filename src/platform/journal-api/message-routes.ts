@@ -81,10 +81,26 @@ export function messageRoutes(query: JournalQuery): Route[] {
     route({
       method: 'GET',
       path: '/statistics',
-      summary: 'Counts, errors and latency percentiles, by action, party and route',
+      summary:
+        'Counts, errors, latency percentiles and histograms by action, party and route; when each was heard last',
+      description: 'Kept up to date with every message, so it costs the same however long the journal is.',
       tags: ['journal'],
+      query: Type.Object({
+        party: Type.Optional(
+          Type.String({ description: 'Only this party, and the routes that it stands at.', maxLength: 200 }),
+        ),
+        limit: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 50_000,
+            default: 1_000,
+            description: 'The busiest so many of each list.',
+          }),
+        ),
+      }),
       response: statistics,
-      handler: () => query.statistics(),
+      handler: ({ query: { party, limit = 1_000 } }) =>
+        query.statistics({ limit, ...(party === undefined ? {} : { party }) }),
     }),
   ];
 }

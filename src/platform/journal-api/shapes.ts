@@ -187,6 +187,7 @@ const traffic = {
   requests: count,
   responses: count,
   errors: count,
+  lastAt: Type.Optional(Type.Number({ description: 'Epoch milliseconds of the newest message.' })),
   latency: Type.Optional(latency),
 };
 
@@ -198,5 +199,9 @@ export const statistics = Type.Object({
   byParty: Type.Array(Type.Object({ ...traffic, party: Type.String(), role: Type.String() })),
   byRoute: Type.Array(
     Type.Object({ ...traffic, a: Type.String(), b: Type.String(), proto: Type.String(), version: Type.String() }),
+  ),
+  connections: Type.Array(
+    Type.Object({ proto: Type.String(), version: Type.String(), transport: Type.String(), open: count }),
+    { description: 'Open now. Over HTTP: parties that were called or called.' },
   ),
 });

@@ -2,6 +2,9 @@ import type { JournalInfo, Statistics } from '../../journal/index.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
+/** The same for every action, as sums over actions need; every fourth bound of the journal's own histogram. */
+const BOUNDS_MS: readonly number[] = Array.from({ length: 12 }, (_, n) => Math.round(0.1 * 4 ** n * 1_000) / 1_000);
+
 /** The journal's statistics in the text form 0.0.4 of Prometheus. Times in seconds, as its conventions ask. */
 export function prometheusText(statistics: Statistics, info: JournalInfo, service: string): string {
   const lines: string[] = [];
@@ -28,15 +31,21 @@ export function prometheusText(statistics: Statistics, info: JournalInfo, servic
   for (const { proto, version, action, latency } of byAction) {
     if (latency === undefined) continue;
     const labels = { protocol: proto, version, action };
-    let below = 0;
-    for (const { belowMs, count } of latency.histogram) {
-      below += count;
-      if (Number.isFinite(belowMs))
-        value('compote_latency_seconds_bucket', { ...labels, le: String(belowMs / 1_000) }, below);
+    for (const boundMs of BOUNDS_MS) {
+      const below = latency.histogram.reduce((sum, { belowMs, count }) => sum + (belowMs <= boundMs ? count : 0), 0);
+      value('compote_latency_seconds_bucket', { ...labels, le: String(boundMs / 1_000) }, below);
     }
     value('compote_latency_seconds_bucket', { ...labels, le: '+Inf' }, latency.count);
-    value('compote_latency_seconds_sum', labels, (latency.meanMs * latency.count) / 1_000);
+    value('compote_latency_seconds_sum', labels, Math.round(latency.meanMs * latency.count * 1_000) / 1_000_000);
     value('compote_latency_seconds_count', labels, latency.count);
+  }
+  metric(
+    'compote_connections',
+    'gauge',
+    'Connections that are open; over HTTP the parties that were called or called.',
+  );
+  for (const { proto, version, transport, open } of statistics.connections) {
+    value('compote_connections', { protocol: proto, version, transport }, open);
   }
   metric('compote_journal_messages', 'gauge', 'Messages that the journal holds.');
   value('compote_journal_messages', {}, info.count);

@@ -6,7 +6,6 @@ import type { HopSpan } from '../../core/trace-context.ts';
 import type { NewEntry } from '../../journal/entry.ts';
 import type { Row } from '../../journal/index.ts';
 import { SILENT } from '../logging/log.ts';
-import { prometheusText } from './metrics.ts';
 import { otlpJson } from './otlp-json.ts';
 import { Telemetry } from './telemetry.ts';
 import { factsOf, toldSpans } from './told-span.ts';
@@ -340,27 +339,5 @@ describe('traces from the journal', () => {
     const otlp = new Telemetry({ ...options, answers: async (url) => url.includes('4318') });
     expect(await otlp.start()).toBe('otlp');
     await otlp.stop();
-  });
-});
-
-describe('metrics', () => {
-  it('in Prometheus form: cumulative buckets, escaped labels', async () => {
-    const world = memoryJournal();
-    swipe(world);
-    world.entry({ link: world.links.cs1, kind: 'request', action: 'a"b\\c', raw: '[2,"1","x",{}]' });
-    const { query } = world.journal;
-    const text = prometheusText(await query.statistics(), await query.info(), 'csms');
-    expect(text).toContain(
-      'compote_messages_total{service="csms",protocol="oicp",version="2.3",action="AuthorizeStart"} 4',
-    );
-    expect(text).toContain(
-      'compote_latency_seconds_count{service="csms",protocol="oicp",version="2.3",action="AuthorizeStart"} 2',
-    );
-    expect(text).toContain(
-      'compote_latency_seconds_sum{service="csms",protocol="oicp",version="2.3",action="AuthorizeStart"} 0.05',
-    );
-    expect(text).toMatch(/le="\+Inf"\} 2/);
-    expect(text).toContain('action="a\\"b\\\\c"');
-    expect(text).toContain('compote_journal_messages{service="csms"} 10');
   });
 });

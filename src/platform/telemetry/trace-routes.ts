@@ -43,6 +43,9 @@ const trace = Type.Object({
   spans: Type.Array(span),
 });
 
+/** Series of actions that are told; peers choose the names. */
+const MAX_SERIES = 500;
+
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) });
 
 /** Traces and metrics of a service, derived from its journal. For the prefix `/api/v1`. */
@@ -92,7 +95,7 @@ export function traceRoutes(journal: Journal, service: string): Route[] {
       handler: async () =>
         new Content(
           'text/plain; version=0.0.4; charset=utf-8',
-          prometheusText(await journal.query.statistics(), await journal.query.info(), service),
+          prometheusText(await journal.query.statistics({ limit: MAX_SERIES }), await journal.query.info(), service),
         ),
     }),
   ];
