@@ -46,7 +46,7 @@ beforeAll(async () => {
     flags: [
       set('data', data),
       set('storage.sync', 'normal'),
-      set('log.level', 'error'),
+      set('log.level', 'debug'),
       set('telemetry', 'off'),
       ...ports,
     ],
@@ -142,6 +142,26 @@ describe.each([
       expect(inner.start).toBeGreaterThanOrEqual(outer.start);
       expect(inner.start + inner.ms).toBeLessThanOrEqual(outer.start + outer.ms);
     }
+  });
+
+  it('the log lines of hub and CSMS lead to it, and it to them', async () => {
+    const { id } = await traceOf('workbench', identity, 3);
+    for (const service of ['hub', 'csms'] as const) {
+      const { items } = await get<{ items: { traceId: string; text: string }[] }>(
+        'workbench',
+        `/services/${service}/logs?level=debug&traceId=${id}`,
+      );
+      expect(new Set(items.map(({ traceId }) => traceId)), service).toEqual(new Set([id]));
+      expect(
+        items.some(({ text }) => text.includes('Authorize')),
+        service,
+      ).toBe(true);
+    }
+    const { items } = await get<{ items: { traceId: string }[] }>(
+      'hub',
+      `/logs?level=debug&traceId=${'0'.repeat(31)}1`,
+    );
+    expect(items).toEqual([]);
   });
 
   it('each service has its own part under the same id', async () => {

@@ -46,6 +46,11 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.has(name.toLowerCase());
 }
 
+/** OICP's HashedPIN is an object: hash, function and salt together open it. A `token` may be an object of names. */
+function isSecretWhole(name: string): boolean {
+  return name.toLowerCase() === 'hashedpin';
+}
+
 /** Whether the value of a station's setting of this name is a secret (`AuthorizationKey`, `BasicAuthPassword`). */
 export function isSecretSetting(name: string): boolean {
   return SECRET_SETTING.test(name);
@@ -68,7 +73,8 @@ export function maskSecrets(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => maskSecrets(item, depth + 1));
   const copy: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    const hide = isSecretName(name) && member !== undefined && member !== null && typeof member !== 'object';
+    const plain = member !== undefined && member !== null && (typeof member !== 'object' || isSecretWhole(name));
+    const hide = isSecretName(name) && plain;
     copy[name] = hide ? MASK : maskSecrets(member, depth + 1);
   }
   return copy;

@@ -137,7 +137,7 @@ export class HubConnection {
     const quiet = code === '000' || kind === 'unreachable';
     log(
       quiet ? 'debug' : 'info',
-      { operation: name, outcome: kind, code, ms, trace: outcome.trace.trace },
+      { operation: name, outcome: kind, code, ms, traceId: outcome.trace.trace },
       `${name} to the hub: ${kind} ${code ?? ''} ${said}`.trim(),
     );
     return outcome;
@@ -179,7 +179,7 @@ export class HubConnection {
     });
     log(
       reply.code === '000' ? 'debug' : 'info',
-      { operation, caller: caller.id, code: reply.code, messageId: processId, seq },
+      { operation, caller: caller.id, code: reply.code, messageId: processId, seq, traceId: trace.trace },
       `${operation} of the hub: ${reply.code}`,
     );
     return reply;

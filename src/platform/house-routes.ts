@@ -9,7 +9,8 @@ const logLine = Type.Object({
   time: Type.Number({ description: 'Epoch milliseconds.' }),
   level: Type.String(),
   text: Type.String(),
-  messageId: Type.Optional(Type.String({ description: 'The OCPP message that the line is about.' })),
+  messageId: Type.Optional(Type.String({ description: 'The message that the line is about.' })),
+  traceId: Type.Optional(Type.String({ description: 'Its trace: `GET /traces/{id}`.' })),
   fields: Type.Record(Type.String(), Type.Unknown()),
 });
 
@@ -20,7 +21,8 @@ const filterQuery = {
     }),
   ),
   text: Type.Optional(Type.String({ description: 'Part of the line, in any case.', maxLength: 1_000 })),
-  messageId: Type.Optional(Type.String({ description: 'Only lines about this OCPP message.', maxLength: 200 })),
+  messageId: Type.Optional(Type.String({ description: 'Only lines about this message.', maxLength: 200 })),
+  traceId: Type.Optional(Type.String({ description: 'Only lines of this trace.', pattern: '^[0-9a-f]{32}$' })),
 };
 const countQuery = Type.Integer({ minimum: 1, maximum: 5_000, default: 200, description: 'How many at most.' });
 

@@ -14,6 +14,8 @@ export interface LogRecord {
   readonly text: string;
   /** The OCPP message that the line is about. */
   readonly messageId?: string;
+  /** The trace that the line belongs to (32 hex digits). */
+  readonly traceId?: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -23,6 +25,7 @@ export interface LogFilter {
   /** Part of the line, in any case. */
   readonly text?: string | undefined;
   readonly messageId?: string | undefined;
+  readonly traceId?: string | undefined;
 }
 
 /** All lines about one OCPP message, oldest first. */
@@ -133,12 +136,13 @@ function readLine(line: string): LogRecord | undefined {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const { time, level, msg, messageId, ...fields } = parsed as Record<string, unknown>;
+  const { time, level, msg, messageId, traceId, ...fields } = parsed as Record<string, unknown>;
   return {
     time: typeof time === 'number' ? time : 0,
     level: LOG_LEVELS.find((each) => each === level) ?? 'info',
     text: typeof msg === 'string' ? msg : '',
     ...(typeof messageId === 'string' ? { messageId } : {}),
+    ...(typeof traceId === 'string' ? { traceId } : {}),
     fields,
   };
 }
@@ -146,5 +150,6 @@ function readLine(line: string): LogRecord | undefined {
 function fits(record: LogRecord, line: string, filter: LogFilter): boolean {
   if (filter.level !== undefined && LOG_LEVELS.indexOf(record.level) < LOG_LEVELS.indexOf(filter.level)) return false;
   if (filter.messageId !== undefined && record.messageId !== filter.messageId) return false;
+  if (filter.traceId !== undefined && record.traceId !== filter.traceId) return false;
   return filter.text === undefined || line.toLowerCase().includes(filter.text.toLowerCase());
 }

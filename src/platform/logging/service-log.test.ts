@@ -1,13 +1,21 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../core/virtual-clock.ts';
 import { openServiceLog, type ServiceLogOptions } from './service-log.ts';
 import { prettyTerminal } from './terminal.ts';
 
-const folderOf = (): string => mkdtempSync(join(tmpdir(), 'compote-log-'));
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+const folderOf = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'compote-log-'));
+  folders.push(folder);
+  return folder;
+};
 const open = (folder: string, more: Partial<ServiceLogOptions> = {}) =>
   openServiceLog({
     service: 'csms',
@@ -29,6 +37,9 @@ describe('a service log', () => {
     );
     log.warn('authorization: Basic aHVudGVyMjpodW50ZXIy');
     log.warn('cannot read {"topic":"t","password":"hunter2"');
+    log.info({ Identification: { QRCodeIdentification: { EvcoID: 'DE-DCB-C12345678-X', PIN: 'hunter2' } } }, 'asked');
+    log.info({ body: { HashedPIN: { Value: 'hunter2', Function: 'Bcrypt' } }, simPin: 'hunter2' }, 'pushed');
+    log.child({ a: 1 }).child({ clientSecret: 'hunter2' }).info({ url: 'https://a:hunter2@host/?x=1' }, 'bound');
     log.error({ err: new Error('key -----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----') }, 'failed');
     close();
     const text = readFileSync(join(folder, 'csms.log'), 'utf8');
@@ -39,7 +50,7 @@ describe('a service log', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line).level),
-    ).toEqual(['info', 'warn', 'warn', 'error']);
+    ).toEqual(['info', 'warn', 'warn', 'info', 'info', 'info', 'error']);
   });
 
   it('starts a new file when one is full and keeps as many as it may', async () => {
@@ -83,6 +94,23 @@ describe('a service log', () => {
       ['m2', ['call']],
     ]);
     expect((await reader.groups(1)).map((group) => group.messageId)).toEqual(['m1']);
+    close();
+  });
+
+  it('finds the lines of a trace, and of a message in it', async () => {
+    const { log, reader, close } = open(folderOf());
+    const [one, other] = ['4bf92f3577b34da6a3ce929d0e0e4736', '0af7651916cd43dd8448eb211c80319c'];
+    log.info({ messageId: 'm1', traceId: one }, 'AuthorizeStart');
+    log.info({ messageId: 'm1', traceId: other }, 'AuthorizeStart');
+    log.warn({ traceId: one }, 'refused');
+    log.info('of no trace');
+    const lines = await reader.tail(10, { traceId: one });
+    expect(lines.map(({ text, messageId, traceId }) => [text, messageId, traceId])).toEqual([
+      ['AuthorizeStart', 'm1', one],
+      ['refused', undefined, one],
+    ]);
+    expect(await reader.tail(10, { traceId: one, messageId: 'm1' })).toHaveLength(1);
+    expect(await reader.tail(10, { traceId: one, level: 'warn' })).toMatchObject([{ text: 'refused' }]);
     close();
   });
 

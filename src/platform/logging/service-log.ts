@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { pino, stdTimeFunctions } from 'pino';
+import { type Bindings, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { maskSecrets, maskText } from '../../core/secrets.ts';
 import { maskSecrets as maskJsonIn } from '../../journal/mask.ts';
@@ -62,13 +62,24 @@ export function openServiceLog(options: ServiceLogOptions): ServiceLog {
     { write: (line: string) => gathered.write(line) },
   );
   return {
-    log: logger,
+    log: withMaskedBindings(logger),
     reader: new LogReader(path, options.maxFiles, () => gathered.flush()),
     close: () => {
       gathered.flush();
       file.close();
     },
   };
+}
+
+/** Members that all lines of a child carry: pino makes their text once, past the formatters of a line. */
+function withMaskedBindings(logger: Logger): Log {
+  const { child } = logger;
+  return Object.assign(logger, {
+    // Children inherit it.
+    child(this: Logger, bindings: Bindings) {
+      return child.call(this, maskSecrets(bindings) as Bindings);
+    },
+  });
 }
 
 /** Errors have no enumerable members: name, message and stack are taken out before masking. */

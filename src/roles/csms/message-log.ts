@@ -41,16 +41,17 @@ export class MessageLog implements Recorder {
     return seq;
   }
 
-  #write({ link, kind, action, messageId, code, flags, toClient }: NewEntry, seq: number): void {
+  #write({ link, kind, action, messageId, code, flags, toClient, trace }: NewEntry, seq: number): void {
     const station = this.#stations.get(link) ?? '';
+    const place = { station, seq, messageId, ...(trace === undefined ? {} : { traceId: trace }) };
     const way = toClient ? `to ${station}` : `from ${station}`;
     const isWrong = flags?.includes('malformed') === true || flags?.includes('invalid') === true;
     if (kind === 'event') this.#log.info({ station, seq, event: action }, `${station} ${action}`);
     else if (kind === 'error' || isWrong) {
       const what = kind === 'error' ? (code ?? 'unreadable message') : `${flags?.join(', ') ?? ''} ${kind}`;
       const text = `${what} ${way}${action === '' ? '' : `: ${action}`}`;
-      this.#log.warn({ station, seq, messageId, action, code, flags }, text);
-    } else this.#log.debug({ station, seq, messageId, action }, `${kind} ${way}: ${action}`);
+      this.#log.warn({ ...place, action, code, flags }, text);
+    } else this.#log.debug({ ...place, action }, `${kind} ${way}: ${action}`);
   }
 
   finding(finding: NewFinding): void {

@@ -49,11 +49,19 @@ export class CdrForwarding {
         const forwarding = outcome.kind === 'ok' ? 'forwarded' : 'emp-error';
         cdrForwarded(state, subject, forwarding, clock.now(), why);
         const code = outcome.kind === 'ok' ? '000' : outcome.kind;
-        log({ session: subject, partner: peer, code }, `CDR to ${peer}: ${outcome.kind} ${why}`.trim());
+        const traceId = outcome.trace.trace;
+        log(
+          { session: subject, partner: peer, code, ...(traceId === '' ? {} : { traceId }) },
+          `CDR to ${peer}: ${outcome.kind} ${why}`.trim(),
+        );
         changed(subject);
       },
-      retrying: ({ subject, peer, attempts, lastError }) => {
-        log({ session: subject, partner: peer, attempts }, `CDR to ${peer} will be sent again: ${lastError}`);
+      retrying: ({ subject, peer, attempts, lastError, trace }) => {
+        const traceId = trace === undefined ? {} : { traceId: trace.trace };
+        log(
+          { session: subject, partner: peer, attempts, ...traceId },
+          `CDR to ${peer} will be sent again: ${lastError}`,
+        );
       },
       defect,
     });

@@ -227,10 +227,10 @@ export class Hub {
   }
 
   #reply(call: ReceivedCall, answer: HubAnswer): OicpReply {
-    const { operation, caller, processId, seq } = call;
+    const { operation, caller, processId, seq, trace } = call;
     const { code } = answer;
     this.#options.log(
-      { operation, caller: caller.id, code, messageId: processId, seq },
+      { operation, caller: caller.id, code, messageId: processId, seq, traceId: trace.trace },
       `${operation} of ${caller.id}: ${code}`,
     );
     return replyOf(this.config.profile, call, answer);

@@ -12,6 +12,7 @@ interface LogLine {
   readonly level: string;
   readonly text: string;
   readonly messageId?: string;
+  readonly traceId?: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -35,7 +36,7 @@ export function LogsPage() {
   const alone = meta.data !== undefined && services.length === 0;
   const path = alone ? '/logs' : service === undefined ? undefined : `/services/${service}/logs`;
   const logs = useGet<{ readonly items: readonly LogLine[] }>(
-    path === undefined ? undefined : apiPath(path, { level, text, limit: 1_000 }),
+    path === undefined ? undefined : apiPath(path, { level, text, traceId: search['trace'], limit: 1_000 }),
     { keep: true },
   );
   return (
@@ -63,6 +64,11 @@ export function LogsPage() {
           onChange={(event) => setSearch({ text: event.currentTarget.value })}
           w={260}
         />
+        {search['trace'] !== undefined && (
+          <Button variant="default" onClick={() => setSearch({ trace: undefined })}>
+            Trace {search['trace'].slice(0, 8)} ✕
+          </Button>
+        )}
         <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={() => void logs.refetch()}>
           Read again
         </Button>
@@ -80,6 +86,7 @@ export function LogsPage() {
                     <th>Level</th>
                     <th>Text</th>
                     <th>Message</th>
+                    <th>Trace</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -95,6 +102,13 @@ export function LogsPage() {
                         {line.messageId !== undefined && (
                           <AppLink className="mono" to={`/traffic?q=${part(`id:"${line.messageId}"`)}`}>
                             {line.messageId.slice(0, 12)}
+                          </AppLink>
+                        )}
+                      </td>
+                      <td>
+                        {line.traceId !== undefined && (
+                          <AppLink className="mono" to={`/traces/${line.traceId}`}>
+                            {line.traceId.slice(0, 8)}
                           </AppLink>
                         )}
                       </td>

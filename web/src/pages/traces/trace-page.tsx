@@ -37,6 +37,7 @@ export function TracePage() {
               <span className="push" />
               <AppLink to={`/sequence?q=${part(`trace:${data.id}`)}`}>As a sequence</AppLink>
               <AppLink to={`/traffic?q=${part(`trace:${data.id}`)}`}>Its messages</AppLink>
+              <AppLink to={`/logs?level=debug&trace=${part(data.id)}`}>Log lines</AppLink>
               {data.session !== undefined && <AppLink to={`/sessions/${part(data.session)}`}>Session</AppLink>}
               <Button
                 variant="default"
