@@ -16,6 +16,7 @@ import { type PresetFolder, presetRoutes } from './presets.ts';
 import { JOURNAL_OF, scoped } from './scoped.ts';
 import { sendRoute } from './send-route.ts';
 import { isUp, type Services, WATCHED } from './services.ts';
+import { sessionStop } from './session-stop.ts';
 import { halfOfWorld, poolClients, readWorld } from './world.ts';
 import type { WorldEvents } from './world-events.ts';
 
@@ -76,6 +77,7 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
         ],
         api.forwarder,
       ),
+      sessionStop(api.runtime.journal.query, api.forwarder),
     ],
   };
 }

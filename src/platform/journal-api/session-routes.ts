@@ -1,9 +1,9 @@
 import Type from 'typebox';
-import { CompoteError } from '../../core/errors.ts';
 import type { JournalQuery } from '../../journal/index.ts';
 import { type KeyKind, LOOKUP_KINDS } from '../../journal/sessions/session-keys.ts';
 import { type Route, route } from '../http/route.ts';
 import { oneOf } from '../schema/words.ts';
+import { partsOf, sessionNamed } from './session-named.ts';
 
 const count = Type.Integer({ minimum: 0 });
 const optionalText = (description: string) => Type.Optional(Type.String({ description }));
@@ -63,7 +63,13 @@ const cell = Type.Object({
   pointer: Type.Optional(Type.String()),
 });
 
-const id = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const id = Type.Object({
+  id: Type.String({
+    maxLength: 500,
+    description:
+      'As the list has it, or an id of the wire: `oicp:{SessionID}`, `ocpp:{station}/{transaction}` (with %2F for the slash), `cpo:`, `emp:`, `remote:`, `start:`, `reservation:`, `everest:`. The list’s ids are of one journal; those of the wire mean the same at every service.',
+  }),
+});
 
 /** Charging sessions of a journal. For the prefix `/api/v1`. */
 export function sessionRoutes(query: JournalQuery): Route[] {
@@ -99,7 +105,7 @@ export function sessionRoutes(query: JournalQuery): Route[] {
       params: id,
       response: session,
       problems: ['NOT_FOUND'],
-      handler: ({ params }) => query.session(params.id),
+      handler: ({ params }) => sessionNamed(query, params.id),
     }),
     route({
       method: 'GET',
@@ -112,7 +118,7 @@ export function sessionRoutes(query: JournalQuery): Route[] {
       }),
       response: session,
       problems: ['NOT_FOUND'],
-      handler: ({ params: { kind, key } }) => query.sessionByKey(kind, partsOf(kind, key)),
+      handler: ({ params: { kind, key } }) => query.sessionByKey(kind, partsOf(kind, key, '/path/key')),
     }),
     route({
       method: 'GET',
@@ -135,7 +141,7 @@ export function sessionRoutes(query: JournalQuery): Route[] {
         ),
       }),
       problems: ['NOT_FOUND'],
-      handler: ({ params }) => query.sessionSeries(params.id),
+      handler: async ({ params }) => query.sessionSeries((await sessionNamed(query, params.id)).id),
     }),
     route({
       method: 'GET',
@@ -165,17 +171,8 @@ export function sessionRoutes(query: JournalQuery): Route[] {
         ),
       }),
       problems: ['NOT_FOUND'],
-      handler: ({ params, query: { wh = 1, s = 1 } }) => query.sessionReconciliation(params.id, { wh, s }),
+      handler: async ({ params, query: { wh = 1, s = 1 } }) =>
+        query.sessionReconciliation((await sessionNamed(query, params.id)).id, { wh, s }),
     }),
   ];
-}
-
-/** The identity of a station may hold a slash (OCPP 1.6), a transaction id may not. */
-function partsOf(kind: KeyKind, key: string): string[] {
-  if (!LOOKUP_KINDS[kind].ofStation) return [key];
-  const slash = key.lastIndexOf('/');
-  if (slash > 0 && slash < key.length - 1) return [key.slice(0, slash), key.slice(slash + 1)];
-  throw new CompoteError('INVALID_REQUEST', {
-    fields: [{ pointer: '/path/key', msg: `Give the station and the ${LOOKUP_KINDS[kind].what}: CS-1/77` }],
-  });
 }

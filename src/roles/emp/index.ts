@@ -73,7 +73,7 @@ export async function startEmp(
     defect,
   });
   const http = createHttpService(options);
-  const api = { emp, hubUrl };
+  const api = { emp, hubUrl, journal: runtime.journal };
   const poolPort = new UndiciPort({ clock });
   const pnc = pncConsole({
     emp,

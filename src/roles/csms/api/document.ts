@@ -10,6 +10,7 @@ import { priceRoutes } from './price-routes.ts';
 import { refusedRoutes } from './refused-routes.ts';
 import { roamingRoutes } from './roaming-routes.ts';
 import { sendRoutes } from './send-routes.ts';
+import { sessionStop } from './session-stop.ts';
 import { stationRoutes } from './station-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { trafficRoutes } from './traffic-routes.ts';
@@ -44,6 +45,7 @@ export function csmsDocument(api: CsmsApi): ApiDocument {
       ...transactionRoutes(api),
       ...tokenRoutes(api),
       ...commandRoutes(api),
+      sessionStop(api),
       ...sendRoutes(api),
       ...actionRoutes(api),
       ...validateRoutes(api),

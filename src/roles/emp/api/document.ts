@@ -7,6 +7,7 @@ import { customerRoutes } from './customer-routes.ts';
 import type { EmpApi } from './emp-api.ts';
 import { sendRoutes } from './send-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { sessionStop } from './session-stop.ts';
 
 /** The EMP's own REST, documented at `/docs`. */
 export function empDocument(api: EmpApi): ApiDocument {
@@ -26,6 +27,7 @@ export function empDocument(api: EmpApi): ApiDocument {
       ...customerRoutes(api),
       ...actionRoutes(api),
       ...sessionRoutes(api),
+      sessionStop(api),
       ...catalogueRoutes(api),
       ...sendRoutes(api),
     ],

@@ -14,6 +14,7 @@ export function SessionActions({ session }: { readonly session: Session }) {
   const meta = useMeta();
   const services = new Set(runningServices(meta.data).map(({ name }) => name));
   const { ids, station } = session;
+  const stop = apiPath(`/sessions/${part(session.id)}/stop`);
   const done = (): void => refresh('/sessions', '/emp', '/hub');
   return (
     <>
@@ -33,11 +34,7 @@ export function SessionActions({ session }: { readonly session: Session }) {
             <Menu.Item
               disabled={ids.ocppTx === undefined}
               onClick={() => {
-                const path = apiPath(`/stations/${part(station)}/commands/stop`);
-                void attempt(
-                  () => api.post(path, { transactionId: ids.ocppTx }),
-                  'The CSMS has asked the station',
-                ).then(done);
+                void attempt(() => api.post(stop, { via: 'csms' }), 'The CSMS has asked the station').then(done);
               }}
             >
               As the CSMS
@@ -45,8 +42,7 @@ export function SessionActions({ session }: { readonly session: Session }) {
             <Menu.Item
               disabled={ids.oicp === undefined || !services.has('emp')}
               onClick={() => {
-                const body = { action: 'stop', sessionId: ids.oicp };
-                void attempt(() => api.post(apiPath('/emp/actions'), body), 'The EMP has asked the hub').then(done);
+                void attempt(() => api.post(stop, { via: 'emp' }), 'The EMP has asked the hub').then(done);
               }}
             >
               As the EMP, through the hub
