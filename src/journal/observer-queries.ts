@@ -231,8 +231,9 @@ export class ObserverQueries implements JournalQuery {
   async exportPage(query: Omit<ListQuery, 'entity' | 'order'>, options: ReadOptions = {}): Promise<ExportPage> {
     const { columns } = this.#observer.index;
     const limit = limitOf(query.limit ?? 500);
-    await this.#observer.rebuilt;
-    const start = query.cursor === undefined ? columns.first : seqOfCursor(query.cursor);
+    const from = query.cursor === undefined ? undefined : seqOfCursor(query.cursor);
+    await this.#filledFrom(from);
+    const start = from ?? columns.first;
     const seqs: number[] = [];
     await this.#scan(this.test(query.q, 'messages'), start, columns.head, (seq) => seqs.push(seq) <= limit);
     const lines = seqs.slice(0, limit).flatMap((seq) => {
@@ -241,6 +242,13 @@ export class ObserverQueries implements JournalQuery {
     });
     const next = seqs[limit];
     return { text: lines.join(''), count: lines.length, ...(next === undefined ? {} : { next: String(next) }) };
+  }
+
+  /** After a start the index is filled from the newest down: who needs its end does not wait for all of it. */
+  async #filledFrom(seq: number | undefined): Promise<void> {
+    const { index, options, rebuilt } = this.#observer;
+    if (seq === undefined || options.pause === undefined) return rebuilt;
+    while (index.rebuilding && index.columns.first > seq) await options.pause();
   }
 
   feed(query: FeedQuery): Promise<FeedPage> {

@@ -71,15 +71,18 @@ export async function prepareService(definition: ServiceDefinition, house: House
       ...(shared.clock === 'system' ? {} : { stationClock: shared.clock }),
       report: ({ kind, text }) => log.warn({ kind }, `journal: ${text}`),
     });
-    const journal =
+    const watched =
       shared.journal.rules === 'off'
-        ? opened
+        ? undefined
         : watchedJournal(opened, {
             clock: house.socketClock,
             clocksAgree: shared.clock === 'system',
             defect: (where, thrown) => log.error({ err: thrown }, where),
           });
+    const journal = watched ?? opened;
     closers.push(() => journal.close());
+    const known = await watched?.resume();
+    if (known !== undefined && known > 0) log.debug({ messages: known }, 'the rules know the end of an earlier run');
     const runtime: Runtime = {
       service: name,
       version: house.version,

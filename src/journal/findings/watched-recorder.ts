@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../core/clock.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import type { LinkDescription, LinkNumber, NewEntry, NewFinding, Recorder } from '../entry.ts';
+import type { EntryLine } from '../entry-line.ts';
 import type { Journal } from '../index.ts';
 import { everyRule, ruleCatalogue } from './catalogue.ts';
 import { RuleEngine, type RuleEngineOptions } from './engine.ts';
@@ -8,6 +9,7 @@ import { ExchangeEngine } from './exchange/exchange-engine.ts';
 import type { ExchangeRule } from './exchange/exchange-rule.ts';
 import { exchangeCatalogue } from './exchange-catalogue.ts';
 import { ImportRules } from './import-rules.ts';
+import { FindingsSince, tailOf } from './resume.ts';
 import type { RuleDeclaration } from './rule.ts';
 
 export interface WatchedRecorderOptions
@@ -26,6 +28,7 @@ export interface WatchedRecorderOptions
  */
 export class WatchedRecorder implements Recorder {
   readonly #recorder: Recorder;
+  readonly #findings: FindingsSince;
   readonly #clock: Clock;
   readonly #engine: RuleEngine;
   readonly #exchanges: ExchangeEngine;
@@ -40,11 +43,12 @@ export class WatchedRecorder implements Recorder {
 
   constructor(options: WatchedRecorderOptions) {
     this.#recorder = options.recorder;
+    this.#findings = new FindingsSince((finding) => this.#recorder.finding(finding));
     this.#declared = options.declared && new Map(options.declared.map((rule) => [rule.id, rule]));
     this.#defect = options.defect;
     this.#clock = options.clock;
     const common = {
-      report: (finding: NewFinding) => this.#recorder.finding(finding),
+      report: this.#findings.report,
       wakeAt: (time: number) => this.#wakeAt(time),
       ...(options.defect === undefined ? {} : { defect: options.defect }),
       ...(options.clocksAgree === undefined ? {} : { clocksAgree: options.clocksAgree }),
@@ -74,25 +78,60 @@ export class WatchedRecorder implements Recorder {
 
   openLink(description: LinkDescription): LinkNumber {
     const link = this.#recorder.openLink(description);
-    if (description.protocol !== 'ocpp') {
-      // Servers and clients read the bodies themselves.
-      this.#exchanges.openLink(link, description, false);
-      return link;
-    }
-    if (description.version === undefined) this.#descriptions.set(link, description);
-    else this.#engine.openLink(link, description, this.#clock.now(), false);
+    this.#opened(link, description, this.#clock.now());
     return link;
   }
 
   closeLink(link: LinkNumber): void {
     this.#recorder.closeLink(link);
-    this.#descriptions.delete(link);
-    if (this.#exchanges.watches(link)) this.#exchanges.closeLink(link);
-    else this.#engine.closeLink(link, this.#clock.now());
+    this.#closed(link, this.#clock.now());
   }
 
   record(entry: NewEntry): number {
     const seq = this.#recorder.record(entry);
+    this.#observe(entry, seq);
+    return seq;
+  }
+
+  /**
+   * Shows the rules what an earlier run of the service has recorded, before anything else is: a transaction that runs over
+   * a restart is known then. They find nothing in it again, and take its connections for ended. @returns how many messages
+   */
+  async resume(lines: AsyncIterable<EntryLine>): Promise<number> {
+    // Links of this run count from 0.
+    const links = new Map<string, LinkNumber>();
+    let lastAt = 0;
+    const count = await this.#findings.lookBack(lines, ({ link: description, entry, partner }, seq) => {
+      const key = JSON.stringify(description);
+      let link = links.get(key);
+      if (link === undefined) {
+        link = -1 - links.size;
+        links.set(key, link);
+        this.#opened(link, description, entry.time);
+      }
+      lastAt = Math.max(lastAt, entry.time);
+      this.#observe({ ...entry, link, ...(partner === undefined ? {} : { partner }) }, seq);
+    });
+    this.#findings.silently(() => {
+      for (const link of links.values()) this.#closed(link, lastAt);
+    });
+    return count;
+  }
+
+  #opened(link: LinkNumber, description: LinkDescription, time: number): void {
+    // Servers and clients read the bodies themselves.
+    if (description.protocol !== 'ocpp') this.#exchanges.openLink(link, description, false);
+    else if (description.version === undefined) this.#descriptions.set(link, description);
+    else this.#engine.openLink(link, description, time, false);
+  }
+
+  #closed(link: LinkNumber, time: number): void {
+    this.#descriptions.delete(link);
+    if (this.#exchanges.watches(link)) this.#exchanges.closeLink(link);
+    else this.#engine.closeLink(link, time);
+  }
+
+  #observe(entry: NewEntry, seq: number): void {
     if (this.#exchanges.watches(entry.link)) {
       this.#exchanges.observe(entry, seq);
     } else if (entry.kind === 'event' && entry.action === 'refused') {
@@ -101,7 +140,6 @@ export class WatchedRecorder implements Recorder {
     } else {
       this.#engine.observe(entry, seq);
     }
-    return seq;
   }
 
   finding(found: NewFinding): void {
@@ -144,11 +182,16 @@ export class WatchedRecorder implements Recorder {
   }
 }
 
+export interface WatchedJournal extends Journal {
+  /** Lets the rules look at the newest messages of an earlier run. Before anything is recorded. @returns how many */
+  resume(): Promise<number>;
+}
+
 /** The journal with all rules watching what is recorded into it. */
 export function watchedJournal(
   journal: Journal,
   options: Pick<WatchedRecorderOptions, 'clock' | 'defect' | 'clocksAgree'>,
-): Journal {
+): WatchedJournal {
   const recorder = new WatchedRecorder({
     ...options,
     recorder: journal.recorder,
@@ -174,6 +217,7 @@ export function watchedJournal(
       rules.finish();
       return { ...result, findings: rules.found };
     },
+    resume: () => recorder.resume(tailOf(journal, options.clock.now())),
     async close() {
       recorder.stop();
       await journal.close();

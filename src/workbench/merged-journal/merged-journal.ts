@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../core/clock.ts';
+import { tailOf } from '../../journal/findings/resume.ts';
 import type { Journal, NewFinding } from '../../journal/index.ts';
 import { LineRecorder } from '../../journal/line-recorder.ts';
 import type { Log } from '../../platform/logging/log.ts';
@@ -18,7 +19,7 @@ export interface MergedJournalOptions {
   readonly file: string;
   readonly log: Log;
   /** Judges what is taken over; none when rules are off. */
-  readonly rules?: Pick<MergedRules, 'take' | 'stop'> | undefined;
+  readonly rules?: Pick<MergedRules, 'take' | 'resume' | 'stop'> | undefined;
 }
 
 /** How well a service's journal is followed. */
@@ -79,10 +80,11 @@ export class MergedJournal {
 
   /** Begins to follow. Resolves when it is known where to go on. */
   async start(): Promise<void> {
-    const { journal, services, clock, open } = this.#options;
+    const { journal, services, clock, open, rules } = this.#options;
     await this.#cursors.load(journal.query, (place, local) => this.#numbers.put(place, local));
     const { items } = await journal.query.findings({ limit: 1_000 });
     for (const finding of items) this.#firstTime(finding);
+    await rules?.resume(tailOf(journal, clock.now()));
     if (this.#stopped) return;
     for (const service of services) {
       const feed = new OriginFeed({

@@ -5,6 +5,7 @@ import type { EntryLine } from '../../journal/entry-line.ts';
 import { SessionStream } from '../../journal/findings/across/session-stream.ts';
 import { ExchangeEngine } from '../../journal/findings/exchange/exchange-engine.ts';
 import { exchangeCatalogue } from '../../journal/findings/exchange-catalogue.ts';
+import { FindingsSince } from '../../journal/findings/resume.ts';
 import { runsOnOwnClock } from '../../journal/own-clock.ts';
 
 export interface MergedRulesOptions {
@@ -23,6 +24,7 @@ const MAX_LINKS = 2_000;
  */
 export class MergedRules {
   readonly #clock: Clock;
+  readonly #findings: FindingsSince;
   readonly #sessions: SessionStream;
   readonly #exchanges: ExchangeEngine;
   readonly #links = new Map<string, number>();
@@ -33,7 +35,8 @@ export class MergedRules {
 
   constructor({ clock, report, clocksAgree, defect }: MergedRulesOptions) {
     this.#clock = clock;
-    const common = { report, clocksAgree, defect, wakeAt: (time: number) => this.#wakeAt(time) };
+    this.#findings = new FindingsSince(report);
+    const common = { report: this.#findings.report, clocksAgree, defect, wakeAt: (time: number) => this.#wakeAt(time) };
     this.#exchanges = new ExchangeEngine({
       ...common,
       rules: exchangeCatalogue().filter(({ wide }) => wide === true),
@@ -48,6 +51,11 @@ export class MergedRules {
     const numbered = partner === undefined ? entry : { ...entry, partner };
     if (link.protocol === 'oicp') this.#exchanges.observe({ ...numbered, link: this.#link(link) }, seq);
     this.#sessions.take(link, entry, seq, partner);
+  }
+
+  /** What was taken over in an earlier run: known from then on, and not judged again. */
+  async resume(lines: AsyncIterable<EntryLine>): Promise<void> {
+    await this.#findings.lookBack(lines, (line, seq) => this.take(line, seq, line.partner));
   }
 
   stop(): void {
