@@ -73,11 +73,11 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
         [
           eventsRoute(api),
           ...journalRoutes({ journal: api.runtime.journal, feed: api.feed }),
+          sessionStop(api.runtime.journal.query, api.forwarder),
           ...traceRoutes(api.runtime.journal, 'workbench'),
         ],
         api.forwarder,
       ),
-      sessionStop(api.runtime.journal.query, api.forwarder),
     ],
   };
 }
