@@ -407,7 +407,11 @@ it('a token that is not ours is asked elsewhere, and the answer waits; the start
           starting: true,
           transactionKey: 'CS1/T1',
           // The question to the hub belongs to the chain that the station's message began.
-          trace: { trace: expect.stringMatching(/^[0-9a-f]{32}$/), span: expect.stringMatching(/^[0-9a-f]{16}$/) },
+          trace: {
+            trace: expect.stringMatching(/^[0-9a-f]{32}$/),
+            span: expect.stringMatching(/^[0-9a-f]{16}$/),
+            hop: { id: expect.stringMatching(/^[0-9a-f]{16}$/), side: 'server' },
+          },
         });
         answer = done;
       },
