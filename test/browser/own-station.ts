@@ -42,7 +42,12 @@ export class OwnStation {
   }
 
   call(id: string, action: string, payload: object): void {
-    this.#socket.send(JSON.stringify([2, id, action, payload]));
+    this.say(JSON.stringify([2, id, action, payload]));
+  }
+
+  /** Any text. */
+  say(text: string): void {
+    this.#socket.send(text);
   }
 
   /** A call that is over once it was answered. */

@@ -38,6 +38,23 @@ describe('the lines of a payload', () => {
     const [, , ghost, end] = jsonLines({ a: 1 }, [finding('/seqNo')]);
     expect(ghost).toMatchObject({ kind: 'missing', pointer: '/seqNo', key: 'seqNo', depth: 1 });
     expect(end?.kind).toBe('close');
+    const order = () => ['first', 'second', 'a', 'seqNo', 'z'];
+    const lines = jsonLines(
+      { a: 1, own: 2, z: 3 },
+      ['/seqNo', '/second', '/first', '/unknown'].map(finding),
+      new Set(),
+      new Set(),
+      order,
+    );
+    expect(lines.slice(1, -1).map((line) => line.pointer)).toEqual([
+      '/first',
+      '/second',
+      '/a',
+      '/own',
+      '/seqNo',
+      '/z',
+      '/unknown',
+    ]);
   });
 
   it('gather the findings of what is folded', () => {

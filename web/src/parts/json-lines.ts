@@ -43,12 +43,16 @@ export function valueAt(value: unknown, pointer: string): unknown {
   return at;
 }
 
-/** The lines of a payload. Findings on members that are not there become lines of their own, at the end of their object. */
+/**
+ * The lines of a payload. Findings on members that are not there become lines of their own: where `membersOf` puts them (the
+ * names of an object's members in the order of its schema), else at the end of their object.
+ */
 export function jsonLines(
   payload: unknown,
   findings: readonly Finding[] = [],
   folded: ReadonlySet<string> = new Set(),
   expandedArrays: ReadonlySet<string> = new Set(),
+  membersOf: (pointer: string) => readonly string[] = () => [],
 ): JsonLine[] {
   const lines: JsonLine[] = [];
   const byPointer = new Map<string, Finding[]>();
@@ -106,21 +110,30 @@ export function jsonLines(
     });
     const shown =
       array && entries.length > ARRAY_PART && !expandedArrays.has(pointer) ? entries.slice(0, ARRAY_PART) : entries;
+    const order = ghosts.length === 0 ? [] : membersOf(pointer);
+    const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+    const waiting = ghosts.toSorted((one, other) => rank(one.key) - rank(other.key));
+    const writeGhosts = (before?: string): void => {
+      const place = before === undefined ? Number.POSITIVE_INFINITY : order.indexOf(before);
+      for (let ghost = waiting[0]; ghost !== undefined && rank(ghost.key) < place; ghost = waiting[0]) {
+        waiting.shift();
+        lines.push({
+          kind: 'missing',
+          pointer: `${pointer}/${escapePointer(ghost.key)}`,
+          depth: depth + 1,
+          key: ghost.key,
+          findings: ghost.findings,
+        });
+      }
+    };
     shown.forEach(([name, item], index) => {
+      writeGhosts(name);
       write(item, `${pointer}/${escapePointer(name)}`, depth + 1, array ? undefined : name, index < entries.length - 1);
     });
     if (shown.length < entries.length) {
       lines.push({ kind: 'missing', pointer, depth: depth + 1, size: entries.length - shown.length, findings: [] });
     }
-    for (const ghost of ghosts) {
-      lines.push({
-        kind: 'missing',
-        pointer: `${pointer}/${escapePointer(ghost.key)}`,
-        depth: depth + 1,
-        key: ghost.key,
-        findings: ghost.findings,
-      });
-    }
+    writeGhosts();
     lines.push({ kind: 'close', pointer, depth, bracket: close, comma, findings: [] });
   };
   write(payload, '', 0, undefined, false);

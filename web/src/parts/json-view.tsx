@@ -8,7 +8,7 @@ import { hintOf } from './json-hints.ts';
 import { type JsonLine, jsonLines, pointerParts, valueAt } from './json-lines.ts';
 import './json-view.css';
 import { SchemaStrip } from './schema-strip.tsx';
-import type { JsonSchema } from './schema-walk.ts';
+import { type JsonSchema, schemaAt } from './schema-walk.ts';
 
 interface Props {
   readonly payload: unknown;
@@ -28,7 +28,11 @@ export function JsonView({ payload, findings = [], schema, docs, pointer, label 
   const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState<string | undefined>(pointer);
   const box = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => jsonLines(payload, findings, folded, whole), [payload, findings, folded, whole]);
+  const lines = useMemo(() => {
+    const membersOf = (at: string): string[] =>
+      schema === undefined ? [] : Object.keys(schemaAt(schema, at)?.schema.properties ?? {});
+    return jsonLines(payload, findings, folded, whole, membersOf);
+  }, [payload, findings, folded, whole, schema]);
   useEffect(() => {
     setCurrent(pointer);
     if (pointer === undefined) return;
