@@ -71,23 +71,12 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     HOME,
     'The address of the dialog takes a foreign charger in, which stands on Home as real; on loopback the dialog says how to open it; a wrong sub-protocol is listed with what is offered',
   ),
-  must(
-    'AC-06',
-    TRAFFIC,
-    'The address of a message opens it with number, action and parties in heading and title',
-    'of the heading only the action is looked at',
-  ),
-  must(
-    'AC-07',
-    TRAFFIC,
-    'An address with a pointer shows that line in view, focused and marked',
-    'that the line is in view is not measured',
-  ),
+  must('AC-06', TRAFFIC, 'The address of a message opens it with number, action and parties in heading and title'),
+  must('AC-07', TRAFFIC, 'An address with a pointer shows that line in view, focused and marked'),
   must(
     'AC-08',
     TRAFFIC,
     'A filter lives in the address: reload, back and forward keep text and count, one step of history for each accepted filter',
-    'history is tried with pasted text, not key by key',
   ),
   must('AC-09', TRAFFIC, 'A frozen view is a link: another browser sees the same first and last row and count'),
   must('AC-10', TRAFFIC, 'A link over another journal names that journal, offers two ways on, and shows no message'),
@@ -101,19 +90,16 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-13',
     TRAFFIC,
     'While 50 messages come the list follows: the newest is last, the badge says live, the scroll stands at the end',
-    'tried with fewer messages, and the newest is only seen to be among the rows',
   ),
   must(
     'AC-14',
     TRAFFIC,
     'A selected row stays where it is while 50 come; the pill counts them and leads back to following',
-    'tried with seven new rows instead of 50',
   ),
   must(
     'AC-15',
     TRAFFIC,
     'Frozen, no cell changes whatever comes, and the badge says at which message; the key again shows everything',
-    'the number in the badge is not looked at',
   ),
   must(
     'AC-16',
@@ -125,12 +111,7 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     TRAFFIC,
     'A bad enum has one mark, on its line, that names severity, rule and the words that are allowed',
   ),
-  must(
-    'AC-18',
-    TRAFFIC,
-    'A missing member stands as a line of its own, in the order of the schema, marked missing',
-    'the order of the lines is not looked at',
-  ),
+  must('AC-18', TRAFFIC, 'A missing member stands as a line of its own, in the order of the schema, marked missing'),
   must(
     'AC-19',
     TRAFFIC,
@@ -140,7 +121,6 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-20',
     TRAFFIC,
     'Every documented query finds the same number in the page, in the API and in `compote journal --filter`',
-    'seven queries, and not against the command',
   ),
   must(
     'AC-21',
@@ -156,7 +136,6 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-23',
     TRAFFIC,
     'Frames count messages, exchanges count requests, unpaired messages and events; what is selected stays selected',
-    'counted on a filter where every message is paired',
   ),
   must(
     'AC-24',
@@ -167,7 +146,6 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-25',
     TRAFFIC,
     'Two selected TransactionEvents are compared by key: members that changed, times ignored on wish, the order of members no difference',
-    'opened by address with two StatusNotifications; the order of members is not tried',
   ),
   must(
     'AC-26',

@@ -4,6 +4,7 @@ import { localTimeOfDay, parseTime } from '../../core/time.ts';
 import { boundOf } from './bound.ts';
 import { compileFilter, completionAt, FIELD_SETS, type FilterRow, parseFilter, valuesAt } from './index.ts';
 import { pathOf } from './parse.ts';
+import { DOCUMENTED_FILTERS, EXCLUDING_FILTERS, FINDING_FILTERS } from './testing/queries.ts';
 
 const NOW = parseTime('2026-11-22T12:00:00Z') ?? 0;
 
@@ -75,154 +76,19 @@ function matches(text: string, changes: Partial<Message> = {}): boolean {
 }
 
 describe('the examples of the documentation parse without an error', () => {
-  it.each([
-    'proto:ocpp -action:Heartbeat station:CS-DEMO-1',
-    'is:error or has:finding',
-    'action:TransactionEvent $.eventType:Ended',
-    '(proto:oicp or proto:pnc) time:-5m..now',
-    'latency>2s -is:unanswered',
-    'from:CS-* to:csms is:request',
-    'res.status:Rejected',
-    '$..measurand:Power.*',
-    '$.meterValue[*].sampledValue[*].value>11000',
-    '$.idToken:* -$.idToken.type:ISO14443',
-    'session:S-20261122-0007 proto:oicp',
-    'rule:oicp.cdr.* severity>=warning',
-    'action~^(Start|Stop)Transaction$',
-    'text:"DE-DCB-C12345678-X"',
-    'code:022,603',
-    'http>=400',
-    'seq:18300..18400',
-    'time:10:14..10:40',
-    '-is:synthetic -is:invalid -is:replayed',
-    'emaid:DE-DCB-* is:synthetic',
-    '/05[0-9a-f]{6}/ action:Authorize',
-    'evse:1..2 station:CS-DEMO-1',
-    'topic:everest_external/nodered/*',
-    'tx:9f2c* or session:S-*-0007',
-    'size>4kB has:certificate',
-    'source:import',
-    'id:19223201',
-  ])('%s', (text) => {
+  it.each(DOCUMENTED_FILTERS)('%s', (text) => {
     expect(parseFilter(text).errors).toEqual([]);
   });
 });
 
 describe('a filter finds', () => {
-  it.each([
-    '',
-    'transactionevent',
-    'action:TransactionEvent',
-    'action:transactionevent',
-    'action=TransactionEvent',
-    'action:Trans*',
-    'action:*Event',
-    'action:T*s*t*Event',
-    'action:Heartbeat,TransactionEvent',
-    'action:(Heartbeat, "TransactionEvent")',
-    '-action:Heartbeat',
-    'not action:Heartbeat',
-    '!action:Heartbeat',
-    'not not proto:ocpp',
-    'proto:ocpp ver:2.0.1',
-    'proto:ocpp and ver:2.0.1',
-    'proto:ocpp && ver:2.0.1',
-    'proto:oicp or ver:2.0.1',
-    'proto:oicp || ver:2.0.1',
-    '(proto:oicp or proto:ocpp) -action:Heartbeat',
-    'action:Heartbeat action:X or proto:ocpp',
-    'proto:ocpp or action:X action:Y',
-    'party:csms',
-    'from:CS-* to:csms',
-    'station="CS-DEMO-1"',
-    'latency<100ms',
-    'latency>=42',
-    'latency:10ms..1s',
-    'latency:..1m',
-    'size>0.5kB',
-    'evse:1',
-    'evse:1..3',
-    'evse:2,1',
-    'seq:18300..18400',
-    'http:200..299',
-    'code:022,603',
-    'time>-5m',
-    'time:-5m..now',
-    'time:2026-11-22..now',
-    'severity>=warning',
-    'severity:warn',
-    'severity:info..error',
-    'rule:oicp.cdr.*',
-    'rule~seq$',
-    'session:*',
-    'emaid:X or session:S-*-0007',
-    'action!=Heartbeat',
-    'action~^Trans.*Event$',
-    'action!~Heart',
-    'action~/^trans/i',
-    'action~^(Start|Stop|Transaction)Event$',
-    '(action~^(Trans|X)a.*)',
-    '$.eventType:Updated',
-    '$.seqNo>3',
-    '$.seqNo:4',
-    '$.seqNo:1..5',
-    '$.timestamp>2026-11-22T11:00:00Z',
-    '$.timestamp:-5m..now',
-    '$.idToken.idToken:deadbeef',
-    '$.meterValue[0].sampledValue[*].value>11000',
-    '$.meterValue.sampledValue.value>11000',
-    '$.meterValue.sampledValue.value<4',
-    '$..measurand:Power.*',
-    '$..measurand~^Volt',
-    '$.idToken:*',
-    '-$.evse:*',
-    '$.seqNo!=5',
-    'req.eventType=Updated',
-    'res.status:Rejected',
-    'res..status:Blocked',
-    'is:request',
-    'is:error,request',
-    'has:session',
-    'text:deadbeef',
-    'text:"power.active"',
-    '"power.active"',
-    '/deadb..f/',
-    '2.0.1 or updated',
-    "'csms'",
-  ])('%s', (text) => {
+  it.each(FINDING_FILTERS)('%s', (text) => {
     expect(matches(text)).toBe(true);
   });
 });
 
 describe('a filter leaves out', () => {
-  it.each([
-    'action:Heartbeat',
-    '-action:TransactionEvent',
-    '-proto:oicp action:X',
-    'action:Transaction',
-    'action:"Trans*"',
-    'action!=TransactionEvent',
-    'action!~Event',
-    'latency>1s',
-    'proto:oicp or ver:1.6',
-    'proto:ocpp ver:1.6',
-    '$.seqNo>10',
-    '$.seqNo:10..',
-    '$.seqNo!=4',
-    'has:finding',
-    'is:error',
-    'time<-5m',
-    'evse:2..',
-    '$.evse:*',
-    '$.constructor:*',
-    '$..__proto__:*',
-    'nosuchtext',
-    '-updated',
-    'from:csms',
-    'severity>warning',
-    'emaid:*',
-    'code:22',
-  ])('%s', (text) => {
+  it.each(EXCLUDING_FILTERS)('%s', (text) => {
     expect(matches(text)).toBe(false);
   });
 });
