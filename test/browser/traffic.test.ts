@@ -186,14 +186,15 @@ describe('the list while messages come', () => {
       return view.count as number;
     };
     const kinds = async (kind: string): Promise<number> =>
-      (await world.api(`/messages?limit=500&q=${encodeURIComponent(`station:CS-OTHER is:${kind}`)}`)).items.length;
+      (await world.api(`/messages?entity=messages&limit=500&q=${encodeURIComponent(`station:CS-OTHER is:${kind}`)}`))
+        .items.length;
     await until(async () => (await kinds('request')) >= 2 && (await kinds('response')) >= 2);
     const seq = await lastOf('station:CS-OTHER action:BootNotification is:request');
     const page = await world.open(`/traffic?q=station:CS-OTHER&sel=${seq}`);
     await until(async () => (await rowCount(page)) > 0);
     await until(async () => (await rowCount(page)) === (await count('exchanges')));
-    const paired = (await world.api('/messages?limit=500&q=station:CS-OTHER')).items.filter(
-      (row: { k: string; x?: { s?: number } }) => ['response', 'error'].includes(row.k) && row.x?.s !== undefined,
+    const paired = (await world.api('/messages?entity=messages&limit=500&q=station:CS-OTHER')).items.filter(
+      (row: { k: string; x?: { s?: number } }) => row.k === 'request' && row.x?.s !== undefined,
     ).length;
     const exchanges = await rowCount(page);
     await page.getByText('Frames', { exact: true }).click();
