@@ -1,10 +1,8 @@
 import { CompoteError } from '../../core/errors.ts';
 import { lazyValidator } from '../../platform/schema/validator.ts';
-import { BAD_DAY_COMMANDS } from './commands/bad-days.ts';
-import { BAD_MANNER_COMMANDS } from './commands/bad-manners.ts';
-import { DRIVER_COMMANDS } from './commands/drivers.ts';
+import { PLAIN_COMMANDS } from './commands/plain.ts';
+import { QUIRK_COMMANDS } from './commands/quirks.ts';
 import type { CommandRow, Of } from './commands/row.ts';
-import { VEHICLE_COMMANDS } from './commands/vehicles.ts';
 import type { Station } from './station.ts';
 
 /**
@@ -12,10 +10,8 @@ import type { Station } from './station.ts';
  * parameters, a sentence, and what it does.
  */
 export const COMMANDS = {
-  ...DRIVER_COMMANDS,
-  ...BAD_DAY_COMMANDS,
-  ...BAD_MANNER_COMMANDS,
-  ...VEHICLE_COMMANDS,
+  ...PLAIN_COMMANDS,
+  ...QUIRK_COMMANDS,
 } as const satisfies Record<string, CommandRow>;
 
 export type CommandName = keyof typeof COMMANDS;

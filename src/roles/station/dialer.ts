@@ -29,6 +29,8 @@ export interface HandshakeFault {
   readonly headers?: Readonly<Record<string, string>>;
   /** The highest TLS version: `TLSv1.1`. */
   readonly tlsVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2';
+  /** TLS without server name indication. */
+  readonly noServerName?: boolean;
   /** Pings of the server stay unanswered for the life of the connection. */
   readonly noPong?: boolean;
 }
@@ -151,6 +153,7 @@ function faulty(
     ...(tlsVersion === undefined
       ? {}
       : { tls: { ...tls, minVersion: tlsVersion, maxVersion: tlsVersion, ciphers: 'DEFAULT@SECLEVEL=0' } }),
+    ...(fault.noServerName === true ? { tls: { ...tls, servername: '' } } : {}),
     ...(fault.noPong === true ? { autoPong: false } : {}),
   };
 }

@@ -25,6 +25,8 @@ export interface FaultRule {
   readonly after?: number | undefined;
   /** The chance of each that fits, 0 to 1; always when absent. */
   readonly chance?: number | undefined;
+  /** JSON pointers of the payload (of an answer: of what was asked) with the values that it must have; any when absent. */
+  readonly where?: Readonly<Record<string, unknown>> | undefined;
   readonly how: FaultHow;
 }
 
@@ -70,7 +72,7 @@ const REMEMBERED = 32;
 export class FaultRules {
   readonly #host: FaultHost;
   #rules: { readonly rule: FaultRule; left: number; passing: number }[] = [];
-  readonly #actions = new Map<string, string>();
+  readonly #asked = new Map<string, { readonly action: string; readonly payload: unknown }>();
 
   constructor(host: FaultHost) {
     this.#host = host;
@@ -94,19 +96,19 @@ export class FaultRules {
     if (frame === undefined) return 'pass';
     if (direction === 'in') {
       if (frame[0] !== 2) return 'pass';
-      this.#remember(String(frame[1]), String(frame[2]));
+      this.#remember(String(frame[1]), { action: String(frame[2]), payload: frame[3] });
       return this.#pretend(frame);
     }
     const on = frame[0] === 2 ? 'call' : frame[0] === 3 || frame[0] === 4 ? 'answer' : undefined;
     if (on === undefined) return 'pass';
-    const action = on === 'call' ? String(frame[2]) : (this.#actions.get(String(frame[1])) ?? '');
-    const rule = this.#take(on, action);
+    const call = on === 'call' ? { action: String(frame[2]), payload: frame[3] } : this.#asked.get(String(frame[1]));
+    const rule = this.#take(on, call?.action ?? '', call?.payload);
     return rule === undefined ? 'pass' : verdictOf(rule.how, frame);
   }
 
   /** A CALL that the station never hears of: it is answered here, and nothing else happens. */
   #pretend(frame: unknown[]): Verdict {
-    const rule = this.#take('command', String(frame[2]));
+    const rule = this.#take('command', String(frame[2]), frame[3]);
     if (rule === undefined) return 'pass';
     const verdict = verdictOf(rule.how, [3, frame[1], { status: 'Accepted' }]);
     if (verdict === 'pass') this.#host.send(JSON.stringify([3, frame[1], { status: 'Accepted' }]));
@@ -116,8 +118,11 @@ export class FaultRules {
   }
 
   /** The first rule that fits, if its turn and its chance have come; used up when it was the last time. */
-  #take(on: FaultRule['on'], action: string): FaultRule | undefined {
-    const found = this.#rules.find(({ rule }) => rule.on === on && (rule.action === '*' || rule.action === action));
+  #take(on: FaultRule['on'], action: string, payload: unknown): FaultRule | undefined {
+    const found = this.#rules.find(
+      ({ rule }) =>
+        rule.on === on && (rule.action === '*' || rule.action === action) && hasValues(payload, rule.where ?? {}),
+    );
     if (found === undefined) return undefined;
     const { rule } = found;
     if (found.passing > 0) {
@@ -131,11 +136,11 @@ export class FaultRules {
     return rule;
   }
 
-  #remember(id: string, action: string): void {
-    this.#actions.set(id, action);
-    if (this.#actions.size <= REMEMBERED) return;
-    for (const oldest of this.#actions.keys()) {
-      this.#actions.delete(oldest);
+  #remember(id: string, call: { readonly action: string; readonly payload: unknown }): void {
+    this.#asked.set(id, call);
+    if (this.#asked.size <= REMEMBERED) return;
+    for (const oldest of this.#asked.keys()) {
+      this.#asked.delete(oldest);
       break;
     }
   }
@@ -169,6 +174,25 @@ function verdictOf(how: FaultHow, frame: unknown[]): Verdict {
 
 function withValues(target: unknown, values: Readonly<Record<string, unknown>>): unknown {
   return Object.entries(values).reduce((changed, [pointer, value]) => withValue(changed, pointer, value), target);
+}
+
+function hasValues(target: unknown, values: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(values).every(([pointer, value]) => valueAt(target, pointer) === value);
+}
+
+function valueAt(target: unknown, pointer: string): unknown {
+  return segments(pointer).reduce<unknown>(
+    (holder, key) =>
+      typeof holder === 'object' && holder !== null ? (holder as Record<string, unknown>)[key] : undefined,
+    target,
+  );
+}
+
+function segments(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** A copy with one member changed; null removes it. */

@@ -12,6 +12,11 @@ const when = {
   times,
   after: Type.Optional(Type.Integer({ minimum: 0, description: 'So many pass before the first is spoilt' })),
   chance: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'Of each; always when absent' })),
+  where: Type.Optional(
+    Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+      description: 'JSON pointers of the payload (of an answer: of what was asked) with the values that it must have',
+    }),
+  ),
 };
 const pointers = (of: string) =>
   Type.Optional(
@@ -73,6 +78,7 @@ const Handshake = Type.Object(
         description: 'The only version offered',
       }),
     ),
+    noServerName: Type.Optional(Type.Boolean({ description: 'TLS without the name of the server (SNI)' })),
     noPong: Type.Optional(Type.Boolean({ description: 'Pings of the CSMS stay unanswered on that connection' })),
     times: Type.Optional(Type.Integer({ minimum: 1, description: 'Attempts that go wrong; 1 by default' })),
   },
@@ -111,27 +117,28 @@ export const BAD_MANNER_COMMANDS = {
   'answer-with': {
     summary: 'The next answers to a CSMS action are other ones: a status, a payload, a CALLERROR, late, twice, or none',
     params: AnswerWith,
-    run: (station: Station, { action = '*', times = 1, after, chance, ...rest }: Of<typeof AnswerWith>) =>
-      station.faults.add({ on: 'answer', action, times, after, chance, how: howOf(rest) }),
+    run: (station: Station, { action = '*', times = 1, after, chance, where, ...rest }: Of<typeof AnswerWith>) =>
+      station.faults.add({ on: 'answer', action, times, after, chance, where, how: howOf(rest) }),
   },
   pretend: {
     summary: 'The next commands of the CSMS are answered (Accepted, if nothing else is said) and not obeyed',
     params: Pretend,
-    run: (station: Station, { action = '*', times = 1, after, chance, ...rest }: Of<typeof Pretend>) =>
+    run: (station: Station, { action = '*', times = 1, after, chance, where, ...rest }: Of<typeof Pretend>) =>
       station.faults.add({
         on: 'command',
         action,
         times,
         after,
         chance,
+        where,
         how: howOf(Object.keys(rest).length === 0 ? { status: 'Accepted' } : rest),
       }),
   },
   distort: {
     summary: 'The next own messages of an action are dropped, doubled, late, or changed',
     params: Distort,
-    run: (station: Station, { action = '*', times = 1, after, chance, ...rest }: Of<typeof Distort>) =>
-      station.faults.add({ on: 'call', action, times, after, chance, how: howOf(rest) }),
+    run: (station: Station, { action = '*', times = 1, after, chance, where, ...rest }: Of<typeof Distort>) =>
+      station.faults.add({ on: 'call', action, times, after, chance, where, how: howOf(rest) }),
   },
   'reverse-queue': {
     summary: 'Transaction messages that wait to be sent change their order',
@@ -157,7 +164,10 @@ export const BAD_MANNER_COMMANDS = {
       if (Object.keys(fault).length === 0) {
         throw new CompoteError('INVALID_REQUEST', {
           fields: [
-            { pointer: '', msg: 'names no fault: subprotocols, path, authorization, headers, tlsVersion or noPong' },
+            {
+              pointer: '',
+              msg: 'names no fault: subprotocols, path, authorization, headers, tlsVersion, noServerName or noPong',
+            },
           ],
         });
       }
