@@ -22,7 +22,11 @@ const COMMANDS_16: readonly (readonly [string, object])[] = [
         stackLevel: 1,
         chargingProfilePurpose: 'ChargePointMaxProfile',
         chargingProfileKind: 'Absolute',
-        chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] },
+        chargingSchedule: {
+          startSchedule: '2020-01-01T00:00:00Z',
+          chargingRateUnit: 'A',
+          chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }],
+        },
       },
     },
   ],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createStation, type StationHandle } from './create-station.ts';
@@ -180,5 +180,39 @@ describe('a station that connects or speaks wrongly, on a real socket', () => {
     station.do({ type: 'send-text', text: '{', times: 2 });
     await server.until(() => server.frames.filter(({ text }) => text === '{').length === 2);
     expect(server.frames.filter(({ text }) => text === call).map((one) => one.isBinary)).toEqual([true, false]);
+  });
+
+  it('leaves out the name of the server in TLS', async () => {
+    const hellos: Buffer[] = [];
+    let heard = (): void => {};
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (bytes) => {
+        hellos.push(bytes);
+        socket.destroy();
+        heard();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const station = createStation({
+      identity: 'SIM-1',
+      version: '2.0.1',
+      endpoint: `wss://localhost:${(server.address() as AddressInfo).port}/ocpp`,
+      followCsmsClock: false,
+    });
+    open.push(station, { stop: () => void server.close() });
+    const next = (): Promise<void> =>
+      new Promise((resolve) => {
+        heard = resolve;
+      });
+    const first = next();
+    station.start();
+    await first;
+    const second = next();
+    station.do({ type: 'handshake', noServerName: true });
+    await second;
+    // The name stands in the ClientHello as it is (RFC 6066 §3).
+    expect(hellos.map((bytes) => bytes.includes('localhost'))).toEqual([true, false]);
   });
 });
