@@ -1,8 +1,10 @@
 import { CompoteError } from '../core/errors.ts';
 import type { Protocol, Severity } from './entry.ts';
-import { covers, type Mute, type MuteScope } from './mutes.ts';
+import { findingTest } from './finding-filter.ts';
+import { covers, type Mute } from './mutes.ts';
 import type { Observer } from './observer.ts';
 import type {
+  FindingDecision,
   FindingFilter,
   FindingGroup,
   FindingGroups,
@@ -71,7 +73,7 @@ export class FindingQueries {
     return this.#observer.index.mutes.all().map((mute) => this.#listed(mute));
   }
 
-  async mute({ rule, party, seq, reason, expiresAt, by }: NewMute): Promise<ListedMute> {
+  async mute({ rule, party, seq, fixed, reason, expiresAt, by }: NewMute): Promise<ListedMute> {
     const { index, options } = this.#observer;
     const { mutes } = index;
     const now = options.clock.now();
@@ -92,6 +94,7 @@ export class FindingQueries {
       ...(rule === undefined ? {} : { rule }),
       ...(party === undefined ? {} : { party }),
       ...(seq === undefined ? {} : { seq }),
+      ...(fixed === undefined ? {} : { fixed }),
       reason,
       createdAt: now,
       ...(expiresAt === undefined ? {} : { expiresAt }),
@@ -106,6 +109,31 @@ export class FindingQueries {
     mutes.put(mute);
     this.#touch(mute);
     return this.#listed(mute);
+  }
+
+  /**
+   * What a person says of one finding. `fixed`: its cause is gone, for all that its rule has found of its party until now.
+   * `muted`: nobody wants to hear of it, on its message (of its party, where it has none). `open` takes that back.
+   */
+  async decide(id: string, { status, reason = '', by }: FindingDecision): Promise<PlacedFinding> {
+    const { rule, party, seq, status: before, mute } = await this.one(id);
+    if (status === 'open' && before !== 'open') {
+      const scope = this.#observer.index.mutes.byId(mute ?? '');
+      const own = scope?.fixed === true || (scope?.rule === rule && (seq === undefined || scope.seq === seq));
+      if (!own) {
+        throw new CompoteError('CONFLICT', {
+          detail: `${id} is muted by ${mute ?? 'nobody'}, which is about more than this finding`,
+          hint: 'Take that back: DELETE /api/v1/findings/mutes/{id}. What a person has handed in on purpose stays muted.',
+        });
+      }
+      await this.unmute(scope.id);
+    }
+    if (status !== 'open') {
+      const who = by === undefined ? {} : { by };
+      if (status === 'fixed') await this.mute({ rule, party, fixed: true, reason, ...who });
+      else await this.mute({ rule, ...(seq === undefined ? { party } : { seq }), reason, ...who });
+    }
+    return this.one(id);
   }
 
   async unmute(id: string): Promise<void> {
@@ -130,7 +158,7 @@ export class FindingQueries {
   }
 
   /** Lists show the messages anew: their findings count otherwise now. */
-  #touch(scope: MuteScope): void {
+  #touch(scope: Mute): void {
     for (const [, finding] of this.#observer.index.findings()) {
       if (finding.seq !== undefined && covers(scope, finding)) this.#observer.touch(finding.seq, 'judgement');
     }
@@ -142,15 +170,16 @@ export class FindingQueries {
     return { ...mute, findings, over: this.#observer.index.mutes.isOver(mute) };
   }
 
-  async #ready({ session }: FindingFilter): Promise<void> {
+  async #ready({ session, q = '' }: FindingFilter): Promise<void> {
     const { rebuilt, sessions, options } = this.#observer;
     await rebuilt;
     // Sessions are read behind the recording.
-    if (session !== undefined) await sessions.catchUp(options.pause);
+    if (session !== undefined || q.includes('session')) await sessions.catchUp(options.pause);
   }
 
   /** The newest first. */
   *#found(filter: FindingFilter): Generator<[number, PlacedFinding]> {
+    const fits = findingTest(filter.q, this.#observer.options.clock.now());
     const { severity, rule, party, axis, peer, seq, status, protocol, fault, station, session } = filter;
     for (const [number, finding] of [...this.#observer.index.findings()].reverse()) {
       if (severity !== undefined && finding.severity !== severity) continue;
@@ -165,6 +194,7 @@ export class FindingQueries {
       if (fault !== undefined && placed.fault !== fault) continue;
       if (station !== undefined && placed.station !== station) continue;
       if (session !== undefined && placed.session !== session) continue;
+      if (!fits(placed)) continue;
       yield [number, placed];
     }
   }
@@ -217,7 +247,7 @@ class Group {
   add({ severity, status, time, party, rule }: PlacedFinding): void {
     const allMuted = this.#muted === this.#count;
     this.#count++;
-    if (status === 'muted') this.#muted++;
+    if (status !== 'open') this.#muted++;
     if (status === 'open' && allMuted) this.#severity = severity;
     else if ((status === 'open' || allMuted) && RANK[severity] < RANK[this.#severity]) this.#severity = severity;
     this.#first = Math.min(this.#first, time);

@@ -8,11 +8,17 @@ export interface KeptFinding extends NewFinding {
   readonly id: string;
 }
 
+export const FINDING_STATUSES = ['open', 'muted', 'fixed'] as const;
+export type FindingStatus = (typeof FINDING_STATUSES)[number];
+
 /** A finding as it is told. */
 export interface Finding extends KeptFinding {
-  /** `muted`: a person does not want to hear of it. It is not counted, and it is not gone. */
-  readonly status: 'open' | 'muted';
-  /** The mute that says so. */
+  /**
+   * `muted`: a person does not want to hear of it. `fixed`: a person says that its cause is gone, and it was found before
+   * that. Neither is counted, and none is gone.
+   */
+  readonly status: FindingStatus;
+  /** The mute or mark that says so. */
   readonly mute?: string;
 }
 
@@ -40,6 +46,8 @@ export interface FindingFilter {
   readonly session?: string;
   readonly seq?: number;
   readonly status?: Finding['status'];
+  /** A filter of the findings' fields; `status:open severity:error -axis:timing`. */
+  readonly q?: string;
 }
 
 export interface FindingQuery extends FindingFilter {
@@ -67,8 +75,16 @@ export interface FindingGroup {
 }
 
 export interface NewMute extends MuteScope {
+  readonly fixed?: true;
   readonly reason: string;
   readonly expiresAt?: number;
+  readonly by?: string;
+}
+
+/** What a person decides about one finding. */
+export interface FindingDecision {
+  readonly status: FindingStatus;
+  readonly reason?: string;
   readonly by?: string;
 }
 

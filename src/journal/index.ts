@@ -174,6 +174,7 @@ function start(options: StartOptions): Journal {
     mutes: () => call('mutes', []),
     mute: (...args) => call('mute', args),
     unmute: (...args) => call('unmute', args),
+    decideFinding: (...args) => call('decideFinding', args),
     createView: (...args) => call('createView', args),
     view: (...args) => call('view', args),
     viewRows: (...args) => call('viewRows', args),

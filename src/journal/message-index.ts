@@ -3,7 +3,7 @@ import { Dictionary, textHash } from './dictionary.ts';
 import type { LinkDescription } from './entry.ts';
 import { traceIn } from './hop-text.ts';
 import type { Annotation } from './message-store.ts';
-import type { MuteBook } from './mutes.ts';
+import type { Mute, MuteBook } from './mutes.ts';
 import { flagBit, KINDS, type RecordReader } from './packed-entry.ts';
 import type { Finding, KeptFinding } from './query.ts';
 import { type Route, Routes } from './routes.ts';
@@ -16,7 +16,7 @@ export const KIND_NUMBERS = Object.fromEntries(KINDS.map((kind, index) => [kind,
 export const SLOW_MS = 2_000;
 
 /** The mute of findings on messages that were handed in: nobody made it, nobody takes it back. */
-export const ON_PURPOSE = 'on-purpose';
+export const ON_PURPOSE = { id: 'on-purpose' } as const;
 const NO_FINDINGS: readonly KeptFinding[] = [];
 
 /** Everything about the messages that is held in memory. */
@@ -144,13 +144,14 @@ export class MessageIndex {
   /** A finding with what is decided about it now. */
   told(finding: KeptFinding): Finding {
     const mute = this.#muteOf(finding);
-    return mute === undefined ? { ...finding, status: 'open' } : { ...finding, status: 'muted', mute };
+    if (mute === undefined) return { ...finding, status: 'open' };
+    return { ...finding, status: mute.fixed === true ? 'fixed' : 'muted', mute: mute.id };
   }
 
   /** What a person has handed in for a station is nobody's fault: it is shown on the message and does not count. */
-  #muteOf(finding: KeptFinding): string | undefined {
+  #muteOf(finding: KeptFinding): Pick<Mute, 'id' | 'fixed'> | undefined {
     if (finding.seq !== undefined && this.#handedIn(finding.seq)) return ON_PURPOSE;
-    return this.mutes.of(finding)?.id;
+    return this.mutes.of(finding);
   }
 
   #handedIn(seq: number): boolean {

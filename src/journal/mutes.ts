@@ -11,6 +11,8 @@ export interface Mute extends MuteScope {
   readonly expiresAt?: number;
   /** Who, where access tokens say it. */
   readonly by?: string;
+  /** Not a wish to hear no more of it: its cause is gone. Covers what was found until then; what is found later is open. */
+  readonly fixed?: true;
 }
 
 /** All parts that are given must fit: a rule, a rule of one party, one message. */
@@ -20,9 +22,9 @@ export interface MuteScope {
   readonly seq?: number;
 }
 
-type Muted = Pick<NewFinding, 'rule' | 'party' | 'seq'>;
+type Muted = Pick<NewFinding, 'rule' | 'party' | 'seq' | 'time'>;
 
-/** Which findings are muted now. One mute for each scope: a later one of the same scope takes its place. */
+/** Which findings are muted or fixed now. One of each for a scope: a later one of the same scope takes its place. */
 export class MuteBook {
   readonly #clock: Clock;
   readonly #byScope = new Map<string, Mute>();
@@ -48,7 +50,7 @@ export class MuteBook {
     return expiresAt !== undefined && expiresAt <= this.#clock.now();
   }
 
-  sameScope(scope: MuteScope): Mute | undefined {
+  sameScope(scope: MuteScope & Pick<Mute, 'fixed'>): Mute | undefined {
     return this.#byScope.get(scopeOf(scope));
   }
 
@@ -61,13 +63,15 @@ export class MuteBook {
   }
 
   /** The mute that holds for a finding now. */
-  of({ rule, party, seq }: Muted): Mute | undefined {
+  of({ rule, party, seq, time }: Muted): Mute | undefined {
     // Almost always: nobody has muted anything.
     if (this.#byScope.size === 0) return undefined;
     for (const scope of [{ rule }, { rule, party }, { party }]) {
       const mute = this.#inForce(scope) ?? (seq === undefined ? undefined : this.#inForce({ ...scope, seq }));
       if (mute !== undefined) return mute;
     }
+    const fixed = this.#byScope.get(scopeOf({ rule, party, fixed: true }));
+    if (fixed !== undefined && time <= fixed.createdAt) return fixed;
     return seq === undefined ? undefined : this.#inForce({ seq });
   }
 
@@ -82,15 +86,19 @@ export class MuteBook {
   }
 }
 
-/** Whether a scope covers a finding. */
-export function covers({ rule, party, seq }: MuteScope, finding: Muted): boolean {
+/** Whether a mute, or one of this scope, covers a finding. */
+export function covers(
+  { rule, party, seq, fixed, createdAt }: MuteScope & Partial<Pick<Mute, 'fixed' | 'createdAt'>>,
+  finding: Muted,
+): boolean {
   return (
+    (fixed !== true || createdAt === undefined || finding.time <= createdAt) &&
     (rule === undefined || rule === finding.rule) &&
     (party === undefined || party === finding.party) &&
     (seq === undefined || seq === finding.seq)
   );
 }
 
-function scopeOf({ rule, party, seq }: MuteScope): string {
-  return JSON.stringify([rule ?? null, party ?? null, seq ?? null]);
+function scopeOf({ rule, party, seq, fixed }: MuteScope & Pick<Mute, 'fixed'>): string {
+  return JSON.stringify([rule ?? null, party ?? null, seq ?? null, fixed === true]);
 }

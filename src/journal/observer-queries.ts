@@ -10,6 +10,7 @@ import type {
   ExportPage,
   FeedPage,
   FeedQuery,
+  FindingDecision,
   FindingFilter,
   FindingGroups,
   FindingQuery,
@@ -160,6 +161,10 @@ export class ObserverQueries implements JournalQuery {
 
   unmute(id: string): Promise<void> {
     return this.#findings.unmute(id);
+  }
+
+  decideFinding(id: string, decision: FindingDecision): ReturnType<JournalQuery['decideFinding']> {
+    return this.#findings.decide(id, decision);
   }
 
   createView(options?: NewView): Promise<View> {

@@ -3,6 +3,7 @@ import type { EntryFlag, EntryKind, Origin, Party, Protocol, TransportType } fro
 import type { Entity } from './filter/index.ts';
 import type {
   Finding,
+  FindingDecision,
   FindingFilter,
   FindingGroup,
   FindingGroups,
@@ -251,6 +252,8 @@ export interface JournalQuery {
   /** Errors: `INVALID_REQUEST` for a scope of nothing, or a time that has passed. One of the same scope is replaced. */
   mute(mute: NewMute): Promise<ListedMute>;
   unmute(id: string): Promise<void>;
+  /** Errors: `NOT_FOUND`; `CONFLICT` when a mute of more than this finding is in the way. */
+  decideFinding(id: string, decision: FindingDecision): Promise<PlacedFinding>;
   createView(view?: NewView): Promise<View>;
   view(id: string): Promise<View>;
   viewRows(

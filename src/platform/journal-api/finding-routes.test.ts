@@ -87,7 +87,7 @@ function world() {
   found({});
   found({ rule: 'OCPP16-TX-002', severity: 'warning', axis: 'timing', peer: 'tolerates' });
   found({ party: 'hub', seq: push });
-  const call = async (method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown) => {
+  const call = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown) => {
     const answer = await http.inject({
       method,
       url: `/api/v1${url}`,
@@ -97,10 +97,69 @@ function world() {
   };
   const rules = async (query: string): Promise<string[]> =>
     (await call('GET', `/findings?${query}`)).body.items.map(({ rule, party }: NewFinding) => `${rule} ${party}`);
-  return { clock, journal, call, rules, start, push };
+  return { clock, journal, call, rules, start, push, found };
 }
 
 describe('findings over REST', () => {
+  it('are filtered by the language of messages, with the other filters, and a broken one says where', async () => {
+    const { call } = world();
+    const rules = async (q: string, more = ''): Promise<string[]> =>
+      (await call('GET', `/findings?q=${encodeURIComponent(q)}${more}`)).body.items.map(
+        ({ rule, party }: { rule: string; party: string }) => `${rule} ${party}`,
+      );
+    expect(await rules('severity:error')).toEqual(['OCPPJ-RPC-021 hub', 'OCPPJ-RPC-021 CS-1']);
+    expect(await rules('rule:OCPP16-* or protocol:oicp')).toEqual(['OCPPJ-RPC-021 hub', 'OCPP16-TX-002 CS-1']);
+    expect(await rules('-axis:timing fault:cs station:CS-1 action:StartTransaction')).toEqual(['OCPPJ-RPC-021 CS-1']);
+    expect(await rules('severity>=warning peer:tolerates')).toEqual(['OCPP16-TX-002 CS-1']);
+    expect(await rules('is:open has:message', '&party=hub')).toEqual(['OCPPJ-RPC-021 hub']);
+    expect(await rules('OCPP16')).toEqual(['OCPP16-TX-002 CS-1']);
+    expect(
+      (await call('GET', `/findings/groups?by=party&q=${encodeURIComponent('axis:timing')}`)).body.items,
+    ).toHaveLength(1);
+    const broken = await call('GET', '/findings?q=severty:error');
+    expect(broken).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+    expect(broken.body.fields[0]).toMatchObject({ pointer: '/query/q', msg: expect.stringContaining('severity') });
+  });
+
+  it('are fixed until they are found again; the mark is taken back by opening one', async () => {
+    const { call, found, clock } = world();
+    const list = async (q: string): Promise<string[]> =>
+      (await call('GET', `/findings?q=${encodeURIComponent(q)}`)).body.items.map(({ id }: { id: string }) => id);
+    const id = (await list('rule:OCPPJ-RPC-021 party:CS-1'))[0] ?? '';
+    const fixed = await call('PATCH', `/findings/${id}`, { status: 'fixed', reason: 'firmware 4.3' });
+    expect(fixed).toMatchObject({ status: 200, body: { id, status: 'fixed' } });
+    expect(await list('status:fixed')).toEqual([id]);
+    expect((await call('GET', '/findings/mutes')).body.items).toMatchObject([
+      { rule: 'OCPPJ-RPC-021', party: 'CS-1', fixed: true, reason: 'firmware 4.3', findings: 1 },
+    ]);
+    await clock.runFor(1_000);
+    found({});
+    expect(await list('rule:OCPPJ-RPC-021 party:CS-1 is:open')).toHaveLength(1);
+    expect(await list('is:fixed')).toEqual([id]);
+    expect((await call('PATCH', `/findings/${id}`, { status: 'open' })).body).toMatchObject({ status: 'open' });
+    expect(await list('is:fixed')).toEqual([]);
+    expect((await call('GET', '/findings/mutes')).body.items).toEqual([]);
+  });
+
+  it('are muted one by one with a reason; a wider mute is not lifted by opening one', async () => {
+    const { call } = world();
+    const { body } = await call('GET', '/findings?rule=OCPP16-TX-002');
+    const { id } = body.items[0];
+    expect(await call('PATCH', `/findings/${id}`, { status: 'muted' })).toMatchObject({
+      status: 400,
+      body: { fields: [{ pointer: '/reason', msg: expect.any(String) }] },
+    });
+    const muted = await call('PATCH', `/findings/${id}`, { status: 'muted', reason: 'known' });
+    expect(muted.body).toMatchObject({ status: 'muted' });
+    expect((await call('GET', '/findings?q=is:muted')).body.items).toHaveLength(1);
+    expect((await call('PATCH', `/findings/${id}`, { status: 'open' })).body.status).toBe('open');
+    await call('POST', '/findings/mutes', { party: 'CS-1', rule: 'OCPP16-TX-002', reason: 'all of it' });
+    const wider = await call('PATCH', `/findings/${id}`, { status: 'open' });
+    expect(wider).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect(await call('PATCH', '/findings/F-99', { status: 'fixed' })).toMatchObject({ status: 404 });
+    expect(await call('PATCH', `/findings/${id}`, { status: 'gone' })).toMatchObject({ status: 400 });
+  });
+
   it('are found by rule, severity, axis, peer, party and its role, protocol, station, session, message', async () => {
     const { rules, start, call } = world();
     const [schema, timing, hub] = ['OCPPJ-RPC-021 CS-1', 'OCPP16-TX-002 CS-1', 'OCPPJ-RPC-021 hub'];

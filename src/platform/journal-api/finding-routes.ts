@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { GROUPS_OF_FINDINGS } from '../../journal/finding-shapes.ts';
+import { CompoteError } from '../../core/errors.ts';
+import { FINDING_STATUSES, GROUPS_OF_FINDINGS } from '../../journal/finding-shapes.ts';
 import { created } from '../http/answers.ts';
 import { type Route, route } from '../http/route.ts';
 import { oneOf } from '../schema/words.ts';
@@ -27,7 +28,13 @@ const filterQuery = {
   station: text('The station at an end of its message.'),
   session: text('The charging session of its message.'),
   seq: Type.Optional(Type.Integer({ minimum: 1, description: 'The message that it stands on.' })),
-  status: Type.Optional(oneOf(['open', 'muted'])),
+  status: Type.Optional(oneOf(FINDING_STATUSES)),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 4_000,
+      description: 'A filter in the language of messages: `status:open severity>=warning -axis:timing station:CS-1`.',
+    }),
+  ),
 };
 
 const scope = {
@@ -41,6 +48,9 @@ const mute = Type.Object({
   ...scope,
   reason: Type.String(),
   createdAt: Type.Number({ description: 'Epoch milliseconds.' }),
+  fixed: Type.Optional(
+    Type.Literal(true, { description: 'A mark that its cause is gone: covers what was found before.' }),
+  ),
   expiresAt: Type.Optional(Type.Number()),
   by: Type.Optional(Type.String()),
   findings: Type.Integer({ description: 'How many findings of the journal it covers.' }),
@@ -137,6 +147,40 @@ export function findingRoutes({ journal: { query }, feed }: JournalApi): Route[]
       response: placedFinding,
       problems: ['NOT_FOUND'],
       handler: ({ params: { id } }) => query.finding(id),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/findings/{id}',
+      summary: 'Say what is decided about a finding: fixed, muted, or open again',
+      description:
+        '`fixed`: the cause is gone; covers what this rule has found of this party until now, and what it finds later is open. `muted`: nobody wants to hear of this one; POST /findings/mutes mutes more. `open` takes it back.',
+      tags: ['findings'],
+      params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+      body: Type.Object(
+        {
+          status: oneOf(FINDING_STATUSES, { description: 'What is decided.' }),
+          reason: Type.Optional(
+            Type.String({ maxLength: 1_000, description: 'Why; a mute needs it: whoever comes later reads it.' }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+      response: placedFinding,
+      problems: ['NOT_FOUND', 'CONFLICT'],
+      async handler({ params: { id }, body: { status, reason }, actor }) {
+        if (status === 'muted' && (reason ?? '').trim() === '') {
+          throw new CompoteError('INVALID_REQUEST', {
+            fields: [{ pointer: '/reason', msg: 'A mute says why: whoever comes later reads it' }],
+          });
+        }
+        const decided = await query.decideFinding(id, {
+          status,
+          ...(reason === undefined ? {} : { reason }),
+          ...(actor.name === 'local' ? {} : { by: actor.name }),
+        });
+        feed.publish('mute', { id: decided.mute ?? id, ...(status === 'open' ? { gone: true } : {}) });
+        return decided;
+      },
     }),
   ];
 }

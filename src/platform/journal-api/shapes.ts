@@ -86,7 +86,9 @@ export const finding = Type.Object({
   ),
   expected: Type.Optional(Type.Unknown()),
   actual: Type.Optional(Type.Unknown()),
-  status: Type.String({ description: '`open`, or `muted`: a person does not want to hear of it.' }),
+  status: Type.String({
+    description: '`open`; `muted`: a person does not want to hear of it; `fixed`: its cause is gone, a person says.',
+  }),
   mute: Type.Optional(Type.String({ description: 'The mute that holds.' })),
 });
 

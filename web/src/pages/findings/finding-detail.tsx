@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { apiPath, part } from '../../api/client.ts';
-import { useGet } from '../../api/queries.ts';
+import { api, apiPath, part } from '../../api/client.ts';
+import { refresh, useGet } from '../../api/queries.ts';
 import { useKeys } from '../../app/keys.ts';
 import { AppLink, go } from '../../app/router.tsx';
 import { PartyText, SeverityMark, Tag } from '../../parts/atoms.tsx';
+import { attempt } from '../../parts/attempt.ts';
 import { Loaded } from '../../parts/states.tsx';
 import { PEERS, type PlacedFinding, useRule } from './finding-shapes.ts';
 import { MuteDialog } from './mute-dialog.tsx';
@@ -28,15 +29,25 @@ function Known({ finding }: { readonly finding: PlacedFinding }) {
     { keys: 'u', does: 'Mute it', run: () => setMuting(true) },
   ]);
   const onPurpose = finding.mute === 'on-purpose';
+  const decide = (status: 'fixed' | 'open'): void =>
+    void attempt(
+      () => api.patch(apiPath(`/findings/${part(finding.id)}`), { status }),
+      status === 'fixed' ? 'Fixed: what comes of it later is open' : 'It counts again',
+    ).then(() => refresh('/findings', '/rules', '/messages', '/topology'));
   return (
     <article className="card" data-testid="finding-detail" data-rule={finding.rule} data-status={finding.status}>
       <header>
         <SeverityMark severity={finding.severity}>{finding.severity}</SeverityMark>
         <code>{finding.id}</code>
         <Tag>{finding.axis}</Tag>
-        {finding.status === 'muted' && <Tag tone="warn">{onPurpose ? 'made on purpose' : 'muted'}</Tag>}
+        {finding.status !== 'open' && <Tag tone="warn">{onPurpose ? 'made on purpose' : finding.status}</Tag>}
         <span className="push" />
-        {onPurpose ? null : finding.status === 'muted' ? (
+        {!onPurpose && finding.status !== 'muted' && (
+          <Button variant="default" onClick={() => decide(finding.status === 'open' ? 'fixed' : 'open')}>
+            {finding.status === 'open' ? 'Fixed' : 'Open again'}
+          </Button>
+        )}
+        {onPurpose ? null : finding.status !== 'open' ? (
           <Button variant="default" onClick={() => go('/findings?show=muted')}>
             See why
           </Button>

@@ -5,6 +5,7 @@ import { useGet } from '../../api/queries.ts';
 import type { Page } from '../../api/shapes.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { AppLink, setSearch, useParams, usePlace } from '../../app/router.tsx';
+import { FilterBar } from '../../parts/filter-bar.tsx';
 import { count, partyName } from '../../parts/format.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
@@ -60,10 +61,14 @@ const FILTERS = [
   { name: 'severity', label: 'Severity', words: ['error', 'warning', 'info'] },
   { name: 'axis', label: 'Axis', words: ['conformance', 'compatibility', 'consistency', 'timing', 'security'] },
   { name: 'protocol', label: 'Protocol', words: ['ocpp', 'oicp', 'pnc', 'mqtt'] },
-  { name: 'status', label: 'Status', words: ['open', 'muted'] },
+  { name: 'status', label: 'Status', words: ['open', 'muted', 'fixed'] },
 ] as const;
 /** Filters that come by links, shown as chips. */
 const LINKED = ['party', 'fault', 'rule', 'session', 'station', 'seq'] as const;
+const EXAMPLES = [
+  { filter: 'is:open severity:error', help: 'errors that count' },
+  { filter: 'rule:OCPP16-* -axis:timing', help: 'a family, without what only came late' },
+];
 
 function Problems({
   rule,
@@ -76,7 +81,7 @@ function Problems({
 }) {
   const by = GROUPINGS.find((each) => each.value === search['by'])?.value ?? 'rule';
   const filter = Object.fromEntries(
-    [...FILTERS.map(({ name }) => name), ...LINKED].map((name) => [name, search[name]] as const),
+    ['q', ...FILTERS.map(({ name }) => name), ...LINKED].map((name) => [name, search[name]] as const),
   );
   const asked = { ...filter, rule: rule ?? search['rule'] };
   const groups = useGet<Page<FindingGroup>>(by === 'each' ? undefined : apiPath('/findings/groups', { ...asked, by }), {
@@ -86,6 +91,13 @@ function Problems({
     exportFindings(await allOf(asked), as);
   return (
     <>
+      <FilterBar
+        entity="findings"
+        value={search['q'] ?? ''}
+        onChange={(text) => setSearch({ q: text === '' ? undefined : text }, { push: true })}
+        placeholder="Filter: is:open, severity:error, rule:OCPP16-*, or words of a finding"
+        examples={EXAMPLES}
+      />
       <div className="page-head">
         <Select
           aria-label="Group by"

@@ -55,7 +55,13 @@ export function MuteList() {
                     <td className="num">{count(mute.findings)}</td>
                     <td className="nowrap">{dayTime(mute.createdAt)}</td>
                     <td className="nowrap">
-                      {mute.over ? 'over' : mute.expiresAt === undefined ? 'taken back' : dayTime(mute.expiresAt)}
+                      {mute.fixed
+                        ? 'found again'
+                        : mute.over
+                          ? 'over'
+                          : mute.expiresAt === undefined
+                            ? 'taken back'
+                            : dayTime(mute.expiresAt)}
                     </td>
                     <td>{mute.by ?? '–'}</td>
                     <td>
