@@ -36,7 +36,7 @@ const KEPT = Math.max(20_000, stations * 10);
 
 const csmsFlags = [
   ...['--set', 'csms.authorization.unknownTokens=accept'],
-  ...['--set', 'csms.tokens=[{"idToken":"UNKNOWN-CARD","type":"ISO14443","status":"Blocked"}]'],
+  ...['--set', 'csms.tokens=[{"idToken":"0BADCA4D","type":"ISO14443","status":"Blocked"}]'],
   ...['--set', 'csms.oicp.enabled=false'],
   ...['--set', `journal.maxEntries=${KEPT}`],
 ];

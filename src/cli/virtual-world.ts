@@ -1,6 +1,8 @@
 import { SeededIds } from '../core/ids.ts';
 import { Random } from '../core/random.ts';
 import { VirtualClock } from '../core/virtual-clock.ts';
+import { watchedJournal } from '../journal/findings/watched-recorder.ts';
+import { type Journal, openMemoryJournal } from '../journal/index.ts';
 import { OcppSchemaSet } from '../protocols/ocpp/schemas.ts';
 import type { OcppVersion } from '../protocols/ocpp/versions.ts';
 import { DEFAULT_CSMS_CONFIG } from '../roles/csms/config.ts';
@@ -20,20 +22,29 @@ export interface VirtualWorld {
   readonly dialer: Dialer;
   /** What the CSMS could not do: defects of ours. */
   readonly defects: readonly string[];
+  /** What was said and found, where rules run. */
+  readonly journal: Journal | undefined;
   stop(): void;
 }
 
-export function virtualWorld(version: OcppVersion, seed: string): VirtualWorld {
+/** @param rules what the CSMS records is judged by all rules; it costs time and memory */
+export function virtualWorld(version: OcppVersion, seed: string, { rules = false } = {}): VirtualWorld {
   const clock = new VirtualClock(START_MS);
   const defects: string[] = [];
   const group = new CommitGroup(clock, (cause) => {
     throw cause;
   });
+  const journal = rules
+    ? watchedJournal(openMemoryJournal({ clock, group }), {
+        clock,
+        defect: (where, thrown) => void defects.push(`${where}: ${String(thrown)}`),
+      })
+    : undefined;
   const database = new Database({ path: ':memory:', group });
   const state = new CsmsState(database);
-  state.tokens.put(tokenOf({ idToken: 'UNKNOWN-CARD', type: 'ISO14443', status: 'Invalid' }));
+  state.tokens.put(tokenOf({ idToken: '0BADCA4D', type: 'ISO14443', status: 'Invalid' }));
   const csms = new Csms({
-    // Cards of a scenario are nobody's: all are taken but UNKNOWN-CARD, the name that scenarios use for a refused one.
+    // Cards of a scenario are nobody's: all are taken but 0BADCA4D, the one that scenarios use for a refused card.
     config: {
       ...DEFAULT_CSMS_CONFIG,
       authorization: { ...DEFAULT_CSMS_CONFIG.authorization, unknownTokens: 'accept' },
@@ -42,7 +53,7 @@ export function virtualWorld(version: OcppVersion, seed: string): VirtualWorld {
     schemas: new OcppSchemaSet(),
     clock,
     ids: new SeededIds(new Random(`${seed}/csms`)),
-    recorder: null,
+    recorder: journal?.recorder ?? null,
     afterCommit: (task) => group.afterCommit(task),
     defect: (where, thrown) => void defects.push(`${where}: ${String(thrown)}`),
   });
@@ -53,6 +64,7 @@ export function virtualWorld(version: OcppVersion, seed: string): VirtualWorld {
       clock,
       (server, identity) => csms.connections.connectInProcess(server, identity, version)?.reason,
     ),
+    journal,
     stop: () => database.close(),
   };
 }

@@ -124,7 +124,7 @@ export class Drivers implements TimerOwner {
 
   #present(evseId: number): void {
     const refused = this.#random.chance(this.#profile.refusedShare);
-    const value = refused ? 'UNKNOWN-CARD' : this.#token();
+    const value = refused ? '0BADCA4D' : this.#token();
     this.#station.input({
       kind: 'act',
       act: (core) =>

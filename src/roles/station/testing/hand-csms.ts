@@ -252,7 +252,7 @@ const COMMON: Readonly<Record<'1.6' | '2.x', HandCsms['replies']>> = {
   },
 };
 
-/** A CSMS that only answers, and refuses the card `UNKNOWN-CARD`; `frames` gets every text that came. */
+/** A CSMS that only answers, and refuses the card `0BADCA4D`; `frames` gets every text that came. */
 export function answering(server: Transport, clock: VirtualClock, version: OcppVersion, frames: string[]): void {
   const replies = COMMON[version === '1.6' ? '1.6' : '2.x'];
   server.listen({
@@ -271,7 +271,7 @@ export function answering(server: Transport, clock: VirtualClock, version: OcppV
     if (action === 'BootNotification')
       return `{"status":"Accepted","currentTime":"${isoTime(clock.now())}","interval":300}`;
     if (action === 'Heartbeat') return `{"currentTime":"${isoTime(clock.now())}"}`;
-    if (action === 'Authorize' && JSON.stringify(payload).includes('UNKNOWN-CARD')) {
+    if (action === 'Authorize' && JSON.stringify(payload).includes('0BADCA4D')) {
       return version === '1.6' ? '{"idTagInfo":{"status":"Invalid"}}' : '{"idTokenInfo":{"status":"Invalid"}}';
     }
     const reply = replies[action];
