@@ -34,17 +34,24 @@ export function restTarget(flags: RestFlags, environment: NodeJS.ProcessEnv, ser
   };
 }
 
+/** Areas of the one API that the CSMS does not serve. */
+const OWNERS: Readonly<Record<string, ServiceName>> = {
+  emp: 'emp',
+  hub: 'hub',
+  pnc: 'trust',
+  everest: 'everest',
+  sim: 'station',
+  services: 'workbench',
+  apis: 'workbench',
+  demo: 'workbench',
+  endpoints: 'workbench',
+  presets: 'workbench',
+  topology: 'workbench',
+};
+
 /** Which service serves a path of the one API. */
 export function serviceOfPath(path: string): ServiceName {
-  const [, area] = /^\/api\/v1\/(emp|hub|pnc|everest|sim)\b/.exec(path) ?? [];
-  const owners: Readonly<Record<string, ServiceName>> = {
-    emp: 'emp',
-    hub: 'hub',
-    pnc: 'trust',
-    everest: 'everest',
-    sim: 'station',
-  };
-  return owners[area ?? ''] ?? 'csms';
+  return OWNERS[/^\/api\/v1\/([a-z]+)/.exec(path)?.[1] ?? ''] ?? 'csms';
 }
 
 /** Sends a request; a problem document of the service is thrown as the error that it names. */

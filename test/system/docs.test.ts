@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CLI } from './service-process.ts';
-import { sessionOf, shellBlocks } from './shell-blocks.ts';
+import { sessionOf, shellBlocks, untypedCommands } from './shell-blocks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = [
@@ -16,7 +16,10 @@ const pages = [
   // What the program says of itself: no sh blocks of ours.
   .filter((name) => name.endsWith('.md') && name !== 'docs/reference/cli.md')
   .sort()
-  .map((name) => ({ name, blocks: shellBlocks(readFileSync(join(root, name), 'utf8')) }));
+  .map((name) => {
+    const page = readFileSync(join(root, name), 'utf8');
+    return { name, blocks: shellBlocks(page), untyped: untypedCommands(page) };
+  });
 
 /** Runs a session in a fresh folder; resolves to its exit code and what it wrote to both outputs. */
 async function play(script: string): Promise<{ code: number | null; said: string }> {
@@ -102,6 +105,10 @@ describe('every sh block of the docs runs', () => {
 });
 
 describe('the reading of a page', () => {
+  it('finds no command outside of sh blocks', () => {
+    const loose = pages.flatMap(({ name, untyped }) => untyped.map((line) => `${name}:${line}`));
+    expect(loose).toEqual([]);
+  });
   it('refuses an info word that it does not know', () => {
     expect(() => shellBlocks('```sh norun\ntrue\n```\n')).toThrow('line 1: a sh block has no "norun"');
   });

@@ -31,6 +31,16 @@ export function shellBlocks(page: string): ShellBlock[] {
   });
 }
 
+/** The lines of commands that stand in blocks without a language: nobody would run them. */
+export function untypedCommands(page: string): number[] {
+  let inside = false;
+  return page.split('\n').flatMap((line, at, lines) => {
+    if (!line.startsWith('```')) return [];
+    inside = !inside;
+    return inside && line === '```' && /^(compote|curl|npm|npx|node|docker) /.test(lines[at + 1] ?? '') ? [at + 1] : [];
+  });
+}
+
 /** One script: each block says its line on stderr first, so that a failure names its place. */
 export function sessionOf(blocks: readonly ShellBlock[]): string {
   return blocks
