@@ -52,10 +52,13 @@ export class FileMessageStore implements MessageStore {
   }
 
   clear(seq: number): void {
-    this.#files.deleteAll();
     this.notes.deleteBelow(seq);
     this.notes.removeFindings(Number.MAX_SAFE_INTEGER);
     this.notes.setMeta('first', seq);
+  }
+
+  deleteCleared(seq: number): void {
+    this.#files.deleteWhole(seq);
   }
 
   recover(afterSegment: number, take: TakeRecord): { lastSegment: number; torn: UnreadableBytes[] } {
@@ -102,6 +105,8 @@ export class FileMessageStore implements MessageStore {
         yield records.slice(Math.max(0, to - ROWS_PER_SLICE), to).reverse();
       }
     }
+    // What was cleared in an earlier run that ended before its files were deleted.
+    if (first > 0) this.#files.deleteWhole(first);
   }
 
   reopenNotes(): void {

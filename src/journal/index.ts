@@ -199,6 +199,11 @@ function start(options: StartOptions): Journal {
       epoch = info.epoch;
       return info;
     },
+    undoClear: async () => {
+      const info = await (call('undoClear', []) as ReturnType<JournalQuery['undoClear']>);
+      epoch = info.epoch;
+      return info;
+    },
   };
   let { epoch } = port.opening;
   let lastSubscription = 0;

@@ -752,6 +752,48 @@ describe('retention', () => {
     expect(seq).toBe(3);
     expect(batches.at(-1)).toMatchObject({ resync: true, rows: [{ s: 3, f: 'CS-1' }] });
   });
+
+  it('a clearing is taken back within a minute: messages, findings and notes, with what came in since', async () => {
+    const { clock, journal, links, exchange } = memoryJournal();
+    const finding = (seq: number) => {
+      const said = {
+        rule: 'r',
+        severity: 'warning',
+        axis: 'timing',
+        party: 'CS-1',
+        text: 'late',
+        time: START_MS,
+      } as const;
+      journal.recorder.finding({ ...said, seq });
+    };
+    exchange(links.cs1, 'Heartbeat', {}, {});
+    finding(1);
+    await journal.query.annotate(1, { note: 'mine' });
+    const before = journal.epoch;
+    expect((await journal.query.clear()).undo).toMatchObject({ messages: 2 });
+    exchange(links.cs2, 'StatusNotification', {}, {});
+    finding(3);
+    await clock.runFor(30_000);
+    expect(await journal.query.undoClear()).toMatchObject({ epoch: before, count: 4, first: 1, head: 4 });
+    expect(journal.epoch).toBe(before);
+    const rows = (await journal.query.messages({ order: 'oldest' })).items;
+    expect(rows.map((row) => [row.s, row.a, row.fd])).toEqual([
+      [1, 'Heartbeat', [0, 1, 0]],
+      [2, 'Heartbeat', undefined],
+      [3, 'StatusNotification', [0, 1, 0]],
+      [4, 'StatusNotification', undefined],
+    ]);
+    expect(await journal.query.message(1)).toMatchObject({ note: 'mine', partner: { seq: 2 } });
+    expect((await journal.query.findings({})).items.map(({ id, seq }) => [id, seq])).toEqual([
+      ['F-00002', 3],
+      ['F-00001', 1],
+    ]);
+    await expect(journal.query.undoClear()).rejects.toMatchObject({ code: 'CONFLICT' });
+    await journal.query.clear();
+    await clock.runFor(61_000);
+    await expect(journal.query.undoClear()).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await journal.query.info()).toMatchObject({ count: 0 });
+  });
 });
 
 describe('import', () => {

@@ -34,8 +34,12 @@ export class MemoryMessageStore implements MessageStore {
   }
 
   clear(seq: number): void {
-    this.deleteBelow(seq);
+    this.notes.deleteBelow(seq);
     this.notes.removeFindings(Number.MAX_SAFE_INTEGER);
+  }
+
+  deleteCleared(seq: number): void {
+    this.deleteBelow(seq);
   }
 
   recover(afterSegment: number): { lastSegment: number; torn: [] } {

@@ -113,10 +113,10 @@ export class MessageFiles {
     for (const [file, newest] of this.#newest) if (newest < seq && file !== last) this.#delete(file);
   }
 
-  /** Deletes all files that are known. */
-  deleteAll(): void {
-    this.#places.dropBelow(Number.POSITIVE_INFINITY);
-    for (const file of [...this.#newest.keys()]) this.#delete(file);
+  /** Deletes the files that hold nothing from `seq` on, the newest too: another one was begun. */
+  deleteWhole(seq: number): void {
+    this.#places.dropBelow(seq);
+    for (const [file, newest] of [...this.#newest]) if (newest < seq) this.#delete(file);
   }
 
   close(): void {
@@ -200,7 +200,7 @@ class Places {
 
   dropBelow(seq: number): void {
     for (const number of this.#chunks.keys()) if ((number + 1) * ROWS <= seq) this.#chunks.delete(number);
-    if (Number.isFinite(seq)) this.#first = Math.max(this.#first, seq);
+    this.#first = Math.max(this.#first, seq);
   }
 }
 

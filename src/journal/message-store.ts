@@ -57,8 +57,10 @@ export interface MessageStore {
   range(from: number, to: number): readonly StoredMessage[];
   /** Forgets messages, annotations and findings below `seq`. */
   deleteBelow(seq: number): void;
-  /** Forgets all messages, annotations and findings; numbers below `seq` do not come back. */
+  /** Forgets all annotations and findings, and that there are messages below `seq`: they are kept until `deleteCleared`. */
   clear(seq: number): void;
+  /** Deletes the messages below `seq`, after `clear`. */
+  deleteCleared(seq: number): void;
 
   /** Reads what an earlier run recorded after this segment, oldest first. A torn end is cut off and returned. */
   recover(

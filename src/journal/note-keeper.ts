@@ -60,6 +60,15 @@ export class NoteKeeper {
     this.#settle();
   }
 
+  /** Everything that is known, anew: what is noted is of another time. */
+  rewrite(): void {
+    this.#behind = true;
+    this.write((notes) => {
+      notes.setMeta('first', this.#options.index().columns.first);
+    });
+    this.finish();
+  }
+
   #end(notes: Notes): void {
     for (const [name, value] of Object.entries(this.#options.marks())) notes.setMeta(name, value);
     notes.commit();
@@ -88,6 +97,7 @@ export class NoteKeeper {
   #writeAll(): void {
     const { notes } = this.#options.store;
     const index = this.#options.index();
+    notes.removeFindings(Number.MAX_SAFE_INTEGER);
     for (const link of index.routes.links()) notes.putLink(link, JSON.stringify(index.routes.link(link)));
     for (const [number, finding] of index.findings()) notes.addFinding(number, finding.seq, JSON.stringify(finding));
     for (const [seq, annotation] of index.annotations()) notes.annotate(seq, annotation);

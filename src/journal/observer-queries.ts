@@ -55,7 +55,7 @@ export class ObserverQueries implements JournalQuery {
   }
 
   async info(): Promise<JournalInfo> {
-    const { index, epoch, options, reports } = this.#observer;
+    const { index, epoch, options, reports, cleared } = this.#observer;
     const { first, head, count, bytes } = index.columns;
     return {
       epoch,
@@ -66,6 +66,7 @@ export class ObserverQueries implements JournalQuery {
       retention: options.retention,
       complete: !index.rebuilding,
       reports: [...reports],
+      ...(cleared === undefined ? {} : { undo: { messages: cleared.index.columns.count, until: cleared.until } }),
     };
   }
 
@@ -262,6 +263,11 @@ export class ObserverQueries implements JournalQuery {
 
   async clear(): Promise<JournalInfo> {
     this.#observer.clear();
+    return this.info();
+  }
+
+  async undoClear(): Promise<JournalInfo> {
+    this.#observer.undoClear();
     return this.info();
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
+import { CompoteError, messageOf } from '../core/errors.ts';
 import type { Ids } from '../core/ids.ts';
+import { addSince, type ClearedJournal, findingId, UNDO_MS } from './cleared-journal.ts';
 import type { Place } from './columns.ts';
 import type { LinkDescription, NewFinding } from './entry.ts';
 import { NewsBell } from './feed.ts';
@@ -77,6 +78,7 @@ export class Observer {
   readonly #answered = new Set<number>();
   readonly #judged = new Set<number>();
   #rebuilt: Promise<void> = Promise.resolve();
+  #cleared: ClearedJournal | undefined;
   /** True while the sessions are being read in slices. */
   #following = false;
   #closed = false;
@@ -179,14 +181,59 @@ export class Observer {
     this.feed.changed(place.chunk, place.row);
   }
 
-  /** Forgets all messages and begins a new epoch; numbers go on. The recorder has begun a new file before. */
+  /**
+   * Forgets all messages and begins a new epoch; numbers go on. The recorder has begun a new file before. For a while it
+   * can be taken back, unless an earlier run's messages were still being read.
+   */
   clear(): void {
-    const head = this.index.columns.head;
+    this.#forgetCleared();
+    const { index, counter, sessions, epoch } = this;
+    const { head } = index.columns;
+    const mutes = index.mutes.below(head + 1);
     this.epoch = this.#newEpoch();
     this.#notes.write(() => this.store.clear(head + 1));
     this.#forgetMutes(head + 1);
     this.#begin(head);
     this.#notes.finish();
+    if (index.rebuilding || index.columns.count === 0) return this.store.deleteCleared(head + 1);
+    const { clock } = this.options;
+    const timer = clock.after(UNDO_MS, () => this.#forgetCleared());
+    this.#cleared = { epoch, index, counter, sessions, mutes, until: clock.now() + UNDO_MS, timer };
+  }
+
+  /** What was cleared a moment ago and can be taken back. */
+  get cleared(): ClearedJournal | undefined {
+    return this.#cleared;
+  }
+
+  /** Takes the clearing back: the old epoch goes on, with what came in since. Errors: `CONFLICT` */
+  undoClear(): void {
+    const cleared = this.#cleared;
+    if (cleared === undefined) {
+      throw new CompoteError('CONFLICT', {
+        detail: `Nothing was cleared in the last ${UNDO_MS / 1_000} s, or so much came in since that it is gone.`,
+      });
+    }
+    cleared.timer.cancel();
+    this.#cleared = undefined;
+    addSince(cleared, this.index, this.store);
+    this.views.clear();
+    this.epoch = cleared.epoch;
+    this.index = cleared.index;
+    this.counter = cleared.counter;
+    this.sessions = cleared.sessions;
+    this.#notes.rewrite();
+    this.feed.restart();
+    this.news.ring();
+    this.#followSessions();
+  }
+
+  #forgetCleared(): void {
+    if (this.#cleared === undefined) return;
+    this.#cleared.timer.cancel();
+    const { head } = this.#cleared.index.columns;
+    this.#cleared = undefined;
+    this.store.deleteCleared(head + 1);
   }
 
   /** Notes what a person has decided: it stands nowhere else. Errors: `STORAGE_UNUSABLE` */
@@ -210,6 +257,7 @@ export class Observer {
 
   close(): Acknowledgement {
     this.#closed = true;
+    this.#forgetCleared();
     this.feed.close();
     this.news.close();
     this.views.clear();
@@ -347,7 +395,7 @@ export class Observer {
 
   #takeFinding(content: NewFinding): void {
     const number = this.index.lastFinding + 1;
-    const finding: KeptFinding = { id: `F-${String(number).padStart(5, '0')}`, ...content };
+    const finding: KeptFinding = { id: findingId(number), ...content };
     this.#notes.write((notes) => notes.addFinding(number, finding.seq, JSON.stringify(finding)));
     this.index.addFinding(number, finding);
     if (finding.seq !== undefined) this.#judged.add(finding.seq);
@@ -360,6 +408,7 @@ export class Observer {
     const forgotten = this.index.trimFindings();
     if (forgotten > 0) this.#notes.write((notes) => notes.removeFindings(forgotten));
     if (first <= columns.first) return;
+    this.#forgetCleared();
     this.#notes.write(() => this.store.deleteBelow(first));
     this.#forgetMutes(first);
     this.index.dropBelow(first);

@@ -180,6 +180,8 @@ export interface JournalInfo {
   /** True once everything that an earlier run left can be found. */
   readonly complete: boolean;
   readonly reports: readonly JournalReport[];
+  /** What was cleared a moment ago and can be taken back until then (epoch milliseconds). */
+  readonly undo?: { readonly messages: number; readonly until: number };
 }
 
 /** What the journal keeps at most; whatever is reached first. */
@@ -281,4 +283,6 @@ export interface JournalQuery {
   feed(query: FeedQuery): Promise<FeedPage>;
   /** Forgets everything and begins a new epoch. */
   clear(): Promise<JournalInfo>;
+  /** Takes the last `clear` back, within a minute of it. Errors: `CONFLICT` */
+  undoClear(): Promise<JournalInfo>;
 }

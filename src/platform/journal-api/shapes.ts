@@ -169,6 +169,12 @@ export const journalInfo = Type.Object({
   retention: Type.Object({ messages: Type.Number(), bytes: Type.Number(), ageMs: Type.Number() }),
   complete: Type.Boolean({ description: 'Whether everything that an earlier run left can be found yet.' }),
   reports: Type.Array(Type.Object({ time: Type.Number(), kind: Type.String(), text: Type.String() })),
+  undo: Type.Optional(
+    Type.Object(
+      { messages: count, until: Type.Number() },
+      { description: 'What was cleared a moment ago and can be taken back until then (epoch milliseconds).' },
+    ),
+  ),
 });
 
 const latency = Type.Object({
