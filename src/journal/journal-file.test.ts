@@ -232,12 +232,37 @@ describe('a journal in a folder', () => {
     // 150 messages are 60 MB, of which 40 MB are to stay, in files of 16 MB: the first of four goes.
     expect(messageFiles().length).toBe(3);
     await first.journal.query.clear();
+    // For a minute it can be taken back.
+    expect(messageFiles().length).toBe(3);
+    await first.clock.runFor(60_000);
     expect(messageFiles()).toEqual([]);
     const seq = first.entry({ link: first.links.cs1, kind: 'request', action: 'B', raw: '[]' });
     expect(await first.journal.query.message(seq)).toMatchObject({ action: 'B' });
     await stop(first.journal);
     const second = await start({ retention: { messages: 100 } });
     expect(await second.journal.query.info()).toMatchObject({ count: 1, first: 151 });
+  });
+
+  it('a clearing that was taken back stays so after a restart; one that was not is over with the run', async () => {
+    const first = await start();
+    const [request] = first.exchange(first.links.cs1, 'Heartbeat', {}, {});
+    await first.journal.query.annotate(request, { note: 'mine' });
+    await first.journal.query.clear();
+    first.exchange(first.links.cs1, 'StatusNotification', {}, {});
+    const { epoch } = await first.journal.query.undoClear();
+    await stop(first.journal);
+    const second = await start();
+    expect(second.journal.epoch).toBe(epoch);
+    const rows = (await second.journal.query.messages({ order: 'oldest' })).items;
+    expect(rows.map((row) => row.a)).toEqual(['Heartbeat', 'Heartbeat', 'StatusNotification', 'StatusNotification']);
+    expect(await second.journal.query.message(request)).toMatchObject({ note: 'mine' });
+    const holdIt = () => messageFiles().filter((name) => readFileSync(join(folder, name)).includes('Heartbeat'));
+    expect(holdIt()).toHaveLength(1);
+    await second.journal.query.clear();
+    expect(holdIt()).toHaveLength(1);
+    await stop(second.journal);
+    expect(holdIt()).toEqual([]);
+    expect((await (await start()).journal.query.info()).count).toBe(0);
   });
 
   it('bytes that look like the database guard’s own mark come back exactly', async () => {

@@ -1,16 +1,14 @@
 import { Button, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
-import { useState } from 'react';
-import { api, apiPath } from '../../api/client.ts';
-import { problemOf } from '../../api/problem-of.ts';
-import { queryClient, useGet, useMe, useMeta } from '../../api/queries.ts';
+import { apiPath } from '../../api/client.ts';
+import { useGet, useMe, useMeta } from '../../api/queries.ts';
 import { ENTRY } from '../../app/entry-settings.ts';
 import { PAGE_GROUPS } from '../../app/navigation.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { setPreferences, usePreferences } from '../../app/preferences.ts';
 import { setSearch, usePlace } from '../../app/router.tsx';
-import { bytes, count } from '../../parts/format.ts';
 import { Loaded } from '../../parts/states.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
+import { JournalSettings } from './journal-settings.tsx';
 import '../stations/stations.css';
 
 const TABS = [
@@ -116,93 +114,6 @@ function Appearance() {
         </div>
       </div>
     </section>
-  );
-}
-
-interface JournalInfo {
-  readonly epoch: string;
-  readonly first: number;
-  readonly head: number;
-  readonly count: number;
-  readonly bytes: number;
-  readonly retention: { readonly messages: number; readonly bytes: number; readonly ageMs: number };
-}
-
-function JournalSettings() {
-  const journal = useGet<JournalInfo>(apiPath('/journal'));
-  const [note, setNote] = useState<string>();
-  const [sure, setSure] = useState(false);
-  const take = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
-    setNote(`Reading ${file.name} …`);
-    const answer = await fetch(apiPath('/journal/import'), {
-      method: 'POST',
-      headers: { 'content-type': 'application/jsonl' },
-      body: await file.text(),
-    });
-    const body = (await answer.json()) as { messages?: number; refused?: number; title?: string };
-    setNote(answer.ok ? `${body.messages} messages taken in, ${body.refused} lines refused.` : body.title);
-    void queryClient.invalidateQueries();
-  };
-  return (
-    <Loaded query={journal} what="the journal">
-      {(info) => (
-        <section className="card">
-          <div className="body stack">
-            <dl className="facts">
-              <dt>Messages</dt>
-              <dd>
-                {count(info.count)} (#{info.first} to #{info.head}), of at most {count(info.retention.messages)}
-              </dd>
-              <dt>Size</dt>
-              <dd>
-                {bytes(info.bytes)} of at most {bytes(info.retention.bytes)}
-              </dd>
-              <dt>Kept for</dt>
-              <dd>{Math.round(info.retention.ageMs / 86_400_000)} days</dd>
-              <dt>Epoch</dt>
-              <dd className="mono">{info.epoch}</dd>
-            </dl>
-            <div className="row wrap">
-              <Button component="a" href={apiPath('/journal/export')} download="journal.jsonl" variant="default">
-                Export (JSON Lines, secrets masked)
-              </Button>
-              <Button component="label" variant="default">
-                Import …
-                <input type="file" accept=".jsonl" hidden onChange={(event) => void take(event.target.files?.[0])} />
-              </Button>
-              {sure ? (
-                <>
-                  <Button
-                    color="red"
-                    onClick={() => {
-                      api.delete(apiPath('/journal')).then(
-                        () => {
-                          setNote('The journal is empty; a new epoch began.');
-                          void queryClient.invalidateQueries();
-                        },
-                        (thrown) => setNote(problemOf(thrown).title),
-                      );
-                      setSure(false);
-                    }}
-                  >
-                    Forget {count(info.count)} messages
-                  </Button>
-                  <Button variant="default" onClick={() => setSure(false)}>
-                    Keep them
-                  </Button>
-                </>
-              ) : (
-                <Button variant="subtle" color="red" onClick={() => setSure(true)}>
-                  Clear the journal …
-                </Button>
-              )}
-            </div>
-            {note !== undefined && <p role="status">{note}</p>}
-          </div>
-        </section>
-      )}
-    </Loaded>
   );
 }
 
