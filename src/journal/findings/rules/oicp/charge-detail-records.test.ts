@@ -51,6 +51,7 @@ describeExchangeRules('charge detail records', {
       `${SESSION}\n${CDR} $cdr{"ChargingEnd":"2026-03-01T10:25:00+00:00"} = $ok`,
       `${SESSION}\n${CDR} $cdr{"ChargingStart":"2026-03-01T10:05:00+00:00"} = $ok`,
       `10:00:00 CPO>HUB AuthorizeStart $as = $yes
+       CPO>HUB ChargingNotifications $start = $ok
        10:30:00 CPO>HUB ChargingNotifications $end{"ConsumedEnergy":3.5} = $ok
        ${CDR} $cdr = $ok`,
     ],

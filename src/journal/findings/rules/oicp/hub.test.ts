@@ -17,6 +17,21 @@ describeExchangeRules('both sides of a hub', {
     passes: `${RS} = $ok\nanswer $oks`,
     fails: `${RS} = $ok\nanswer $oks{"SessionID":"11111111-2222-3333-4444-555555555555"}`,
   },
+  'oicp.hub.partner-changed': {
+    passes: [
+      AS,
+      AS.replace('= $yes', '= $yes{"EMPPartnerSessionID":"e-1"}').replace(
+        /\$yes$/,
+        '$yes{"EMPPartnerSessionID":"e-1"}',
+      ),
+      '10:00:00 CPO>HUB AuthorizeStart $as = $yes{"EMPPartnerSessionID":"e-1"}',
+    ],
+    fails: AS.replace('= $yes', '= $yes{"EMPPartnerSessionID":"e-1"}').replace(
+      /\$yes$/,
+      '$yes{"EMPPartnerSessionID":"e-2"}',
+    ),
+    says: 'e-2',
+  },
   'oicp.hub.refusal-changed': {
     passes: [`${RS} = $no602\nanswer $no602`, `${RS} = $ok\nanswer $oks`],
     fails: `${RS} = $no602\nanswer $no310`,

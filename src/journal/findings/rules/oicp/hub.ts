@@ -72,6 +72,33 @@ export const hub: readonly ExchangeRule[] = [
       },
     },
     {
+      id: 'oicp.hub.partner-changed',
+      severity: 'error',
+      fault: 'hub',
+      title: 'A hub passes the EMPPartnerSessionID of the provider on',
+      clause: 'OICP 2.3 sessions; HUB-10, partner session ids',
+      causes: ['The id of another provider that was asked too is passed on'],
+      next: ['Compare the provider’s answer with the one that the CPO got'],
+      peer: 'tolerates',
+      wide: true,
+      on: ['AuthorizeStart.answer'],
+      check: (c) => {
+        const { x, answer } = c;
+        const id = (textAt(x.payload, 'SessionID') ?? textAt(answer.payload, 'SessionID'))?.toLowerCase();
+        const said = textAt(answer.payload, 'EMPPartnerSessionID');
+        if (id === undefined || said === undefined || !answer.granted) return;
+        if (!x.toHub) return c.setNote(id, [...(c.note<readonly string[]>(id) ?? []), said]);
+        const told = c.note<readonly string[]>(id);
+        if (told === undefined || told.includes(said)) return;
+        c.report({
+          text: `The provider calls session ${id} ${told.join(' or ')}, the CPO is told ${said}`,
+          pointer: '/EMPPartnerSessionID',
+          expected: told[0],
+          actual: said,
+        });
+      },
+    },
+    {
       id: 'oicp.hub.refusal-changed',
       severity: 'warning',
       fault: 'hub',

@@ -175,7 +175,90 @@ export const notifications: readonly ExchangeRule[] = oicpFamily('consistency', 
       });
     },
   },
+  {
+    id: 'oicp.notification.no-start',
+    severity: 'warning',
+    fault: 'caller',
+    title: 'Who notifies of a session notifies of its start',
+    clause: 'OICP 2.3 eRoamingChargingNotifications Start; CPO-CN-01',
+    causes: [
+      'A Start was lost, or given up after an error',
+      'Only meter values are passed on, not the begin of charging',
+    ],
+    next: ['Look for the Start of the session in the log of the CPO; an answer that it failed comes with a reason'],
+    peer: 'tolerates',
+    on: ASKED,
+    check: (c) => {
+      const type = textAt(c.x.payload, 'Type');
+      const session = c.oicp.sessionOf(c.x);
+      // A log that begins in the middle of a session does not show its Start.
+      if (session?.begun === undefined || session.cdr !== undefined || type === 'Error') return;
+      const seen = c.note<boolean>(keyOf(session));
+      c.setNote(keyOf(session), true);
+      if (type === 'Start' || seen === true) return;
+      // The end of a driver's session in which nothing was charged has no Start.
+      if (type === 'End' && (numberAt(c.x.payload, 'ConsumedEnergy') ?? 0) <= 0) return;
+      c.report({
+        text: `${type ?? 'A notification'} of session ${session.id} comes without a Start`,
+        pointer: '/Type',
+      });
+    },
+  },
+  {
+    id: 'oicp.notification.no-end',
+    severity: 'info',
+    fault: 'caller',
+    title: 'Who notifies of a session notifies of its end, before the record',
+    clause: 'OICP 2.3 eRoamingChargingNotifications End; CPO-CN-03',
+    causes: ['An End was lost', 'The record overtakes the End'],
+    next: ['Send End when energy has stopped, then the record: a provider may keep the driver blocked until then'],
+    peer: 'tolerates',
+    on: [...ASKED, 'ChargeDetailRecord.request'],
+    check: (c) => {
+      const session = c.oicp.sessionOf(c.x);
+      if (session === undefined) return;
+      if (c.x.operation === 'ChargingNotifications') {
+        const type = textAt(c.x.payload, 'Type');
+        if (type === 'End' || type === 'Error') c.setNote(keyOf(session), true);
+        return;
+      }
+      const first = session.start ?? session.progress;
+      if (first === undefined || session.unwanted !== undefined || c.note<boolean>(keyOf(session)) === true) return;
+      c.report({
+        text: `The record of session ${session.id} comes without an End before it`,
+        evidence: [{ seq: first.seq, label: 'what was notified' }],
+      });
+    },
+  },
+  {
+    id: 'oicp.notification.after-stop',
+    severity: 'info',
+    fault: 'caller',
+    title: 'Charging does not begin or go on after the driver has stopped it',
+    clause: 'OICP 2.3 eRoamingAuthorizeStop, sessions; ours',
+    causes: ['A queued notification is sent after the stop', 'The station goes on charging'],
+    next: ['Compare EventOccurred with the time of the stop'],
+    peer: 'tolerates',
+    on: ASKED,
+    check: (c) => {
+      const type = textAt(c.x.payload, 'Type');
+      const session = c.oicp.sessionOf(c.x);
+      // The answer to a remote stop says that it will be tried; a driver who stops has stopped.
+      if (session?.stopped === undefined || !('Identification' in session.stopped.body)) return;
+      if (type !== 'Start' && type !== 'Progress') return;
+      c.report({
+        text: `${type} of session ${session.id} comes after its driver has stopped it`,
+        pointer: '/Type',
+        evidence: [{ seq: session.stopped.seq, label: 'AuthorizeStop' }],
+      });
+    },
+  },
 ]);
+
+/** Each side of a hub by itself: it may have its own journal. */
+function keyOf({ side, id }: OicpSession): string {
+  return `${side} ${id.toLowerCase()}`;
+}
 
 function sessionFor(c: ExchangeContext, type: string): OicpSession | undefined {
   return textAt(c.x.payload, 'Type') === type ? c.oicp.sessionOf(c.x) : undefined;

@@ -76,7 +76,9 @@ export const waiting: readonly ExchangeRule[] = oicpFamily('timing', [
       const before = c.note<Sent>(key);
       if (x.answer !== null) {
         const { failure, status = 200 } = x.answer;
-        if (before?.seq === x.seq) c.setNote(key, { ...before, failed: failure !== undefined || status >= 400 });
+        // A no with a reason is an answer: asking the same again does not change it.
+        const busy = status >= 500 || status === 429 || status === 408;
+        if (before?.seq === x.seq) c.setNote(key, { ...before, failed: failure !== undefined || busy });
         return;
       }
       c.setNote(key, { seq: x.seq, at: x.time, raw: x.raw, failed: false } satisfies Sent);

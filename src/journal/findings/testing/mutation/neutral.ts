@@ -20,6 +20,8 @@ const CHOSEN: readonly (readonly [message: RegExp, pointer: RegExp])[] = [
 ];
 /** Who polls, polls when he likes. */
 const POLL = /^(Pull\w+|GetChargeDetailRecords)$/;
+/** A CPO may stop by itself and send the record; nobody has to be told how far charging is (OICP digest of the processes). */
+const MAY_BE_LEFT_OUT = /^AuthorizeStop$/;
 /** Members that may be left out, and that no requirement asks for in that message. */
 const OPTIONAL: readonly (readonly [message: RegExp, pointer: RegExp])[] = [
   [/^NotifyReport request$/, OWN_VARIABLE],
@@ -27,6 +29,8 @@ const OPTIONAL: readonly (readonly [message: RegExp, pointer: RegExp])[] = [
   [/./, /^\/(CPOPartnerSessionID|EMPPartnerSessionID|PartnerProductID)$/],
   // OICP: the answer may say again which session it speaks of; it is the hub's to give one.
   [/ answer$/, /^\/(SessionID|ProviderID)$/],
+  // Optional in Start, Progress and End; the record has it.
+  [/^ChargingNotifications request$/, /^\/SessionStart$/],
   [/^TransactionEvent request$/, /^\/(numberOfPhasesUsed|cableMaxCurrent|transactionInfo\/timeSpentCharging)$/],
 ];
 /** Members that mean the same when they are missing (defaults of the schemas and of 1.6 §7.43, 2.x §2). */
@@ -78,6 +82,21 @@ export const NEUTRAL_RULES: readonly NeutralRule[] = [
     name: 'poll',
     reason: 'A poll that is not made, or comes at another time: nothing asks for it',
     holds: ({ kind, target }) => kind === 'drop' && !target.isAnswer && POLL.test(target.action),
+  },
+  {
+    name: 'optional-message',
+    reason: 'An exchange that is optional: many operators stop by themselves and send the record',
+    holds: ({ kind, target }) => kind === 'drop' && !target.isAnswer && MAY_BE_LEFT_OUT.test(target.action),
+  },
+  {
+    name: 'uploaded-before',
+    reason: 'The first upload of an operator is gone: so looks a log that begins after it',
+    holds: ({ kind, target }, trace) =>
+      kind === 'drop' &&
+      !target.isAnswer &&
+      target.action === 'PushEvseData' &&
+      trace.find(({ action, conversation }) => action === target.action && conversation === target.conversation) ===
+        target,
   },
   {
     name: 'free-text',
