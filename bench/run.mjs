@@ -1,4 +1,4 @@
-// npm run bench [-- --suite csms,memory,link,journal,hub,start,rules,inspect,fleet] [--quick] [--stations N, for fleet]
+// npm run bench [-- --suite csms,memory,link,journal,hub,start,rules,exchanges,inspect,fleet] [--quick] [--stations N, for fleet]
 // Measures beside baselines in the same run: runs alternate (A B C A B C …), medians and spreads are printed as a table and
 // written as JSON to bench/results/. Absolute numbers belong to the machine; the ratios are what counts.
 import { mkdirSync, writeFileSync } from 'node:fs';
