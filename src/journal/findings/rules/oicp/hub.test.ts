@@ -17,6 +17,15 @@ describeExchangeRules('both sides of a hub', {
     passes: `${RS} = $ok\nanswer $oks`,
     fails: `${RS} = $ok\nanswer $oks{"SessionID":"11111111-2222-3333-4444-555555555555"}`,
   },
+  'oicp.hub.unasked': {
+    passes: [`${CDR}\nHUB>EMP ChargeDetailRecord $fixed = $ok`, `${RS} = $ok\nanswer $oks`],
+    fails: [
+      `${AS}\n10:30:00 CPO>HUB ChargeDetailRecord $fixed{"SessionID":"11111111-2222-3333-4444-555555555555"} = 404 $fault400\nHUB>EMP ChargeDetailRecord $fixed = $ok`,
+      `${RS} = $ok\nanswer $oks\n10:10:00 HUB>CPO AuthorizeRemoteStart $rsf{"Identification":{"RemoteIdentification":{"EvcoID":"DE-DCB-C99999999-0"}},"EvseID":"DE*ABC*E2*1"} = $ok`,
+    ],
+    with: ['oicp.session.unknown'],
+    cannotTell: '10:00:00 HUB>EMP AuthorizeStart $as{"SessionID":"3b129fb6-c4af-476e-8bec-6e307c8e5d25"} = $yes',
+  },
   'oicp.hub.partner-changed': {
     passes: [
       AS,

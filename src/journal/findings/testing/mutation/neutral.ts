@@ -79,6 +79,23 @@ export const NEUTRAL_RULES: readonly NeutralRule[] = [
     },
   },
   {
+    name: 'answer-on-its-way',
+    reason:
+      'It begins while answers are on their way, after the same requests as before: HTTP keeps no order beyond that',
+    holds: ({ kind, target, before }, trace) =>
+      kind === 'reorder' &&
+      target.message.type === 'whole' &&
+      overtaken(target, before, trace).every((each) => each.isAnswer || each.index === target.partner),
+  },
+  {
+    name: 'tried-again',
+    reason: 'The exchange failed (5xx, 429), and comes once more: callers try again',
+    holds: ({ kind, target }, trace) => {
+      const answer = target.isAnswer ? target : target.partner === undefined ? undefined : trace[target.partner];
+      return kind === 'duplicate' && answer?.message.type === 'whole' && (answer.message.status ?? 200) >= 429;
+    },
+  },
+  {
     name: 'poll',
     reason: 'A poll that is not made, or comes at another time: nothing asks for it',
     holds: ({ kind, target }) => kind === 'drop' && !target.isAnswer && POLL.test(target.action),
