@@ -43,5 +43,22 @@ export function listAt(value: unknown, a: string, b?: string, c?: string, d?: st
 
 /** The number of a Raw value (1.6 §7.43: a decimal as text). */
 export function decimal(text: string | undefined): number | undefined {
-  return text !== undefined && /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+  if (text === undefined) return undefined;
+  return isPlain(text) || /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }
+
+/** Digits with at most one point between them, as nearly all values are. */
+function isPlain(text: string): boolean {
+  let points = 0;
+  const last = text.length - 1;
+  for (let at = 0; at <= last; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === POINT && at > 0 && at < last) points++;
+    else if (unit < ZERO || unit > NINE) return false;
+  }
+  return last >= 0 && points <= 1;
+}
+
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;

@@ -26,7 +26,7 @@ export class Configuration {
 
   /** The setting, when anybody has named it. */
   get(key: string): Setting | undefined {
-    return this.#settings.get(key.toLowerCase());
+    return this.#settings.size === 0 ? undefined : this.#settings.get(key.toLowerCase());
   }
 
   text(key: string): string | undefined {

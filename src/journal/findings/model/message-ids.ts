@@ -1,12 +1,12 @@
 import type { Observation } from '../observation.ts';
 
-/** A message id that was used, and for what. */
+/** A message id that was used, and for what; to be read at once: what is said of a UUID is written over after a while. */
 export interface UsedId {
-  readonly id: string;
-  readonly action: string;
+  id: string;
+  action: string;
   /** Stands for its payload. */
-  readonly content: number;
-  readonly seq: number;
+  content: number;
+  seq: number;
   /** What became of its answer, where that matters for a second use. */
   fate: 'usual' | 'lost' | 'timeout';
 }
@@ -35,7 +35,7 @@ export class MessageIds {
     for (let i = 0; i < this.#tags.length; i++) {
       if (this.#tags[i] === tag && this.#recent[i]?.id === id) return this.#recent[i];
     }
-    return id.length === UUID_LENGTH ? undefined : this.#counters?.get(id);
+    return isUuid(id) ? undefined : this.#counters?.get(id);
   }
 
   /** The answer did not come: the id may be used again for the same message. */
@@ -45,12 +45,22 @@ export class MessageIds {
   }
 
   add(o: Observation): void {
-    const { messageId: id, action, seq } = o;
-    const used: UsedId = { id, action, content: o.content, seq, fate: 'usual' };
-    this.#recent[this.#nextRecent] = used;
+    const { messageId: id, action, seq, content } = o;
+    const old = this.#recent[this.#nextRecent];
+    if (old !== undefined && isUuid(id) && isUuid(old.id)) {
+      // Written over, not made anew: every message of every station comes here.
+      old.id = id;
+      old.action = action;
+      old.content = content;
+      old.seq = seq;
+      old.fate = 'usual';
+    } else {
+      const used: UsedId = { id, action, content, seq, fate: 'usual' };
+      this.#recent[this.#nextRecent] = used;
+      if (!isUuid(id)) this.#count(used);
+    }
     this.#tags[this.#nextRecent] = tagOf(id);
     this.#nextRecent = (this.#nextRecent + 1) % RECENT;
-    if (id.length !== UUID_LENGTH) this.#count(used);
   }
 
   #count(used: UsedId): void {
@@ -63,6 +73,11 @@ export class MessageIds {
     this.#ring[this.#nextInRing] = used.id;
     this.#nextInRing = (this.#nextInRing + 1) % LATEST;
   }
+}
+
+/** By its length: an id has at most 36 characters. */
+function isUuid(id: string): boolean {
+  return id.length === UUID_LENGTH;
 }
 
 function tagOf(id: string): number {

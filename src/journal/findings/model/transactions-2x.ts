@@ -1,4 +1,4 @@
-import type { Observation } from '../observation.ts';
+import type { Observation, WatchedLink } from '../observation.ts';
 import { booleanAt, numberAt, textAt } from '../payload-reader.ts';
 import { registersIn } from './registers.ts';
 
@@ -24,7 +24,7 @@ export class Transaction2x {
   started: Observation | undefined;
   ended: Observation | undefined;
   /** The newest event by sequence number. */
-  latest: Observation | undefined;
+  latest: EventDigest | undefined;
   lastSeqNo = -1;
   readonly firstSeqNo: number;
   /** seqNo -> what the event said, to see holes and doubles. */
@@ -69,7 +69,7 @@ export class Transaction2x {
     if (type === 'Ended') this.ended ??= event;
     if (seqNo === undefined || seqNo >= this.lastSeqNo) {
       this.lastSeqNo = seqNo ?? this.lastSeqNo;
-      this.latest = event;
+      this.latest = digestOf(event);
       this.chargingState = textAt(payload, 'transactionInfo', 'chargingState') ?? this.chargingState;
     }
     this.evse ??= numberAt(payload, 'evse', 'id');
@@ -89,6 +89,33 @@ export class Transaction2x {
   }
 }
 
+/** What later events are compared with: the event itself, and its text, would live on for every running transaction. */
+export interface EventDigest {
+  readonly seq: number;
+  readonly link: WatchedLink;
+  readonly seqNo: number | undefined;
+  readonly type: string | undefined;
+  readonly trigger: string | undefined;
+  /** Its time as it is written, and in epoch milliseconds. */
+  readonly written: string | undefined;
+  readonly timestamp: number | undefined;
+  readonly offline: boolean;
+}
+
+export function digestOf(event: Observation): EventDigest {
+  const { seq, link, payload, timestamp } = event;
+  return {
+    seq,
+    link,
+    seqNo: numberAt(payload, 'seqNo'),
+    type: textAt(payload, 'eventType'),
+    trigger: textAt(payload, 'triggerReason'),
+    written: textAt(payload, 'timestamp'),
+    timestamp,
+    offline: isOffline(event),
+  };
+}
+
 const ENDED = 24;
 const OPEN = 64;
 
@@ -97,9 +124,13 @@ export class Transactions2x {
   readonly ended = new Map<string, Transaction2x>();
   /** Remote starts that events have named. */
   readonly remoteStartIds = new Set<number>();
+  /** The transaction that was asked for last: rules and model ask for the same one. */
+  #asked: Transaction2x | undefined;
 
   get(id: string | undefined): Transaction2x | undefined {
-    return id === undefined ? undefined : (this.open.get(id) ?? this.ended.get(id));
+    if (id === undefined) return undefined;
+    if (this.#asked?.id !== id) this.#asked = this.open.get(id) ?? this.ended.get(id);
+    return this.#asked;
   }
 
   on(evse: number): Transaction2x | undefined {
@@ -121,6 +152,7 @@ export class Transactions2x {
       transaction = new Transaction2x(o);
       this.open.set(id, transaction);
       if (this.open.size > OPEN) forgetOldest(this.open);
+      this.#asked = transaction;
     }
     transaction.add(o);
     const remoteStartId = numberAt(o.payload, 'transactionInfo', 'remoteStartId');
@@ -128,15 +160,17 @@ export class Transactions2x {
     if (transaction.ended !== undefined && this.open.delete(id)) {
       this.ended.set(id, transaction);
       if (this.ended.size > ENDED) forgetOldest(this.ended);
+      this.#asked = undefined;
     }
   }
 
   #answered(o: Observation): void {
     const request = o.request;
-    const transaction = request === null ? undefined : this.get(transactionId(request));
     const status = textAt(o.payload, 'idTokenInfo', 'status');
-    if (transaction === undefined || status === undefined) return;
-    if (textAt(request?.payload, 'idToken', 'idToken') !== transaction.idToken) return;
+    if (request === null || status === undefined) return;
+    const transaction = this.get(transactionId(request));
+    if (transaction === undefined) return;
+    if (textAt(request.payload, 'idToken', 'idToken') !== transaction.idToken) return;
     transaction.authorization = status;
     transaction.group = textAt(o.payload, 'idTokenInfo', 'groupIdToken', 'idToken') ?? transaction.group;
   }

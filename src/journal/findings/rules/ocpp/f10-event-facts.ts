@@ -1,4 +1,4 @@
-import { type Transaction2x, transactionId } from '../../model/transactions-2x.ts';
+import { digestOf, type Transaction2x, transactionId } from '../../model/transactions-2x.ts';
 import { numberAt, textAt } from '../../payload-reader.ts';
 import type { RuleContext } from '../../rule.ts';
 
@@ -35,13 +35,14 @@ export function wasSent(c: RuleContext, transaction: Transaction2x): boolean {
 
 /** A retry may differ in what is not the event: it may be called offline by now. */
 export function sameEvent(c: RuleContext, { started, ended, latest }: Transaction2x): boolean {
-  return [started, ended, latest].some(
+  const now = digestOf(c.o);
+  return [started && digestOf(started), ended && digestOf(ended), latest].some(
     (each) =>
       each !== undefined &&
-      numberAt(each.payload, 'seqNo') === numberAt(c.o.payload, 'seqNo') &&
-      textAt(each.payload, 'timestamp') === textAt(c.o.payload, 'timestamp') &&
-      textAt(each.payload, 'triggerReason') === textAt(c.o.payload, 'triggerReason') &&
-      textAt(each.payload, 'eventType') === textAt(c.o.payload, 'eventType'),
+      each.seqNo === now.seqNo &&
+      each.written === now.written &&
+      each.trigger === now.trigger &&
+      each.type === now.type,
   );
 }
 

@@ -1,6 +1,5 @@
 import { MINUTE_MS } from '../../../../core/time.ts';
-import { eventTime, isOffline, SEQ_NOS } from '../../model/transactions-2x.ts';
-import type { Observation } from '../../observation.ts';
+import { type EventDigest, eventTime, isOffline, SEQ_NOS } from '../../model/transactions-2x.ts';
 import { numberAt, textAt } from '../../payload-reader.ts';
 import { family, type Rule, type RuleContext, V2X } from '../../rule.ts';
 import { event, isRepeat, sameEvent } from './f10-event-facts.ts';
@@ -115,7 +114,7 @@ export const f10Order: readonly Rule[] = family({ versions: V2X, axis: 'conforma
       }
       const last = transaction.lastSeqNo;
       const { latest } = transaction;
-      if (isOffline(c.o) || (latest !== undefined && isOffline(latest))) return;
+      if (isOffline(c.o) || latest?.offline === true) return;
       if (seqNo === last + 1 && latest !== undefined) return goesBack(c, id, latest);
       if (seqNo <= last + 1) return;
       if (latest === undefined || latest.link !== c.link) return c.notEvaluable();
@@ -182,13 +181,13 @@ export const f10Order: readonly Rule[] = family({ versions: V2X, axis: 'conforma
 ]);
 
 /** An event with the next number is dated before the one that came first. */
-function goesBack(c: RuleContext, id: string, latest: Observation): void {
+function goesBack(c: RuleContext, id: string, latest: EventDigest): void {
   const [before, now] = [latest.timestamp, c.o.timestamp];
   if (before === undefined || now === undefined || now >= before - CLOCK_STEP_MS) return;
   c.report({
-    text: `Event ${numberAt(c.o.payload, 'seqNo')} of transaction ${id} is dated ${textAt(c.o.payload, 'timestamp')}, before event ${numberAt(latest.payload, 'seqNo')}`,
+    text: `Event ${numberAt(c.o.payload, 'seqNo')} of transaction ${id} is dated ${textAt(c.o.payload, 'timestamp')}, before event ${latest.seqNo}`,
     object: id,
     pointer: '/timestamp',
-    evidence: [{ seq: latest.seq, pointer: '/timestamp', label: textAt(latest.payload, 'timestamp') ?? '' }],
+    evidence: [{ seq: latest.seq, pointer: '/timestamp', label: latest.written ?? '' }],
   });
 }

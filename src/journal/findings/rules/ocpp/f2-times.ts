@@ -2,7 +2,7 @@ import { isoTime, parseTime } from '../../../../core/time.ts';
 import { isOffline } from '../../model/transactions-2x.ts';
 import { listAt, textAt } from '../../payload-reader.ts';
 import { ALL, family, type Rule, WARNING_16 } from '../../rule.ts';
-import { eventTimeText, TIME_TRIGGERS, timeFault, timesOf } from './time-text.ts';
+import { eventTimeText, firstTimeFault, TIME_TRIGGERS } from './time-text.ts';
 
 /** Statuses and security events may be told long after they came about; never before. */
 const TELLS_THE_PAST = /^(StatusNotification|SecurityEventNotification)$/;
@@ -23,13 +23,11 @@ export const f2Times: readonly Rule[] = family({ versions: ALL, axis: 'conforman
     on: TIME_TRIGGERS,
     check(c) {
       const digits = c.link.version === '1.6' ? 30 : 3;
-      for (const { text, pointer } of timesOf(c.o.action, c.o.kind, c.o.payload)) {
-        const fault = timeFault(text, digits);
-        if (fault === undefined) continue;
-        const object = `${c.o.action}${pointer.replaceAll(/\d+/g, '#')}`;
-        c.report({ text: `${c.o.action} ${pointer} ${JSON.stringify(text)} ${fault}`, pointer, object, actual: text });
-        return;
-      }
+      const found = firstTimeFault(c.o, digits);
+      if (found === undefined) return;
+      const { text, pointer, fault } = found;
+      const object = `${c.o.action}${pointer.replaceAll(/\d+/g, '#')}`;
+      c.report({ text: `${c.o.action} ${pointer} ${JSON.stringify(text)} ${fault}`, pointer, object, actual: text });
     },
   },
   {
@@ -55,9 +53,9 @@ export const f2Times: readonly Rule[] = family({ versions: ALL, axis: 'conforman
       if (!c.clocksAgree) return c.notEvaluable();
       const stamp = eventTimeText(o.payload);
       const at = stamp === undefined ? undefined : parseTime(stamp.text);
-      if (stamp === undefined || at === undefined || !/(Z|[+-]\d\d:\d\d)$/i.test(stamp.text)) return;
+      if (stamp === undefined || at === undefined) return;
       const ahead = at - o.time;
-      if (Math.abs(ahead) <= CLOCK_ERROR_MS) return;
+      if (Math.abs(ahead) <= CLOCK_ERROR_MS || !/(Z|[+-]\d\d:\d\d)$/i.test(stamp.text)) return;
       // What happened before this socket was there, or during a gap, may come late.
       const mayBeLate =
         at < link.openedAt ||

@@ -1,3 +1,5 @@
+import { isPlainTime } from '../../../../core/time.ts';
+import type { Observation } from '../../observation.ts';
 import { isObject, listAt, textAt } from '../../payload-reader.ts';
 
 /** Members that hold a time, where rules look at them: action and kind -> paths. Lists are walked. */
@@ -38,12 +40,18 @@ export interface TimeText {
 const REQUEST_PATHS = pathsOf('.request');
 const RESPONSE_PATHS = pathsOf('.response');
 
-/** The times of a message as they are written. */
-export function timesOf(action: string, kind: string, payload: unknown): readonly TimeText[] {
-  const found: TimeText[] = [];
+/** The first time of a message that is written wrongly. */
+export function firstTimeFault(
+  { action, kind, payload }: Pick<Observation, 'action' | 'kind' | 'payload'>,
+  maxFractionDigits: number,
+): (TimeText & { readonly fault: string }) | undefined {
   const paths = (kind === 'response' ? RESPONSE_PATHS : REQUEST_PATHS).get(action);
-  if (paths !== undefined) for (const path of paths) collect(payload, path, 0, '', found);
-  return found;
+  if (paths === undefined) return undefined;
+  for (const path of paths) {
+    const found = faultAlong(payload, path, 0, maxFractionDigits);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function pathsOf(ending: string): ReadonlyMap<string, readonly (readonly string[])[]> {
@@ -54,21 +62,34 @@ function pathsOf(ending: string): ReadonlyMap<string, readonly (readonly string[
   );
 }
 
-function collect(value: unknown, path: readonly string[], depth: number, pointer: string, found: TimeText[]): void {
+/** The pointer is put together on the way back: nearly all times are written well. */
+function faultAlong(
+  value: unknown,
+  path: readonly string[],
+  depth: number,
+  digits: number,
+): (TimeText & { readonly fault: string }) | undefined {
   const name = path[depth];
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) collect(value[i], path, depth, `${pointer}/${i}`, found);
-  } else if (name === undefined) {
-    if (typeof value === 'string') found.push({ text: value, pointer });
-  } else if (isObject(value)) {
-    collect(value[name], path, depth + 1, `${pointer}/${name}`, found);
+    for (let i = 0; i < value.length; i++) {
+      const found = faultAlong(value[i], path, depth, digits);
+      if (found !== undefined) return { ...found, pointer: `/${i}${found.pointer}` };
+    }
+    return undefined;
   }
+  if (name === undefined) {
+    const fault = typeof value === 'string' ? timeFault(value, digits) : undefined;
+    return fault === undefined ? undefined : { text: String(value), pointer: '', fault };
+  }
+  const found = isObject(value) ? faultAlong(value[name], path, depth + 1, digits) : undefined;
+  return found === undefined ? undefined : { ...found, pointer: `/${name}${found.pointer}` };
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
-/** What is wrong with the writing of a time, in words; undefined when nothing is. */
-export function timeFault(text: string, maxFractionDigits: number): string | undefined {
+/** What is wrong with the writing of a time, in words; undefined when nothing is. At least three digits are allowed. */
+function timeFault(text: string, maxFractionDigits: number): string | undefined {
+  if (isPlainTime(text)) return undefined;
   const fits = RFC3339.exec(text);
   if (fits === null)
     return /\d\d:\d\d(:\d\d)?(\.\d+)?$/.test(text) && !/[+-]\d\d:\d\d$/.test(text)
