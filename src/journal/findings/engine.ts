@@ -10,6 +10,7 @@ import { FindingLedger, type RuleCount } from './ledger.ts';
 import { StationModel } from './model/station-model.ts';
 import { MAX_OBLIGATIONS, type Obligation } from './obligations.ts';
 import { Observation, type WatchedLink } from './observation.ts';
+import { OutstandingRequests } from './outstanding.ts';
 import { payloadOf } from './payload-of-frame.ts';
 import { isObject, textAt } from './payload-reader.ts';
 import type { Expectation, Report, Rule, RuleContext, SharedFacts } from './rule.ts';
@@ -33,8 +34,6 @@ export interface RuleEngineOptions {
   readonly maxStations?: number;
 }
 
-/** Requests of one link that wait for their answers. */
-const MAX_OUTSTANDING = 64;
 const MAX_STATIONS = 50_000;
 /** An answer later than this is worth a look: half of the common time-out of 30 s. */
 const SLOW_MS = 15_000;
@@ -94,7 +93,7 @@ export class RuleEngine {
       model: this.#station(station.id, time),
       ownClock: runsOnOwnClock(description),
       openedAt: time,
-      outstanding: new Map(),
+      outstanding: new OutstandingRequests(),
       frames: watchFrames ? new FrameWatcher(this.schemas, this.#options.timeoutMs ?? 30_000) : null,
       stationCalls: 0,
       lastMessageAt: 0,
@@ -144,7 +143,7 @@ export class RuleEngine {
       model: this.#station(description.a.id, entry.time),
       ownClock: runsOnOwnClock(description),
       openedAt: entry.time,
-      outstanding: new Map(),
+      outstanding: new OutstandingRequests(),
       frames: null,
       stationCalls: 0,
       lastMessageAt: 0,
@@ -239,7 +238,7 @@ export class RuleEngine {
     const { outstanding } = link;
     const request = entry.partner === undefined ? null : (outstanding.get(entry.partner) ?? null);
     if (request !== null) {
-      outstanding.delete(request.seq);
+      outstanding.delete(request);
       request.outcome = entry.kind === 'response' ? 'answered' : 'refused';
     }
     const raw = textOf(entry.raw);
@@ -276,7 +275,7 @@ export class RuleEngine {
     };
     const read = typeof entry.raw === 'string' ? 'read' : 'unreadable';
     const o = frames[read](frame, link, (fault) => faults.push(fault));
-    if (o.request !== null) link.outstanding.delete(o.request.seq);
+    if (o.request !== null) link.outstanding.delete(o.request);
     for (const fault of faults) this.#frameFault(fault);
     return o;
   }
@@ -306,8 +305,7 @@ export class RuleEngine {
     const { situations } = table;
     link.lastMessageAt = o.time;
     if (kind === 'request') {
-      link.outstanding.set(o.seq, o);
-      if (link.outstanding.size > MAX_OUTSTANDING) dropOldest(link.outstanding);
+      link.outstanding.add(o);
     }
     if (model.obligations.length > 0) this.#meet(o);
     model.beforeRules(o);
@@ -511,11 +509,4 @@ function codeOf(raw: string): string {
 
 function textOf(raw: string | Uint8Array): string {
   return typeof raw === 'string' ? raw : Buffer.from(raw).toString('utf8');
-}
-
-function dropOldest(map: Map<number, unknown>): void {
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
 }

@@ -4,6 +4,7 @@ import type { EntryFlag, EntryKind, LinkDescription, LinkNumber, Party } from '.
 import type { FrameWatcher } from './frame-watcher.ts';
 import type { RegisterValue } from './model/registers.ts';
 import type { StationModel } from './model/station-model.ts';
+import type { OutstandingRequests } from './outstanding.ts';
 import { textAt } from './payload-reader.ts';
 import { contentOf } from './text-content.ts';
 
@@ -20,8 +21,7 @@ export interface WatchedLink {
   /** The station's time stamps say nothing about the times of its messages. */
   readonly ownClock: boolean;
   readonly openedAt: number;
-  /** Requests without an answer yet, by sequence number, oldest first. */
-  readonly outstanding: Map<number, Observation>;
+  readonly outstanding: OutstandingRequests;
   /** Reads and judges the frames itself; null where the link's own RPC engine has done so. */
   readonly frames: FrameWatcher | null;
   /** CALLs of the station seen on this connection. */

@@ -1,6 +1,6 @@
 import type { Obligation } from '../obligations.ts';
 import type { Observation } from '../observation.ts';
-import { textAt } from '../payload-reader.ts';
+import { textAt, valueAt } from '../payload-reader.ts';
 import { BootState } from './boot-state.ts';
 import { ChargingProfiles, profileIn } from './charging-profiles.ts';
 import { Commands, TransactionQueue } from './commands.ts';
@@ -263,8 +263,9 @@ const UPDATES = withManagement(
         const id = transactionId(o);
         model.profilesIfAny.transactionEnded(model.transactions2x.get(id)?.evse, id, o.time);
       }
-      model.tokens.update(o);
-      model.reservations.update(o);
+      // Most events have to do with neither.
+      if (valueAt(o.payload, 'idTokenInfo') !== undefined) model.tokens.update(o);
+      if (valueAt(o.payload, 'reservationId') !== undefined) model.reservations.update(o);
     },
     RemoteStartTransaction: remoteStart,
     RemoteStopTransaction: command,
