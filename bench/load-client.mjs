@@ -3,7 +3,7 @@
 // argv[2]: JSON {port, stations, warmupS, seconds, profile: 'heartbeat' | 'meter' | 'event', serverPid?}. Prints one JSON line.
 import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import { cpuMs } from './processes.mjs';
+import { threadCpuMs } from './processes.mjs';
 
 const options = { stations: 500, warmupS: 2, seconds: 4, profile: 'meter', ...JSON.parse(process.argv[2] ?? '{}') };
 const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
@@ -198,6 +198,19 @@ function open(index) {
   });
 }
 
+/** Microseconds of the server's processor for each call: all threads, its main thread, the busiest of the others (the observer). */
+function serverCpuUs(before, after) {
+  const perCall = [...after].map(([tid, ms]) => [tid, ((ms - (before.get(tid) ?? 0)) * 1000) / done]);
+  const main = perCall.find(([tid]) => tid === options.serverPid)?.[1] ?? 0;
+  const others = perCall.filter(([tid]) => tid !== options.serverPid).map(([, us]) => us);
+  const all = main + others.reduce((sum, us) => sum + us, 0);
+  return { serverCpuUs: tenths(all), serverMainUs: tenths(main), serverObserverUs: tenths(Math.max(0, ...others)) };
+}
+
+function tenths(value) {
+  return Number(value.toFixed(1));
+}
+
 const stations = [];
 for (let i = 0; i < options.stations; i += 50) {
   stations.push(
@@ -209,13 +222,13 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 await sleep(options.warmupS * 1000);
 measuring = true;
 const cpu = process.cpuUsage();
-const serverCpu = options.serverPid === undefined ? 0 : cpuMs([options.serverPid]);
+const serverBefore = options.serverPid === undefined ? undefined : threadCpuMs(options.serverPid);
 const start = performance.now();
 await sleep(options.seconds * 1000);
 measuring = false;
 const elapsedMs = performance.now() - start;
 const used = process.cpuUsage(cpu);
-const serverUsed = options.serverPid === undefined ? 0 : cpuMs([options.serverPid]) - serverCpu;
+const serverUsed = serverBefore && serverCpuUs(serverBefore, threadCpuMs(options.serverPid));
 running = false;
 const sorted = latencies.subarray(0, Math.min(latencyCount, latencies.length)).sort();
 const percentile = (share) =>
@@ -228,7 +241,7 @@ console.log(
     maxMs: percentile(1),
     errors,
     firstError,
-    ...(options.serverPid === undefined ? {} : { serverCpuUs: Number(((serverUsed * 1000) / done).toFixed(1)) }),
+    ...serverUsed,
     clientCpu: Number(((used.user + used.system) / 1000 / elapsedMs).toFixed(2)),
   }),
 );

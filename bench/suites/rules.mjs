@@ -36,13 +36,15 @@ export async function measure({ quick }) {
     const off = median(of('off', 'serverCpuUs'));
     console.log(`Rules, ${title}, ${load.stations} stations, ${runs} alternating runs of ${load.seconds} s`);
     table(
-      ['rules', 'calls/s', 'spread', 'CPU µs/call', 'spread', 'cost'],
+      ['rules', 'calls/s', 'spread', 'CPU µs/call', 'spread', 'main thread', 'observer', 'cost'],
       Object.keys(samples).map((rules) => [
         rules,
         median(of(rules, 'callsPerSecond')).toLocaleString('en'),
         spread(of(rules, 'callsPerSecond')),
         median(of(rules, 'serverCpuUs')),
         spread(of(rules, 'serverCpuUs')),
+        median(of(rules, 'serverMainUs')),
+        median(of(rules, 'serverObserverUs')),
         `${((median(of(rules, 'serverCpuUs')) / off - 1) * 100).toFixed(1)} %`,
       ]),
     );
