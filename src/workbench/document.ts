@@ -6,6 +6,7 @@ import { journalRoutes } from '../platform/journal-api/journal-routes.ts';
 import type { Runtime, ServiceName } from '../platform/service.ts';
 import { JOURNAL_TAGS } from '../platform/service-routes.ts';
 import { traceRoutes } from '../platform/telemetry/trace-routes.ts';
+import type { ApiDocuments } from './api-documents.ts';
 import { demoRoutes } from './demo/demo-routes.ts';
 import type { DemoRuns } from './demo/demo-runs.ts';
 import { DEMOS } from './demo/index.ts';
@@ -15,7 +16,7 @@ import type { MergedJournal } from './merged-journal/merged-journal.ts';
 import { type PresetFolder, presetRoutes } from './presets.ts';
 import { JOURNAL_OF, scoped } from './scoped.ts';
 import { sendRoute } from './send-route.ts';
-import { isUp, type Services, WATCHED } from './services.ts';
+import type { Services } from './services.ts';
 import { sessionStop } from './session-stop.ts';
 import { halfOfWorld, poolClients, readWorld } from './world.ts';
 import type { WorldEvents } from './world-events.ts';
@@ -29,6 +30,7 @@ export interface WorkbenchApi {
   readonly presets: PresetFolder;
   readonly merged: MergedJournal;
   readonly demos: DemoRuns;
+  readonly documents: ApiDocuments;
   /** Hears the tokens that people show. */
   readonly seenToken: (token: string | undefined) => void;
 }
@@ -82,7 +84,7 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
   };
 }
 
-function metaRoutes({ runtime, services, forwarder, merged, seenToken }: WorkbenchApi): Route[] {
+function metaRoutes({ runtime, services, forwarder, merged, documents, seenToken }: WorkbenchApi): Route[] {
   return [
     route({
       method: 'GET',
@@ -131,21 +133,23 @@ function metaRoutes({ runtime, services, forwarder, merged, seenToken }: Workben
     route({
       method: 'GET',
       path: '/apis',
-      summary: 'Documents of the services that answer',
+      summary: 'OpenAPI documents of all services; of one that is away the last that was seen',
       tags: ['service'],
       response: Type.Object({
         items: Type.Array(
-          Type.Object({ service: Type.String(), title: Type.String(), path: Type.String(), document: Type.Unknown() }),
+          Type.Object({
+            service: Type.String(),
+            title: Type.String(),
+            path: Type.String(),
+            answers: Type.Boolean({ description: 'Whether the service gave it just now.' }),
+            seenAt: Type.String({ format: 'date-time' }),
+            document: Type.Unknown(),
+          }),
         ),
       }),
       async handler({ token }) {
-        const asked = WATCHED.flatMap(({ name, title }) => DOCUMENTS.map((path) => ({ service: name, title, path })));
-        const items = await Promise.all(
-          asked
-            .filter(({ service }) => isUp(services.healthOf(service)))
-            .map(async (each) => ({ ...each, document: await openapi(forwarder, each.service, each.path, token) })),
-        );
-        return { items: items.filter((item) => item.document !== undefined) };
+        await services.look();
+        return { items: await documents.look(token) };
       },
     }),
   ];
@@ -154,31 +158,6 @@ function metaRoutes({ runtime, services, forwarder, merged, seenToken }: Workben
 /** Of the journal that somebody reads who sees one half. */
 async function epochOf(forwarder: Forwarder, service: ServiceName, token: string | undefined): Promise<string> {
   return ((await forwarder.get(service, 'meta', token)) as { readonly epoch: string }).epoch;
-}
-
-/** Where services keep their OpenAPI documents. */
-const DOCUMENTS = [
-  '/api/openapi.json',
-  '/oicp_api/openapi.json',
-  '/pnc_api/openapi.json',
-  '/openapi.json',
-  '/oicp/openapi.json',
-];
-
-async function openapi(
-  forwarder: Forwarder,
-  service: (typeof WATCHED)[number]['name'],
-  path: string,
-  token: string | undefined,
-): Promise<unknown> {
-  try {
-    const { statusCode, headers, body } = await forwarder.open(service, path, token);
-    if (statusCode === 200 && String(headers['content-type']).includes('json')) return await body.json();
-    await body.dump();
-  } catch {
-    // It has no such document, or went away.
-  }
-  return undefined;
 }
 
 function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Route[] {

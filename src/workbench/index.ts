@@ -3,6 +3,7 @@ import { createHttpService, type HttpService, type HttpServiceOptions } from '..
 import { httpOptions } from '../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime } from '../platform/service.ts';
 import { mountWebApp } from '../platform/web-app.ts';
+import { ApiDocuments } from './api-documents.ts';
 import { DemoRuns } from './demo/demo-runs.ts';
 import { DEMOS } from './demo/index.ts';
 import { workbenchDocument } from './document.ts';
@@ -86,10 +87,18 @@ export async function startWorkbench(
       forwarder.call(service, method, path.startsWith('/pnc_api/') ? path : `/api/v1${path}`, body, shown ?? token),
     changed: (run) => feed.publish('demo', run),
   });
+  const documents = new ApiDocuments({
+    forwarder,
+    services,
+    file: runtime.dataFolder.file('apis.json'),
+    now: () => clock.now(),
+    log: runtime.log,
+  });
   const seenToken = (seen: string | undefined): void => {
     followToken ??= seen;
   };
-  http.mount(workbenchDocument({ runtime, services, forwarder, events, feed, presets, merged, demos, seenToken }));
+  const api = { runtime, services, forwarder, events, feed, presets, merged, demos, documents, seenToken };
+  http.mount(workbenchDocument(api));
   http.mountRoutes('/api/v1', forwarder.routes());
   mountWebApp(http, { base: '/', scope: 'all', service: 'workbench', version: runtime.version });
   const stop = async (): Promise<void> => {

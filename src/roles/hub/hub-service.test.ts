@@ -340,6 +340,31 @@ describe('the administration', () => {
     await hub.call('PATCH', '/hub/partners/acme', { locked: false });
     await hub.call('DELETE', '/hub/contracts/acme.all.Authorization');
     expect((await start()).body.StatusCode.Code).toBe('210');
+    // Which check said no, and what was not looked at any more.
+    const [refused, locked] = (await hub.call('GET', '/hub/refusals')).body.items;
+    expect(refused).toMatchObject({ operation: 'AuthorizeStart', caller: 'acme', code: '210' });
+    const ok = (of: { steps: { check: string; ok?: boolean }[] }): (string | boolean | undefined)[] =>
+      of.steps.flatMap(({ check, ok }) => [check, ok]);
+    expect(ok(refused)).toEqual([
+      'caller',
+      true,
+      'operator-registered',
+      true,
+      'caller-unlocked',
+      true,
+      'contract',
+      false,
+    ]);
+    expect(ok(locked)).toEqual([
+      'caller',
+      true,
+      'operator-registered',
+      true,
+      'caller-unlocked',
+      false,
+      'contract',
+      undefined,
+    ]);
     const again = { offerer: 'acme', subscriber: 'emp', service: 'eRoamingAuthorization' };
     expect((await hub.call('POST', '/hub/contracts', again)).body.id).toBe('acme.emp.Authorization');
     expect((await start()).body.AuthorizationStatus).toBe('Authorized');

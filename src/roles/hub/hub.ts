@@ -6,6 +6,7 @@ import {
   type OperationName,
   type RequestOf,
   refusal,
+  type StatusCodeValue,
 } from '../../protocols/oicp/index.ts';
 import { Collection } from '../../storage/collection.ts';
 import { callerOf, partyOf } from './callers.ts';
@@ -19,11 +20,12 @@ import { Pins } from './pins.ts';
 import { RateLimits } from './rate-limits.ts';
 import { bodyOf, replyOf, unreadable } from './replies.ts';
 import { refuse } from './state/answer.ts';
-import { decide } from './state/decide.ts';
+import { decide, explain } from './state/decide.ts';
 import type { Forward, HubAnswer, HubCall, HubDecision, PendingAsk, Surroundings } from './state/hub-call.ts';
 import { HubState } from './state/hub-state.ts';
 import { isIdentified } from './state/identity.ts';
 import { PUSH_IN_PROGRESS, PushGate } from './state/pushed-records.ts';
+import { CHECK_LABELS, type CheckStep, Refusals } from './state/refusals.ts';
 import { settle } from './state/settle.ts';
 
 /** Pushes of which a partner may have one at a time. */
@@ -41,6 +43,8 @@ export class Hub {
   readonly state: HubState;
   readonly faults: Faults;
   readonly limits: RateLimits;
+  /** Calls that were refused, with their checks. */
+  readonly refusals = new Refusals();
   readonly forwarding: CdrForwarding;
   readonly server: OicpServer;
   readonly calls: PartnerCalls;
@@ -170,7 +174,10 @@ export class Hub {
     }
     // Route, name and reading belong together.
     const hubCall = { operation, pathId, body, text, ...(page === undefined ? {} : { page }) } as HubCall;
-    const decision = decide(hubCall, { ...this.#around(), pinMatches: (_pin, stored) => fitting.has(stored) });
+    const around = { ...this.#around(), pinMatches: (_pin: string, stored: string) => fitting.has(stored) };
+    const decision = decide(hubCall, around);
+    if (decision.kind === 'answer' && decision.answer.code !== '000')
+      this.#explained(call, decision.answer.code, explain(hubCall, around));
     for (const [what, id] of changesOf(hubCall, decision)) this.#options.changed(what, id);
     if (decision.kind === 'ask') return this.#ask(call, decision);
     for (const forward of decision.forwards) this.forwarding.add(forward, sessionIn(call.json), call.trace);
@@ -215,7 +222,19 @@ export class Hub {
     });
   }
 
+  #explained(
+    { operation, caller, trace, seq }: ReceivedCall,
+    code: StatusCodeValue,
+    steps: readonly CheckStep[],
+  ): void {
+    const known: CheckStep = { check: 'caller', label: CHECK_LABELS.caller, code: '017', ok: true };
+    const all = steps.some(({ check }) => check === 'caller') ? steps : [known, ...steps];
+    const timeMs = this.#options.clock.now();
+    this.refusals.add({ timeMs, operation, caller: caller.id, code, trace: trace.trace, seq, steps: all });
+  }
+
   #refused(call: ReceivedCall, code: '017', text: string): OicpReply {
+    this.#explained(call, code, [{ check: 'caller', label: CHECK_LABELS.caller, code, ok: false, text }]);
     call.find({ rule: 'oicp.caller', severity: 'error', axis: 'security', text });
     return this.#reply(call, refuse(call.operation, code, text));
   }

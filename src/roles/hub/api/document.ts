@@ -5,6 +5,7 @@ import { faultRoutes } from './fault-routes.ts';
 import type { HubApi } from './hub-api.ts';
 import { partnerRoutes } from './partner-routes.ts';
 import { partnerTestRoutes } from './partner-test-routes.ts';
+import { refusalRoutes } from './refusal-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 import { storedRoutes } from './stored-routes.ts';
 
@@ -14,6 +15,7 @@ export function hubDocument(api: HubApi, oicp: readonly Route[], common: Service
     ...partnerRoutes(api),
     ...partnerTestRoutes(api),
     ...storedRoutes(api),
+    ...refusalRoutes(api),
     ...faultRoutes(api),
     ...sendRoutes(api),
     ...common.routes,

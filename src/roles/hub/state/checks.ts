@@ -15,6 +15,7 @@ import {
 } from '../../../protocols/oicp/index.ts';
 import type { HubCall, Parties, Surroundings } from './hub-call.ts';
 import { HUB_KEY } from './records.ts';
+import { CHECK_LABELS, type CheckStep } from './refusals.ts';
 import { isOpen } from './sessions.ts';
 
 export interface Refusal {
@@ -33,6 +34,18 @@ export function firstRefusal(call: HubCall, parties: Parties, around: Surroundin
     return text === '' ? { code: refused } : { code: refused, text };
   }
   return undefined;
+}
+
+/** Every check of the operation, up to the first that fails; what comes after it was not looked at. */
+export function checkSteps(call: HubCall, parties: Parties, around: Surroundings): CheckStep[] {
+  let failed = false;
+  return CHECK_ORDER[call.operation].map(({ check, code }): CheckStep => {
+    const step = { check, label: CHECK_LABELS[check], code };
+    if (failed) return step;
+    const text = CHECKS[check](call, parties, around);
+    failed = text !== undefined;
+    return { ...step, ok: !failed, ...(text === undefined || text === '' ? {} : { text }) };
+  });
 }
 
 /** `undefined`: passed. Else what is wrong, for a person; empty when the code says all. */

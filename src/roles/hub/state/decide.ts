@@ -3,12 +3,13 @@ import { acknowledge, answered, processed, refuse } from './answer.ts';
 import { authenticationId, withHashedPin } from './authentication-data.ts';
 import { ask, authorizeStart, authorizeStop } from './authorize.ts';
 import { chargeDetailRecord, getChargeDetailRecords } from './charge-detail-records.ts';
-import { firstRefusal } from './checks.ts';
+import { checkSteps, firstRefusal } from './checks.ts';
 import { FIRST_PAGE, type HubCall, type HubDecision, type Parties, type Surroundings } from './hub-call.ts';
 import { pullPricing } from './pull-pricing.ts';
 import { pullStatus } from './pull-status.ts';
 import type { PushResult } from './pushed-records.ts';
 import type { PartnerRecord, SessionRecord } from './records.ts';
+import type { CheckStep } from './refusals.ts';
 
 /**
  * What the hub does with a call whose caller is known to be who it says, and whose body fits. The checks come in the
@@ -22,6 +23,11 @@ export function decide(call: HubCall, around: Surroundings): HubDecision {
     around.state.sessions.learn(parties.session.sessionId, call.body as Correlation, around.nowMs);
   }
   return perform(call, partiesOf(call, around), around);
+}
+
+/** What the call was held to, and where it failed. Before anything else changes the state. */
+export function explain(call: HubCall, around: Surroundings): CheckStep[] {
+  return checkSteps(call, partiesOf(call, around), around);
 }
 
 function perform(call: HubCall, parties: Parties, around: Surroundings): HubDecision {

@@ -26,9 +26,10 @@ export interface Choice {
 }
 
 export function partiesOf({ stations, services }: ComposeWorld): Choice[] {
-  const known = Object.entries(SERVICES)
-    .filter(([id]) => id === 'csms' || services.includes(id))
-    .map(([id, label]) => ({ id, label }));
+  const known = Object.entries(SERVICES).map(([id, label]) => ({
+    id,
+    label: id === 'csms' || services.includes(id) ? label : `${label} (does not run)`,
+  }));
   return [...known, ...stations.map(({ id }) => ({ id, label: id }))];
 }
 

@@ -1,5 +1,9 @@
+import { apiPath } from '../../api/client.ts';
+import { useGet } from '../../api/queries.ts';
+import type { Page } from '../../api/shapes.ts';
 import { AppLink } from '../../app/router.tsx';
 import { Tag } from '../../parts/atoms.tsx';
+import { CheckList, type CheckStep } from '../../parts/check-list.tsx';
 import { milliseconds } from '../../parts/format.ts';
 import type { ActionAnswer, EmpSession } from './emp-shapes.ts';
 import { stepSentence } from './tell-answer.ts';
@@ -32,9 +36,17 @@ export function ActionSteps({ answer }: { readonly answer: ActionAnswer }) {
           <span>{stepSentence(step)}</span>
           <span className="muted">{milliseconds(step.ms)} ms</span>
           <AppLink to={`/traces/${step.trace}`}>All hops</AppLink>
+          {step.outcome !== 'ok' && <WhyRefused trace={step.trace} />}
         </li>
       ))}
       {answer.summary !== undefined && <li className="muted">{answer.summary}</li>}
     </ol>
   );
+}
+
+/** The checks of the hub, where it was the hub that said no and it is one of ours. */
+function WhyRefused({ trace }: { readonly trace: string }) {
+  const { data } = useGet<Page<{ readonly steps: readonly CheckStep[] }>>(apiPath('/hub/refusals', { trace }));
+  const steps = data?.items[0]?.steps;
+  return steps === undefined ? null : <CheckList steps={steps} />;
 }

@@ -7,6 +7,7 @@ import { ContractsTab } from './contracts-tab.tsx';
 import { HubEvsesTab } from './evses-tab.tsx';
 import { FaultsTab } from './faults-tab.tsx';
 import { PartnersTab } from './partners-tab.tsx';
+import { RefusalsTab } from './refusals-tab.tsx';
 import { HubCdrsTab, HubSessionsTab } from './roaming-tabs.tsx';
 import { AuthDataTab, LimitsTab, PricingTab } from './stored-tabs.tsx';
 
@@ -19,6 +20,7 @@ const TABS = [
   { id: 'pricing', label: 'Pricing' },
   { id: 'auth-data', label: 'Auth data' },
   { id: 'limits', label: 'Limits' },
+  { id: 'refusals', label: 'Refusals' },
   { id: 'faults', label: 'Misbehaviour' },
 ] as const;
 
@@ -39,6 +41,7 @@ export function HubPage() {
     pricing: () => <PricingTab />,
     'auth-data': () => <AuthDataTab />,
     limits: () => <LimitsTab />,
+    refusals: () => <RefusalsTab id={id} />,
     faults: () => <FaultsTab />,
   };
   return (

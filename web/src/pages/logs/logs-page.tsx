@@ -1,9 +1,10 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconRefresh, IconSearch } from '@tabler/icons-react';
-import { apiPath, part } from '../../api/client.ts';
+import { api, apiPath, part } from '../../api/client.ts';
 import { runningServices, useGet, useMeta } from '../../api/queries.ts';
+import type { Page, Row } from '../../api/shapes.ts';
 import { usePageTitle } from '../../app/page-title.ts';
-import { AppLink, setSearch, usePlace } from '../../app/router.tsx';
+import { AppLink, go, setSearch, usePlace } from '../../app/router.tsx';
 import { clockTime } from '../../parts/format.ts';
 import { EmptyState, Loaded } from '../../parts/states.tsx';
 
@@ -98,13 +99,7 @@ export function LogsPage() {
                       <td>
                         {line.text} <span className="muted small">{fieldsOf(line)}</span>
                       </td>
-                      <td>
-                        {line.messageId !== undefined && (
-                          <AppLink className="mono" to={`/traffic?q=${part(`id:"${line.messageId}"`)}`}>
-                            {line.messageId.slice(0, 12)}
-                          </AppLink>
-                        )}
-                      </td>
+                      <td>{line.messageId !== undefined && <MessageLink id={line.messageId} />}</td>
                       <td>
                         {line.traceId !== undefined && (
                           <AppLink className="mono" to={`/traces/${line.traceId}`}>
@@ -121,6 +116,29 @@ export function LogsPage() {
         }
       </Loaded>
     </div>
+  );
+}
+
+/** Opens the message that the line is about; the traffic with its id, where the journal has it no more. */
+function MessageLink({ id }: { readonly id: string }) {
+  const traffic = `/traffic?q=${part(`id:"${id}"`)}`;
+  const open = async (): Promise<void> => {
+    const { items } = await api.get<Page<Row>>(apiPath('/messages', { q: `id:"${id}" -is:response`, limit: 1 }));
+    go(items[0] === undefined ? traffic : `/m/${items[0].s}`);
+  };
+  return (
+    <AppLink
+      className="mono"
+      to={traffic}
+      title="Open the message"
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        open().catch(() => go(traffic));
+      }}
+    >
+      {id.slice(0, 12)}
+    </AppLink>
   );
 }
 

@@ -1,3 +1,4 @@
+import '../../parts/check-list.css';
 import type { Ladder, Rung } from './pnc-shapes.ts';
 
 /** Why a chain is believed or not: each certificate from the leaf up, each check with its clause, and what comes of it. */
