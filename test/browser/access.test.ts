@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, until, type World } from './world.ts';
 
-const TOKENS = { operator: 'operator-token-of-this-test', viewer: 'viewer-token-of-this-test' };
+const TOKENS = {
+  operator: 'operator-token-of-this-test',
+  viewer: 'viewer-token-of-this-test',
+  admin: 'admin-token-of-this-test',
+};
 const configured = Object.entries(TOKENS).map(([role, token]) => ({
   name: `the ${role}`,
   role,
@@ -11,7 +15,11 @@ const configured = Object.entries(TOKENS).map(([role, token]) => ({
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld([`access.tokens=${JSON.stringify(configured)}`], TOKENS.operator);
+  world = await startWorld(
+    [`access.tokens=${JSON.stringify(configured)}`, 'hub.port=0', 'emp.port=0'],
+    TOKENS.operator,
+    'hub,emp,csms,station,workbench',
+  );
 });
 afterAll(async () => {
   await world.stop();
@@ -63,6 +71,37 @@ describe('with access tokens', () => {
       return [answer.status, ((await answer.json()) as { code: string }).code];
     });
     expect(status).toEqual([403, 'FORBIDDEN']);
+    await context.close();
+  });
+
+  it('AC-64 lets somebody of the EMP not send as the CSMS: the server says so, and the page before it', async () => {
+    world.token = TOKENS.admin;
+    const made = await world.api('/access/tokens', { name: 'eve of the EMP', role: 'operator', scope: 'emp' });
+    const context = await world.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${world.url}/login`);
+    await page.getByLabel('Access token').fill(made.token);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByTestId('nav-traffic').waitFor();
+    expect(await page.getByTestId('nav-stations').count()).toBe(0);
+    const status = await page.evaluate(async () => {
+      const body = { from: 'csms', to: 'CS-DEMO-1', proto: 'ocpp', mode: 'wire', action: 'ClearCache', payload: {} };
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch('/api/v1/send', { method: 'POST', headers, body: JSON.stringify(body) });
+      return [answer.status, ((await answer.json()) as { code: string }).code];
+    });
+    expect(status).toEqual([403, 'OUT_OF_SCOPE']);
+    await page.goto(`${world.url}/compose?from=csms&to=CS-DEMO-1&action=ClearCache`);
+    await page
+      .getByTestId('may-not-send')
+      .getByText(/CSMS belongs to the other half/)
+      .waitFor();
+    expect(await page.getByTestId('composer-send').isDisabled()).toBe(true);
+    await page.goto(`${world.url}/stations`);
+    await page.getByTestId('empty').getByText('Not in this scope').waitFor();
+    await world.api('/access/tokens/eve%20of%20the%20EMP', undefined, 'DELETE');
+    expect(await page.evaluate(async () => (await fetch('/api/v1/me')).status)).toBe(401);
+    world.token = TOKENS.operator;
     await context.close();
   });
 });

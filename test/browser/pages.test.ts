@@ -137,7 +137,7 @@ describe('addresses', () => {
     await page.context().close();
   });
 
-  it('AC-63 the CSMS serves its own half under /ui', async () => {
+  it('AC-63 the CSMS alone serves its stations under /ui', async () => {
     const page = await world.open(`${world.csmsUrl}/ui/`);
     await page.getByTestId('nav-stations').waitFor();
     await page

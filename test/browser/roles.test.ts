@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tabTo } from './by-keys.ts';
 import { startWholeWorld, until, type World } from './world.ts';
 
 let world: World;
@@ -32,26 +34,41 @@ describe('a world in which nothing has happened', () => {
 });
 
 describe('the EMP', () => {
-  it('AC-45 finds EVSEs on a map without tiles, and charges at one by keyboard alone', async () => {
+  it('AC-45 finds EVSEs on a map without tiles, and charges at one by keys alone', async () => {
     const page = await world.open('/emp');
-    await page.getByRole('button', { name: 'Pull now' }).press('Enter');
+    await page.getByRole('button', { name: 'Pull now' }).waitFor();
+    await page.locator('h1').focus();
+    await tabTo(page, 'main button');
+    while (!(await page.evaluate(() => document.activeElement?.textContent?.includes('Pull now'))))
+      await tabTo(page, 'main button');
+    await page.keyboard.press('Enter');
     await page.getByTestId('map-marker').first().waitFor();
     const { items } = await world.api('/emp/evses');
     expect(await page.getByTestId('map-marker').count()).toBe(items.length);
     expect(items.length).toBeGreaterThan(5);
 
     await world.act('CS-DEMO-2', { type: 'plug', soCPercent: 30 });
-    await page.locator('[data-evse="DE*ABC*ECS*DEMO*2*1"]').press('Enter');
+    await page.locator('h1').focus();
+    await tabTo(page, '[data-testid="map-marker"][data-evse="DE*ABC*ECS*DEMO*2*1"]');
+    await page.keyboard.press('Enter');
     await page.getByTestId('detail').getByRole('heading', { name: 'DE*ABC*ECS*DEMO*2*1' }).waitFor();
-    await page.getByTestId('charge-here').getByRole('button', { name: 'Start' }).press('Enter');
+    const here = page.getByTestId('charge-here');
+    const press = async (name: string): Promise<void> => {
+      await here.getByRole('button', { name }).waitFor();
+      for (let presses = 0; presses < 20; presses++) {
+        await tabTo(page, '[data-testid="charge-here"] button');
+        if (await here.getByRole('button', { name }).evaluate((button) => button === document.activeElement)) break;
+      }
+      await page.keyboard.press('Enter');
+    };
+    await press('Start');
     await page.locator('[data-testid="action-step"][data-ok="true"]').getByText('AuthorizeRemoteStart').waitFor();
-    await page.getByTestId('charge-here').getByRole('button', { name: 'Stop' }).waitFor();
     await until(async () => {
       const sessions = await world.api('/sessions?q=station:CS-DEMO-2');
       return sessions.items[0]?.state === 'charging';
     });
-    await page.getByTestId('charge-here').getByRole('button', { name: 'Stop' }).press('Enter');
-    await page.getByTestId('charge-here').getByRole('button', { name: 'Start' }).waitFor({ timeout: 20_000 });
+    await press('Stop');
+    await here.getByRole('button', { name: 'Start' }).waitFor({ timeout: 20_000 });
     await world.act('CS-DEMO-2', { type: 'unplug' });
     await page.context().close();
   });
@@ -110,6 +127,21 @@ describe('the hub', () => {
     await page.getByTestId('charge-here').getByRole('button', { name: 'Start' }).click();
     const step = page.locator('[data-testid="action-step"][data-ok="false"]');
     await step.getByText(/210 .*said by the hub/).waitFor();
+    // The first check that failed is the contract; those before it passed, those after it were not looked at.
+    const verdicts = (of: Page) =>
+      of
+        .getByTestId('check-step')
+        .evaluateAll((steps) => steps.map((each) => [each.getAttribute('data-check'), each.getAttribute('data-ok')]));
+    await step.getByTestId('check-step').first().waitFor();
+    const told = await verdicts(page);
+    const at = told.findIndex(([, ok]) => ok === 'false');
+    expect(told[at]).toEqual(['contract', 'false']);
+    expect(told.slice(0, at).every(([, ok]) => ok === 'true')).toBe(true);
+    expect(told.slice(at + 1).every(([, ok]) => ok === null)).toBe(true);
+    await world.go(page, '/hub/refusals');
+    await page.getByRole('table', { name: 'Refused calls' }).getByRole('link').first().click();
+    await page.getByTestId('detail').getByTestId('check-step').first().waitFor();
+    expect(await verdicts(page)).toEqual(told);
     await world.api('/hub/contracts', { offerer: 'csms', subscriber: '*', service: 'eRoamingAuthorization' });
     await page.context().close();
   });
@@ -173,6 +205,20 @@ describe('Plug & Charge', () => {
     await page.context().close();
   });
 
+  it('AC-48 a driver whose contract is revoked is refused at the station, and the responder lists who asked', async () => {
+    const { id } = await world.api('/demo', { kind: 'plug-and-charge' });
+    await until(async () => {
+      const { state } = await world.api(`/demo/runs/${id}`);
+      if (state === 'failed') throw new Error('the demo failed');
+      return state === 'done';
+    }, 50_000);
+    const q = encodeURIComponent('action:Authorize is:response text:"CertificateRevoked"');
+    expect((await world.api(`/messages?q=${q}`)).items.length).toBeGreaterThan(0);
+    const page = await world.open('/pnc/ocsp');
+    await page.getByRole('table', { name: 'OCSP questions' }).getByText('revoked', { exact: true }).first().waitFor();
+    await page.context().close();
+  });
+
   it('says on every tab that it misbehaves on purpose', async () => {
     const page = await world.open('/pnc/faults');
     await page.getByLabel('The OCSP responder').selectOption('stale');
@@ -204,8 +250,25 @@ describe('EVerest', () => {
     const { items } = await world.api('/everest/topics');
     const sent = items.find(({ topic }: { topic: string }) => topic.endsWith('1/carsim/cmd/execute_charging_session'));
     expect(sent.payload).toContain('iec_wait_pwr_ready');
+    // The journal has the message itself: its topic and payload in the dialect of the station.
+    const q = encodeURIComponent(`proto:mqtt action:"${sent.topic}"`);
+    await until(async () => (await world.api(`/messages?q=${q}`)).items.length > 0);
+    const message = await world.api(`/messages/${(await world.api(`/messages?q=${q}&limit=1`)).items[0].s}`);
+    expect(message.raw).toBe(sent.payload);
+    expect(message.action).toBe(sent.topic);
     await card.getByRole('button', { name: 'Unplug' }).click();
     await card.getByTestId('everest-state').filter({ hasText: 'Unplugged' }).waitFor({ timeout: 20_000 });
+    await page.context().close();
+  });
+
+  it('AC-52 a state that is published changes its card', async () => {
+    const page = await world.open('/everest');
+    const state = page.locator('[data-testid="everest-connector"][data-n="2"]').getByTestId('everest-state');
+    await state.waitFor();
+    const { items } = await world.api('/everest/topics');
+    const topic = items.map((each: { topic: string }) => each.topic).find((each: string) => /\/2\/.*state/.test(each));
+    await world.api('/everest/publish', { topic, payload: 'ChargingPausedEV' });
+    await state.filter({ hasText: /paused/i }).waitFor();
     await page.context().close();
   });
 
@@ -220,6 +283,68 @@ describe('EVerest', () => {
     await page.getByTestId('detail').getByText('this adapter').waitFor();
     await page.context().close();
   });
+});
+
+describe('on a phone', () => {
+  it('AC-69 sessions and findings are cards', async () => {
+    const page = await world.open('/sessions', { viewport: { width: 390, height: 844 } });
+    const table = page.locator('table.records').first();
+    await table.locator('tbody tr').first().waitFor();
+    expect(await table.locator('thead').isVisible()).toBe(false);
+    expect(
+      await table
+        .locator('tbody tr')
+        .first()
+        .evaluate((row) => getComputedStyle(row).display),
+    ).toBe('block');
+    await world.act('CS-DEMO-3', { type: 'send-text', text: '[2,"card-1","Heartbeat",{"a":1}]' });
+    await until(async () => (await world.api('/findings?station=CS-DEMO-3')).items.length > 0);
+    await world.go(page, '/findings');
+    const card = page.getByTestId('finding-group').first();
+    await card.waitFor();
+    expect((await card.boundingBox())?.width).toBeLessThanOrEqual(390);
+    expect(await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+});
+
+describe('the log', () => {
+  it('AC-66 a line leads to its message', async () => {
+    const page = await world.open('/logs?service=hub&level=debug');
+    const line = page
+      .getByTestId('log-line')
+      .filter({ hasText: /PullEvseData of emp/ })
+      .first();
+    await line.getByRole('link').click();
+    await page.waitForURL(/\/m\/\d+$/);
+    await page.getByRole('heading', { level: 1 }).filter({ hasText: 'PullEvseData' }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('halves of the world', () => {
+  it.each([
+    ['CSMS', '/ui/', 'cpo', ['stations', 'traffic'], ['emp'], '/emp/cdrs', 'EMP'],
+    ['EMP', '/gui/', 'emp', ['emp', 'traffic'], ['stations', 'simulator', 'everest'], '/stations', 'Stations'],
+  ] as const)(
+    'AC-63 the %s serves its own: its menu, a word on foreign pages, 403 from foreign routes',
+    async (name, base, scope, shown, hidden, route, title) => {
+      const origin = name === 'CSMS' ? world.csmsUrl : world.empUrl;
+      const page = await world.open(`${origin}${base}`);
+      for (const id of shown) await page.getByTestId(`nav-${id}`).waitFor();
+      for (const id of hidden) expect(await page.getByTestId(`nav-${id}`).count()).toBe(0);
+      expect(await page.locator('html').getAttribute('data-scope')).toBe(scope);
+      await world.go(page, `${origin}${base}${route.slice(1)}`);
+      await page.getByTestId('empty').getByRole('heading', { name: 'Not in this scope' }).waitFor();
+      await page.getByTestId('empty').getByText(`${title} belongs to the other half`).waitFor();
+      const answer = await page.evaluate(async (path) => {
+        const response = await fetch(path);
+        return [response.status, ((await response.json()) as { code: string }).code];
+      }, `/api/v1${route}`);
+      expect(answer).toEqual([403, 'OUT_OF_SCOPE']);
+      await page.context().close();
+    },
+  );
 });
 
 describe('traces', () => {

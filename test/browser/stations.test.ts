@@ -91,12 +91,21 @@ describe('the simulator', () => {
     await page.context().close();
   });
 
-  it('AC-46 a blocked token is refused and begins nothing', async () => {
+  it('AC-46 a token that is set to Blocked is refused, begins nothing, and counts its use', async () => {
     const before = (await world.api('/transactions')).items.length;
-    const page = await world.open('/simulator/CS-DEMO-2');
+    const page = await world.open('/stations/tokens');
+    const row = page.getByRole('row', { name: /^04C0FFEE01/ });
+    await row.waitFor();
+    const uses = async (): Promise<number> => Number(await row.getByTestId('token-uses').innerText());
+    const shown = await uses();
+    await row.getByRole('button', { name: 'Change 04C0FFEE01' }).click();
+    await page.getByRole('dialog').getByLabel('Status').selectOption('Blocked');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await row.getByText('Blocked').waitFor();
+    await world.go(page, '/simulator/CS-DEMO-2');
     const evse = page.locator('[data-testid="evse-card"][data-evse="1"]');
     await evse.getByRole('button', { name: 'Plug in' }).click();
-    await evse.getByLabel('Token on the card').fill('BLOCKED-1');
+    await evse.getByLabel('Token on the card').fill('04C0FFEE01');
     await evse.getByRole('button', { name: 'Swipe' }).click();
     await until(async () => {
       const { items } = await world.api('/messages?q=action:Authorize%20station:CS-DEMO-2&limit=1');
@@ -104,6 +113,10 @@ describe('the simulator', () => {
     });
     expect((await world.api('/transactions')).items.length).toBe(before);
     await evse.getByRole('button', { name: 'Unplug' }).click();
+    await world.go(page, '/stations/tokens');
+    await row.getByText('Blocked').waitFor();
+    await until(async () => (await uses()) === shown + 1);
+    await world.api('/tokens/04C0FFEE01', { type: 'ISO14443', status: 'Accepted', note: 'Second card' }, 'PUT');
     await page.context().close();
   });
 

@@ -9,6 +9,8 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 export class World {
   readonly url: string;
   readonly csmsUrl: string;
+  /** Empty where no EMP runs. */
+  readonly empUrl: string;
   readonly browser: Browser;
   readonly #child: ChildProcess;
   readonly #data: string;
@@ -20,6 +22,7 @@ export class World {
     this.#data = data;
     this.browser = browser;
     this.url = /Workbench\s+(http\S+)/.exec(doors)?.[1] ?? '';
+    this.empUrl = /emp\s+UI\s+(http\S+)\/gui/.exec(doors)?.[1] ?? '';
     this.csmsUrl = /csms\s+UI\s+(http\S+)\/ui/.exec(doors)?.[1] ?? '';
   }
 
@@ -60,7 +63,8 @@ export class World {
       if (
         /^https?:/.test(request.url()) &&
         !request.url().startsWith(this.url) &&
-        !request.url().startsWith(this.csmsUrl)
+        !request.url().startsWith(this.csmsUrl) &&
+        (this.empUrl === '' || !request.url().startsWith(this.empUrl))
       )
         this.complaints.push(`elsewhere: ${request.url()}`);
     });

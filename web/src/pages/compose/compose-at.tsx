@@ -47,6 +47,9 @@ export function ComposeAt({ place, change }: { readonly place: ComposePlace; cha
 /** At the workbench what answers; at a service what its configuration knows, since it looks at nobody. */
 function servicesOf(meta: Meta | undefined): string[] {
   const running = runningServices(meta);
-  const known = running.length > 0 ? running : (meta?.services.filter(({ url }) => url !== undefined) ?? []);
+  const known =
+    running.length > 0
+      ? running.filter(({ health }) => health !== 'down')
+      : (meta?.services.filter(({ url }) => url !== undefined) ?? []);
   return known.map(({ name }) => name);
 }

@@ -42,7 +42,7 @@ export function ComposeFoot({ composing, onFrame }: { readonly composing: Compos
         </div>
       )}
       <div className="compose-foot">
-        <div className="compose-verdict">
+        <div className="compose-verdict" data-testid="compose-verdict">
           <VerdictLines
             verdict={verdict}
             what={`${action} of ${pair.proto === 'oicp' ? 'OICP' : 'OCPP'} ${ver ?? ''}`}
