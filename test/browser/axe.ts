@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import type { World } from './world.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -25,4 +26,28 @@ export async function seriousFindings(page: Page): Promise<string[]> {
           .map((node) => node.target.join(' '))
           .join(' | ')}`,
     );
+}
+
+/** What is wrong with pages, wide and on a phone: serious findings of axe, and pages that scroll sideways. */
+export async function pageFaults(
+  world: World,
+  paths: readonly string[],
+  colorScheme: 'light' | 'dark',
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const viewport of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    const page = await world.page({ colorScheme, viewport, reducedMotion: 'reduce', bypassCSP: true });
+    for (const path of paths) {
+      await world.go(page, path);
+      await page.waitForTimeout(300);
+      for (const finding of await seriousFindings(page)) wrong.push(`${path} ${viewport.width}: ${finding}`);
+      const sideways = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
+      if (sideways > 0) wrong.push(`${path} ${viewport.width}: scrolls sideways by ${sideways} px`);
+    }
+    await page.context().close();
+  }
+  return wrong;
 }

@@ -40,7 +40,7 @@ describe('the composer', () => {
         await follow(page, `/compose?from=${a}&to=${b}&action=${action}`);
         const fits = page
           .getByTestId('compose-verdict')
-          .getByText(`fits ${action} of ${proto === 'oicp' ? 'OICP' : 'OCPP'} ${ver}`, { exact: true });
+          .getByText(`✓ fits ${action} of ${proto === 'oicp' ? 'OICP' : 'OCPP'} ${ver}`, { exact: true });
         await fits.waitFor().catch(async () => {
           wrong.push(`${action} ${a} to ${b}: ${await page.getByTestId('compose-verdict').innerText()}`);
         });

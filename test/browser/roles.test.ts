@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageFaults } from './axe.ts';
 import { tabTo } from './by-keys.ts';
 import { startWholeWorld, until, type World } from './world.ts';
 
@@ -16,7 +15,6 @@ afterAll(async () => {
 });
 
 const CONTRACT = 'DE-DCB-C12345678-X';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('a world in which nothing has happened', () => {
   it.each([
@@ -24,7 +22,6 @@ describe('a world in which nothing has happened', () => {
     ['/emp/sessions', 'No session yet', 'Start one on the map'],
     ['/hub/sessions', 'No session yet', 'Start one as the EMP'],
     ['/hub/faults', 'The hub behaves', 'Set'],
-    ['/pnc/contracts', 'No contract is in the pool', 'First a vehicle'],
   ])('AC-03 %s says why it is empty and what to do', async (path, title, action) => {
     const page = await world.open(path);
     await page.getByTestId('empty').getByRole('heading', { name: title }).waitFor();
@@ -181,110 +178,6 @@ describe('the hub', () => {
   });
 });
 
-describe('Plug & Charge', () => {
-  it('AC-48 a revoked contract certificate: the ladder stands still at it', async () => {
-    const page = await world.open('/pnc/vehicles');
-    await page.getByRole('button', { name: 'Make a vehicle' }).first().click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Make it' }).click();
-    await page.getByRole('row', { name: /WMIV1234567890ABCX/ }).waitFor();
-    await world.go(page, '/pnc/contracts');
-    await page.getByRole('button', { name: 'Make a contract' }).first().click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Make it' }).click();
-    await page.getByRole('link', { name: 'DEDCBC12345678X' }).click();
-    const detail = page.getByTestId('detail');
-    await detail.getByRole('button', { name: 'Explain its verification' }).click();
-    await detail.getByText('certificateStatus Accepted').waitFor();
-    expect(await page.locator('[data-testid="ladder-step"][data-ok="false"]').count()).toBe(0);
-    await detail.getByRole('button', { name: 'Revoke' }).click();
-    await page.getByRole('menuitem', { name: 'keyCompromise' }).click();
-    await detail.getByText(/Revoked .*keyCompromise/).waitFor();
-    await detail.getByRole('button', { name: 'Explain its verification' }).click();
-    await detail.getByText('certificateStatus CertificateRevoked').waitFor();
-    const failed = page.locator('[data-testid="ladder-step"][data-ok="false"]');
-    expect(await failed.first().getAttribute('data-check')).toBe('revocation');
-    await page.context().close();
-  });
-
-  it('AC-48 a driver whose contract is revoked is refused at the station, and the responder lists who asked', async () => {
-    const { id } = await world.api('/demo', { kind: 'plug-and-charge' });
-    await until(async () => {
-      const { state } = await world.api(`/demo/runs/${id}`);
-      if (state === 'failed') throw new Error('the demo failed');
-      return state === 'done';
-    }, 50_000);
-    const q = encodeURIComponent('action:Authorize is:response text:"CertificateRevoked"');
-    expect((await world.api(`/messages?q=${q}`)).items.length).toBeGreaterThan(0);
-    const page = await world.open('/pnc/ocsp');
-    await page.getByRole('table', { name: 'OCSP questions' }).getByText('revoked', { exact: true }).first().waitFor();
-    await page.context().close();
-  });
-
-  it('says on every tab that it misbehaves on purpose', async () => {
-    const page = await world.open('/pnc/faults');
-    await page.getByLabel('The OCSP responder').selectOption('stale');
-    await page.getByRole('button', { name: 'Set', exact: true }).click();
-    await world.go(page, '/pnc/vehicles');
-    await page
-      .getByTestId('on-purpose')
-      .getByText(/OCSP stale/)
-      .waitFor();
-    await world.go(page, '/pnc/faults');
-    await page.getByRole('button', { name: 'Behave again' }).click();
-    await page.getByTestId('on-purpose').waitFor({ state: 'detached' });
-    await page.context().close();
-  });
-});
-
-describe('EVerest', () => {
-  it('AC-52 Start IEC publishes the car’s commands, and the card follows the state', async () => {
-    const page = await world.open('/everest');
-    const card = page.locator('[data-testid="everest-connector"][data-n="1"]');
-    await card.getByTestId('everest-state').waitFor();
-    await card.getByRole('button', { name: 'Start IEC' }).click();
-    await card
-      .getByTestId('published')
-      .getByText(/carsim\/cmd\/execute_charging_session/)
-      .waitFor();
-    await card.getByRole('button', { name: 'Authorise' }).click();
-    await card.getByTestId('everest-state').filter({ hasText: 'Charging' }).waitFor({ timeout: 20_000 });
-    const { items } = await world.api('/everest/topics');
-    const sent = items.find(({ topic }: { topic: string }) => topic.endsWith('1/carsim/cmd/execute_charging_session'));
-    expect(sent.payload).toContain('iec_wait_pwr_ready');
-    // The journal has the message itself: its topic and payload in the dialect of the station.
-    const q = encodeURIComponent(`proto:mqtt action:"${sent.topic}"`);
-    await until(async () => (await world.api(`/messages?q=${q}`)).items.length > 0);
-    const message = await world.api(`/messages/${(await world.api(`/messages?q=${q}&limit=1`)).items[0].s}`);
-    expect(message.raw).toBe(sent.payload);
-    expect(message.action).toBe(sent.topic);
-    await card.getByRole('button', { name: 'Unplug' }).click();
-    await card.getByTestId('everest-state').filter({ hasText: 'Unplugged' }).waitFor({ timeout: 20_000 });
-    await page.context().close();
-  });
-
-  it('AC-52 a state that is published changes its card', async () => {
-    const page = await world.open('/everest');
-    const state = page.locator('[data-testid="everest-connector"][data-n="2"]').getByTestId('everest-state');
-    await state.waitFor();
-    const { items } = await world.api('/everest/topics');
-    const topic = items.map((each: { topic: string }) => each.topic).find((each: string) => /\/2\/.*state/.test(each));
-    await world.api('/everest/publish', { topic, payload: 'ChargingPausedEV' });
-    await state.filter({ hasText: /paused/i }).waitFor();
-    await page.context().close();
-  });
-
-  it('AC-52 publishes any topic, and shows it in the tree', async () => {
-    const page = await world.open('/everest/topics');
-    await page
-      .getByRole('textbox', { name: 'Topic', exact: true })
-      .fill('everest_external/nodered/7/state/state_string');
-    await page.getByLabel('Payload').fill('Charging');
-    await page.getByRole('button', { name: 'Publish' }).click();
-    await page.locator('[data-topic="everest_external/nodered/7/state/state_string"]').click();
-    await page.getByTestId('detail').getByText('this adapter').waitFor();
-    await page.context().close();
-  });
-});
-
 describe('on a phone', () => {
   it('AC-69 sessions and findings are cards', async () => {
     const page = await world.open('/sessions', { viewport: { width: 390, height: 844 } });
@@ -310,14 +203,12 @@ describe('on a phone', () => {
 
 describe('the log', () => {
   it('AC-66 a line leads to its message', async () => {
-    const page = await world.open('/logs?service=hub&level=debug');
-    const line = page
-      .getByTestId('log-line')
-      .filter({ hasText: /PullEvseData of emp/ })
-      .first();
-    await line.getByRole('link').click();
+    await world.act('CS-DEMO-3', { type: 'send-text', text: '[2,"log-1","Heartbeat",{"a":1}]' });
+    await until(async () => (await world.api('/messages?q=id:log-1')).items.length > 0);
+    const page = await world.open('/logs?service=csms&level=warn');
+    await page.getByTestId('log-line').getByRole('link', { name: 'log-1' }).first().click();
     await page.waitForURL(/\/m\/\d+$/);
-    await page.getByRole('heading', { level: 1 }).filter({ hasText: 'PullEvseData' }).waitFor();
+    await page.getByRole('heading', { level: 1 }).filter({ hasText: 'Heartbeat' }).waitFor();
     await page.context().close();
   });
 });
@@ -394,18 +285,8 @@ const ROUTES = [
   '/hub/sessions',
   '/hub/cdrs',
   '/hub/limits',
+  '/hub/refusals',
   '/hub/faults',
-  '/pnc',
-  '/pnc/certificates',
-  '/pnc/pools/access',
-  '/pnc/contracts',
-  '/pnc/vehicles',
-  '/pnc/ocsp',
-  '/pnc/faults',
-  '/everest',
-  '/everest/topics',
-  '/everest/sessions',
-  '/everest/timeline',
   '/traces',
   '/sessions',
 ];
@@ -413,28 +294,7 @@ const ROUTES = [
 describe.each(['light', 'dark'] as const)('every page of the roles, %s', (colorScheme) => {
   it('AC-53 AC-57 AC-69 no serious axe finding, nobody else asked, no scrolling sideways on a phone', async () => {
     world.complaints.length = 0;
-    const wrong: string[] = [];
-    for (const viewport of [
-      { width: 1440, height: 900 },
-      { width: 390, height: 844 },
-    ]) {
-      const page = await world.page({ colorScheme, viewport, reducedMotion: 'reduce', bypassCSP: true });
-      for (const path of ROUTES) {
-        await world.go(page, path);
-        await page.waitForTimeout(300);
-        await page.addScriptTag({ content: axe });
-        const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-          violations: readonly { id: string; impact: string; nodes: readonly { target: readonly string[] }[] }[];
-        };
-        for (const { id, impact, nodes } of violations)
-          if (impact === 'serious' || impact === 'critical')
-            wrong.push(`${path} ${viewport.width}: ${id} ${nodes.slice(0, 2).map((node) => node.target.join(' '))}`);
-        const sideways = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
-        if (sideways > 0) wrong.push(`${path} ${viewport.width}: scrolls sideways by ${sideways} px`);
-      }
-      await page.context().close();
-    }
-    expect(wrong).toEqual([]);
+    expect(await pageFaults(world, ROUTES, colorScheme)).toEqual([]);
     expect(world.complaints).toEqual([]);
   }, 180_000);
 });

@@ -77,7 +77,9 @@ describe('the interfaces', () => {
     await operation.getByRole('link', { name: 'Open in the composer' }).click();
     await page.waitForURL(/\/compose\?from=csms&to=hub&action=AuthorizeStart/);
     await page.getByTestId('composer').getByText('fits AuthorizeStart').waitFor();
-    await until(async () => (await page.getByLabel('To', { exact: true }).inputValue()) === 'Hub (does not run)');
+    await until(
+      async () => (await page.getByRole('combobox', { name: 'To', exact: true }).inputValue()) === 'Hub (does not run)',
+    );
     await page.context().close();
   });
 });
