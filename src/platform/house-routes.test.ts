@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -44,8 +44,77 @@ it('every service tells its health, its log by level and by OCPP message, and it
   const whole = await http.inject({ url: '/api/v1/logs/whole' });
   expect(whole.body.trim().split('\n')).toHaveLength(2);
   expect(whole.body).not.toContain('hunter2');
-  expect(await get('/settings')).toContainEqual({ key: 'data', value: folder, source: '--data' });
+  expect(await get('/settings')).toContainEqual({ key: 'data', value: folder, source: '--data', live: false });
   await http.close();
   close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true });
+});
+
+it('settings are changed while the services run: at once where somebody listens, else from the next start', async () => {
+  const clock = new SystemClock();
+  const folder = mkdtempSync(join(tmpdir(), 'compote-settings-'));
+  const { log, reader, setLevel, close } = openServiceLog({
+    service: 'csms',
+    folder,
+    clock,
+    level: 'info',
+    maxFileBytes: 100_000,
+    maxFiles: 2,
+  });
+  const flags = [
+    { path: ['data'], text: folder, source: '--data' },
+    { path: ['seed'], text: 'of the flag', source: '--set' },
+  ];
+  const load = () => loadConfig({ schema: configSchema({}), flags });
+  const config = load();
+  config.changes.onChange('log.level', (level) => setLevel(level as 'debug'));
+  const runtime = { service: 'csms', socketClock: clock, logs: reader, config } as unknown as Runtime;
+  const options = { name: 'csms', host: '127.0.0.1', port: 0, version: '9.9.9', clock, ids: new SystemIds(), log };
+  const http = createHttpService({ ...options, checkResponses: true });
+  http.mountRoutes('/api/v1', houseRoutes(runtime));
+  const patch = async (payload: object) =>
+    (await http.inject({ method: 'PATCH', url: '/api/v1/settings', payload })).json();
+  const setting = async (key: string) =>
+    (await http.inject({ url: '/api/v1/settings' })).json().find((each: { key: string }) => each.key === key);
+
+  // What is wrong is named, all of it, and nothing is kept.
+  const refused = await patch({ 'log.levle': 'debug', log: {}, data: '/elsewhere', 'journal.maxEntries': 5_000 });
+  expect(refused.fields).toEqual([
+    { pointer: '/log.levle', msg: 'there is no such key; did you mean log.level?' },
+    { pointer: '/log', msg: 'is a section: name one of its keys' },
+    { pointer: '/data', msg: 'says where this change would be kept; give it with --data' },
+  ]);
+  expect((await patch({ 'journal.maxEntries': 5 })).fields).toMatchObject([{ pointer: '/journal.maxEntries' }]);
+  expect(load().sources.get('journal.maxEntries')).toBe('default');
+
+  log.debug({}, 'before');
+  expect((await patch({ 'log.level': 'debug', 'journal.maxEntries': 5_000, seed: 'of the page' })).items).toEqual([
+    { key: 'log.level', value: 'debug', applied: 'now' },
+    { key: 'journal.maxEntries', value: 5_000, applied: 'restart' },
+    { key: 'seed', value: 'of the page', applied: 'never' },
+  ]);
+  log.debug({}, 'after');
+  expect((await reader.tail(10, { level: 'debug' })).map(({ text }) => text)).toEqual(['after']);
+  expect(await setting('log.level')).toMatchObject({
+    value: 'debug',
+    source: 'changed here (settings.json)',
+    live: true,
+  });
+  expect(await setting('journal.maxEntries')).toMatchObject({ value: 1_000_000, source: 'default', next: 5_000 });
+  expect(statSync(join(folder, 'settings.json')).mode & 0o077).toBe(0);
+
+  // The next start reads it, below what flags say; a change that is taken back is gone.
+  const next = load();
+  expect([next.shared.journal.maxEntries, next.sources.get('journal.maxEntries'), next.shared.seed]).toEqual([
+    5_000,
+    'changed here (settings.json)',
+    'of the flag',
+  ]);
+  expect((await patch({ 'journal.maxEntries': null })).items).toEqual([
+    { key: 'journal.maxEntries', applied: 'restart' },
+  ]);
+  expect(load().shared.journal.maxEntries).toBe(1_000_000);
+  await http.close();
+  close();
+  rmSync(folder, { recursive: true });
 });

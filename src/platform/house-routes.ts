@@ -56,8 +56,38 @@ export function houseRoutes(runtime: Runtime, ails: () => readonly string[] = ()
       summary: 'The configuration in force, and where each value came from; secrets are masked',
       tags: ['service'],
       access: 'admin',
-      response: Type.Array(Type.Object({ key: Type.String(), value: Type.Unknown(), source: Type.String() })),
+      response: Type.Array(
+        Type.Object({
+          key: Type.String(),
+          value: Type.Unknown(),
+          source: Type.String(),
+          live: Type.Boolean({ description: 'A change holds at once; else from the next start.' }),
+          next: Type.Optional(Type.Unknown({ description: 'What it was changed to, from the next start.' })),
+        }),
+      ),
       handler: () => effectiveConfig(runtime.config),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/settings',
+      summary: 'Change settings by their keys; `null` takes a change back',
+      description:
+        'Kept in `settings.json` of the data folder, for all services: stronger than the configuration file, weaker than environment and flags. `log.level` holds at once in this process, everything else from the next start.',
+      tags: ['service'],
+      access: 'admin',
+      body: Type.Record(Type.String({ maxLength: 200 }), Type.Unknown(), { maxProperties: 100 }),
+      response: Type.Object({
+        items: Type.Array(
+          Type.Object({
+            key: Type.String(),
+            value: Type.Optional(Type.Unknown()),
+            applied: Type.Union([Type.Literal('now'), Type.Literal('restart'), Type.Literal('never')], {
+              description: '`never`: an environment variable or a flag is stronger.',
+            }),
+          }),
+        ),
+      }),
+      handler: ({ body }) => ({ items: runtime.config.changes.change(body) }),
     }),
     route({
       method: 'GET',

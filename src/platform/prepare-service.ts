@@ -13,6 +13,7 @@ import type { LoadedConfig } from './config/load-config.ts';
 import type { HttpConfig } from './config/shared-config.ts';
 import { halfOf } from './http/halves.ts';
 import type { HttpServiceOptions } from './http/http-service.ts';
+import type { LogLevel } from './logging/log-reader.ts';
 import { openServiceLog, type Terminal } from './logging/service-log.ts';
 import type { RunningService, Runtime, ServiceDefinition, ServiceName } from './service.ts';
 import type { PreparedService } from './supervisor.ts';
@@ -40,7 +41,7 @@ export async function prepareService(definition: ServiceDefinition, house: House
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   };
   try {
-    const { log, reader, close } = openServiceLog({
+    const { log, reader, setLevel, close } = openServiceLog({
       service: name,
       folder: dataFolder.path,
       level: shared.log.level,
@@ -50,6 +51,7 @@ export async function prepareService(definition: ServiceDefinition, house: House
       terminal: house.terminal,
     });
     closers.push(close);
+    closers.push(house.config.changes.onChange('log.level', (level) => setLevel(level as LogLevel)));
     const commitGroup = new CommitGroup(house.socketClock, (cause) => {
       log.error({ err: cause }, `state could not be written, so no answer was sent: ${messageOf(cause)}`);
     });

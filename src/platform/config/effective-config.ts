@@ -1,4 +1,5 @@
 import { isSecretName, MASK, maskSecrets } from '../../core/secrets.ts';
+import { CHANGED_HERE } from './changed-settings.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { valueAt } from './schema-walk.ts';
 
@@ -8,6 +9,10 @@ export interface EffectiveSetting {
   readonly value: unknown;
   /** Where the value came from. */
   readonly source: string;
+  /** Whether a change of it holds at once; else from the next start. */
+  readonly live: boolean;
+  /** What it was changed to while the services run, where that does not hold yet; null: the change was taken back. */
+  readonly next?: unknown;
 }
 
 /** Every value that is in force, where it came from, secrets masked. */
@@ -17,7 +22,13 @@ export function effectiveConfig(config: LoadedConfig, onlySections?: readonly st
     const path = key.split('.');
     if (onlySections !== undefined && path.length > 1 && !onlySections.includes(path[0] ?? '')) continue;
     const value = valueAt(config.all, path);
-    settings.push({ key, value: isSecretName(path.at(-1) ?? '') ? MASK : maskSecrets(value), source });
+    const { changes } = config;
+    const live = changes.isLive(key);
+    const shown = (given: unknown): unknown => (isSecretName(path.at(-1) ?? '') ? MASK : maskSecrets(given));
+    const changed = changes.changed(key);
+    if (changed === undefined) settings.push({ key, value: shown(value), source, live });
+    else if (changed.holds) settings.push({ key, value: shown(changed.value), source: CHANGED_HERE, live });
+    else settings.push({ key, value: shown(value), source, live, next: shown(changed.value ?? null) });
   }
   return settings;
 }

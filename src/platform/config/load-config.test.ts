@@ -110,6 +110,7 @@ describe('the configuration', () => {
       key: 'csms.basicAuthPassword',
       value: '***',
       source: expect.stringContaining('compote.json'),
+      live: false,
     });
     expect(JSON.stringify(shown)).not.toContain('hunter2');
   });

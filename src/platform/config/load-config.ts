@@ -5,6 +5,7 @@ import { CompoteError, type FieldError, messageOf } from '../../core/errors.ts';
 import { valueFromText } from '../schema/from-text.ts';
 import { nearest } from '../schema/nearest.ts';
 import { lazyValidator } from '../schema/validator.ts';
+import { CHANGED_HERE, ChangedSettings, readChanges } from './changed-settings.ts';
 import { environmentSettings, type TextSetting } from './environment.ts';
 import { placeOf } from './file-position.ts';
 import {
@@ -30,6 +31,8 @@ export interface LoadedConfig {
   /** `csms.port` -> where its value came from. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly file: string | undefined;
+  /** What is changed while the services run. */
+  readonly changes: ChangedSettings;
 }
 
 export interface ConfigInput {
@@ -42,7 +45,7 @@ export interface ConfigInput {
 }
 
 /**
- * Puts the configuration together: defaults, then the file, then the environment (`COMPOTE_CSMS__PORT`), then flags.
+ * Puts the configuration together: defaults, then the file, then what was changed at run time, then the environment (`COMPOTE_CSMS__PORT`), then flags.
  *
  * @throws CONFIG_INVALID in one sentence that names the key, where it stands, and the nearest right one
  */
@@ -58,12 +61,21 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     setAt(merged, setting.path, valueFromText(node as never, setting.text));
     named.set(setting.path.join('.'), setting.source);
   }
+  const changed = readChanges(String((withDefaults(root, merged) as JsonObject)['data']));
+  for (const [key, changedTo] of Object.entries(changed)) {
+    const path = key.split('.');
+    if (nodeAt(root, path) === undefined) throw unknownKey(root, path, CHANGED_HERE);
+    if (named.has(key)) continue;
+    setAt(merged, path, changedTo);
+    named.set(key, CHANGED_HERE);
+  }
   const all = withDefaults(root, merged) as JsonObject;
   const wrong = lazyValidator(input.schema).errors(all)[0];
   if (wrong !== undefined) throw wrongValue(root, all, wrong, named, file, text);
   const config = all as JsonObject & SharedConfig;
   checkDeadlines(config);
-  return { shared: config, all, sources: sourcesOf(root, all, value, named, file), file };
+  const sources = sourcesOf(root, all, value, named, file);
+  return { shared: config, all, sources, file, changes: new ChangedSettings(input.schema, all, sources, changed) };
 }
 
 function readFile(path: string | undefined): { file: string | undefined; text: string; value: JsonObject } {

@@ -28,6 +28,8 @@ export interface ServiceLogOptions {
 export interface ServiceLog {
   readonly log: Log;
   readonly reader: LogReader;
+  /** From now on. */
+  setLevel(level: LogLevel): void;
   /** Writes what waits and closes the file. */
   close(): void;
 }
@@ -64,6 +66,9 @@ export function openServiceLog(options: ServiceLogOptions): ServiceLog {
   return {
     log: withMaskedBindings(logger),
     reader: new LogReader(path, options.maxFiles, () => gathered.flush()),
+    setLevel: (level) => {
+      logger.level = level;
+    },
     close: () => {
       gathered.flush();
       file.close();
