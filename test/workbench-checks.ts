@@ -220,13 +220,11 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-41',
     COMPOSER,
     'A message with a fault put in is marked, its expected answer is named and compared, and its violations count against nobody',
-    'the remarks on the message and its findings are not looked at',
   ),
   must(
     'AC-42',
     COMPOSER,
     'Every action of OCPP 1.6, 2.0.1, 2.1 and OICP opens in the composer without a complaint, and its least form fits',
-    'every tenth action of OCPP and every third operation of OICP in the page itself',
   ),
   must(
     'AC-43',
@@ -243,7 +241,6 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-45',
     ROAMING,
     'The map of the EMP has a marker for each EVSE without asking another machine, and starts a charge by keys alone',
-    'the focus is set by the test, not reached by Tab',
   ),
   must(
     'AC-46',
@@ -255,13 +252,11 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-47',
     ROAMING,
     'Without its contract at the hub a remote start is refused with 210; the first failed check is the contract, and the EMP says who said it',
-    'the trace of checks is not looked at',
   ),
   must(
     'AC-48',
     ROAMING,
     'A revoked contract certificate fails its authorisation: the ladder stands still at it, the status says revoked, the OCSP request is listed',
-    'the request at the OCSP responder is not looked at',
   ),
   must(
     'AC-49',
@@ -283,7 +278,6 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-52',
     ROAMING,
     'With the built-in broker a published state changes its card, and Start IEC is a message with the topic and payload of the dialect',
-    'the message in the journal is not looked at',
   ),
   must('AC-53', APP, 'No route has a serious finding of axe, light and dark, in both densities', 'one density'),
   must('AC-54', HOME, 'The first minute and the broken session are reached by keys alone, and the focus is never lost'),
@@ -323,30 +317,22 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-63',
     ACCESS,
     'The entries of CSMS and EMP show their half: their menu, a word on foreign pages, and 403 `out-of-scope` from the other half’s routes',
-    'foreign pages and the refusal are not looked at',
   ),
   must(
     'AC-64',
     ACCESS,
     'A user of the EMP may not send as the CSMS: the server refuses with a code, the page disables the control and says why',
-    'shown for a viewer and the server only',
   ),
   must(
     'AC-65',
     SESSIONS,
     'The trace of a remote start has at least four parties; each span lies in its parent or is drawn as later; the OTLP export can be read',
   ),
-  must(
-    'AC-66',
-    FINDINGS,
-    'A line of the log opens its message; a level hides what is less',
-    'no line with a message is followed',
-  ),
+  must('AC-66', FINDINGS, 'A line of the log opens its message; a level hides what is less'),
   must(
     'AC-67',
     FINDINGS,
     'With one service stopped all others list their operations; the stopped one shows its last document with date, and opens in the composer filled in',
-    'no test',
   ),
   must(
     'AC-68',
@@ -354,12 +340,7 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'Theme, density and hidden pages are kept over a reload; a hidden page opens by address and palette',
     'not by palette',
   ),
-  must(
-    'AC-69',
-    APP,
-    'On a phone the menu is a drawer, sessions and findings are cards, and no page scrolls sideways',
-    'cards are not looked at',
-  ),
+  must('AC-69', APP, 'On a phone the menu is a drawer, sessions and findings are cards, and no page scrolls sideways'),
   must(
     'AC-70',
     COMPOSER,
