@@ -67,7 +67,7 @@ function world() {
     ...common('emp'),
     config: { providerId: 'DE-DCB', content: 'lenient', geoFormat: 'Google', remoteMs: 65_000, otherMs: 30_000 },
     hubUrl: () => 'http://hub',
-    hubIsOurs: true,
+    hubIsOurs: () => true,
   });
   const port = network.port();
   const push = (action: string, records: string): void => {

@@ -90,7 +90,7 @@ function world() {
         otherMs: 30_000,
       },
       hubUrl: () => 'http://hub',
-      hubIsOurs: true,
+      hubIsOurs: () => true,
     });
     network.listen(`http://${name}`, (request) => emp.hub.server.serve(request));
     return { emp, recorder };

@@ -27,7 +27,7 @@ export interface HubConnectionOptions {
   readonly port: HttpPort;
   hubUrl(): string;
   /** Our own hub records the hop itself. */
-  readonly hubIsOurs: boolean;
+  hubIsOurs(): boolean;
   /** Further headers of our calls: an API key. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What the hub shows when it calls from another machine without a certificate that we trust. */
@@ -90,7 +90,8 @@ export class HubConnection {
       us,
       peer: HUB,
       baseUrl: options.hubUrl,
-      recorder: options.hubIsOurs ? null : recorder,
+      recorder,
+      records: () => !options.hubIsOurs(),
       tap: us.id,
       timeoutMs: 60_000,
       ...(options.headers === undefined ? {} : { headers: options.headers }),

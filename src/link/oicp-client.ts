@@ -69,6 +69,8 @@ export interface OicpClientOptions {
   readonly baseUrl: string | (() => string);
   /** Null when the other end is ours: its server side records the hop (one tap per hop). */
   readonly recorder: Recorder | null;
+  /** Whether it records now, where the other end may change; always when absent. */
+  readonly records?: () => boolean;
   /** Which tap this is, when it records. */
   readonly tap: string;
   readonly timeoutMs: number;
@@ -121,7 +123,8 @@ export class OicpClient {
     const trace = clientHop(options.trace, ids);
     const beganMs = clock.monotonic();
     const request = this.#request(name, params, text, trace);
-    const recorded = this.#tap?.request(
+    const tap = this.#options.records?.() === false ? null : this.#tap;
+    const recorded = tap?.request(
       { a: us, b: peer },
       {
         action: name,
@@ -142,7 +145,7 @@ export class OicpClient {
       ...(recorded === undefined ? {} : { seq: recorded.seq }),
     };
     if (outcome.kind !== 'answered') {
-      const answerSeq = recorded && this.#tap?.failure(recorded, outcome.kind, outcome.text);
+      const answerSeq = recorded && tap?.failure(recorded, outcome.kind, outcome.text);
       return { ...facts, ...numbered(answerSeq), kind: outcome.kind, reason: outcome.text, findings: [] };
     }
     const read = readAnswer(name, outcome.response, ends, this.#options.bodies);

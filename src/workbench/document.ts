@@ -14,6 +14,8 @@ import { endpointsOf } from './endpoints.ts';
 import type { Forwarder } from './forward.ts';
 import type { MergedJournal } from './merged-journal/merged-journal.ts';
 import { type PresetFolder, presetRoutes } from './presets.ts';
+import { partyRoutes } from './replace/party-routes.ts';
+import type { Replacements } from './replace/replacements.ts';
 import { JOURNAL_OF, scoped } from './scoped.ts';
 import { sendRoute } from './send-route.ts';
 import type { Services } from './services.ts';
@@ -31,6 +33,7 @@ export interface WorkbenchApi {
   readonly merged: MergedJournal;
   readonly demos: DemoRuns;
   readonly documents: ApiDocuments;
+  readonly replacements: Replacements;
   /** Hears the tokens that people show. */
   readonly seenToken: (token: string | undefined) => void;
 }
@@ -67,6 +70,14 @@ export function workbenchDocument(api: WorkbenchApi): ApiDocument {
     ],
     routes: [
       ...worldRoutes(api),
+      ...partyRoutes({
+        services: api.services,
+        forwarder: api.forwarder,
+        replacements: api.replacements,
+        config: api.runtime.config,
+        clock: api.runtime.socketClock,
+        changed: () => api.events.topologyChanged(),
+      }),
       ...metaRoutes(api),
       ...demoRoutes(DEMOS, api.demos),
       ...presetRoutes(api.presets),
@@ -160,7 +171,7 @@ async function epochOf(forwarder: Forwarder, service: ServiceName, token: string
   return ((await forwarder.get(service, 'meta', token)) as { readonly epoch: string }).epoch;
 }
 
-function worldRoutes({ runtime, services, forwarder, events }: WorkbenchApi): Route[] {
+function worldRoutes({ runtime, services, forwarder, events, replacements }: WorkbenchApi): Route[] {
   return [
     route({
       method: 'GET',

@@ -10,18 +10,28 @@ export interface Endpoint {
   readonly note?: string;
 }
 
+/** A service's address as other machines call it: one for each address of this machine, the reachable ones first. */
+export function reachableAt(address: string, boundTo: string): { readonly url: string; readonly loopback: boolean }[] {
+  return hostsOf(boundTo).map(({ host, loopback }) => {
+    const url = new URL(address);
+    if (host !== undefined) url.hostname = host.includes(':') ? `[${host}]` : host;
+    return { url: url.origin, loopback };
+  });
+}
+
+function hostsOf(boundTo: string): { readonly host: string | undefined; readonly loopback: boolean }[] {
+  const everywhere = boundTo === '0.0.0.0' || boundTo === '::';
+  return everywhere ? addressesOfThisMachine() : [{ host: undefined, loopback: true }];
+}
+
 /** The addresses to enter into one's own system, one for each address of this machine. */
 export function endpointsOf(services: readonly ServiceState[], boundTo: string): Endpoint[] {
-  const everywhere = boundTo === '0.0.0.0' || boundTo === '::';
-  const hosts = everywhere ? addressesOfThisMachine() : [{ host: undefined, loopback: true }];
   return services.flatMap((service) => {
     const what = DOORS[service.name];
     if (what === undefined || service.url === undefined || service.health === 'off') return [];
-    return hosts.map(({ host, loopback }): Endpoint => {
-      const url = new URL(service.url ?? '');
-      if (host !== undefined) url.hostname = host.includes(':') ? `[${host}]` : host;
-      return { ...what.of(url), title: what.title, loopback };
-    });
+    return reachableAt(service.url, boundTo).map(
+      ({ url, loopback }): Endpoint => ({ ...what.of(new URL(url)), title: what.title, loopback }),
+    );
   });
 }
 

@@ -9,6 +9,7 @@ import { UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { servedRoutes } from '../../platform/http/served-routes.ts';
 import { clientTls } from '../../platform/http/tls.ts';
+import { ChosenPeer, peerRoutes } from '../../platform/peers.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import type { RunningService, Runtime } from '../../platform/service.ts';
 import { defineService } from '../../platform/service.ts';
@@ -93,11 +94,16 @@ export async function startCsms(
     askRoaming: (question, done) => cpo.askRoaming(question, done),
     ...(pnc === undefined ? {} : { vehicleCertificates: pnc.plugAndCharge }),
   });
-  const hubUrl = (): string => settings.oicp.hubUrl ?? runtime.addressOf('hub') ?? 'http://127.0.0.1:8002';
+  const hub = new ChosenPeer(dataFolder.file('peers.json'), {
+    peer: 'hub',
+    key: 'csms.oicp.hubUrl',
+    configured: settings.oicp.hubUrl,
+    ours: () => runtime.addressOf('hub'),
+  });
   const cpo: Cpo = new Cpo({
     config: {
       ...settings.oicp,
-      enabled: settings.oicp.enabled ?? (settings.oicp.hubUrl ?? runtime.addressOf('hub')) !== undefined,
+      enabled: settings.oicp.enabled ?? hub.url !== undefined,
       authorizeMs: shared.deadlines.hubMs,
       clocksAgree: shared.clock === 'system',
     },
@@ -108,8 +114,8 @@ export async function startCsms(
     random: runtime.random.fork('oicp'),
     recorder: journal.recorder,
     port,
-    hubUrl,
-    hubIsOurs: settings.oicp.hubUrl === undefined && runtime.addressOf('hub') !== undefined,
+    hubUrl: () => hub.url ?? 'http://127.0.0.1:8002',
+    hubIsOurs: () => hub.isOurs,
     ...(settings.oicp.apiKey === undefined ? {} : { headers: { 'x-api-key': settings.oicp.apiKey } }),
     afterCommit: (task) => commitGroup.afterCommit(task),
     log: (level, facts, text) => log[level](facts, text),
@@ -149,7 +155,7 @@ export async function startCsms(
   });
   const api = { csms, cpo, settings, clock, files, journal };
   const changes = new LiveChanges(api, common.feed);
-  http.mount(withServiceApi(csmsDocument(api), common));
+  http.mount(withServiceApi(csmsDocument(api), { ...common, routes: [...common.routes, ...peerRoutes(hub)] }));
   http.mount(pncConsole(csms, pnc, signer));
   http.mountRoutes('', stationFileRoutes(files));
   const served = oicpRoutes(servedBy('CPO'), (request) => cpo.hub.server.serve(request));

@@ -44,7 +44,7 @@ export interface EmpOptions {
   readonly port: HttpPort;
   hubUrl(): string;
   /** Our own hub records the hop itself. */
-  readonly hubIsOurs: boolean;
+  hubIsOurs(): boolean;
   /** Further headers of our calls: an API key. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly afterCommit: (task: () => void) => void;

@@ -7,6 +7,7 @@ import { UndiciPort } from '../../link/undici-port.ts';
 import { createHttpService, type HttpServiceOptions } from '../../platform/http/http-service.ts';
 import { servedRoutes } from '../../platform/http/served-routes.ts';
 import { clientTls } from '../../platform/http/tls.ts';
+import { ChosenPeer, peerRoutes } from '../../platform/peers.ts';
 import { httpOptions } from '../../platform/prepare-service.ts';
 import { defineService, type RunningService, type Runtime } from '../../platform/service.ts';
 import { serviceApi, withServiceApi } from '../../platform/service-routes.ts';
@@ -39,7 +40,13 @@ export async function startEmp(
   const database = dataFolder.database('emp.db', { sync: shared.storage.sync, group: commitGroup });
   const common = serviceApi(runtime, ['emp', 'send']);
   const port = new UndiciPort({ clock, tls: clientTls(settings.hub) });
-  const hubUrl = (): string => settings.hub.baseUrl ?? runtime.addressOf('hub') ?? 'http://127.0.0.1:8002';
+  const hub = new ChosenPeer(dataFolder.file('peers.json'), {
+    peer: 'hub',
+    key: 'emp.hub.baseUrl',
+    configured: settings.hub.baseUrl,
+    ours: () => runtime.addressOf('hub'),
+  });
+  const hubUrl = (): string => hub.url ?? 'http://127.0.0.1:8002';
   const defect = (where: string, thrown: unknown): void => log.error({ err: thrown }, where);
   const emp = new Emp({
     config: {
@@ -57,7 +64,7 @@ export async function startEmp(
     recorder: journal.recorder,
     port,
     hubUrl,
-    hubIsOurs: settings.hub.baseUrl === undefined && runtime.addressOf('hub') !== undefined,
+    hubIsOurs: () => hub.isOurs,
     ...(settings.hub.apiKey === undefined ? {} : { headers: { 'x-api-key': settings.hub.apiKey } }),
     afterCommit: (task) => commitGroup.afterCommit(task),
     log: (level, facts, text) => log[level](facts, text),
@@ -90,7 +97,7 @@ export async function startEmp(
     changed: (id) => common.feed.publish('emp-contracts', { id }),
   });
   const served = oicpRoutes(servedBy('EMP'), (request) => emp.hub.server.serve(request));
-  http.mount(withServiceApi(empDocument(api), common));
+  http.mount(withServiceApi(empDocument(api), { ...common, routes: [...common.routes, ...peerRoutes(hub)] }));
   http.mount(consoleDocument(api, servedRoutes(served, settings.maxBodyBytes)));
   http.mount(pnc);
   mountWebApp(http, { base: '/gui', scope: 'emp', home: '/emp', service: 'emp', version: runtime.version });

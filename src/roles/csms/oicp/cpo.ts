@@ -31,7 +31,7 @@ export interface CpoOptions {
   readonly port: HttpPort;
   hubUrl(): string;
   /** Our own hub records the hop itself. */
-  readonly hubIsOurs: boolean;
+  hubIsOurs(): boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly afterCommit: (task: () => void) => void;
   log(level: 'info' | 'debug', facts: Readonly<Record<string, unknown>>, text: string): void;

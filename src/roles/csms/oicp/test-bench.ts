@@ -112,7 +112,7 @@ export class CpoTestBench {
       recorder,
       port: this.#port,
       hubUrl: () => 'http://hub',
-      hubIsOurs: false,
+      hubIsOurs: () => false,
       afterCommit,
       log: () => {},
       defect: (where, thrown) => void this.csms.defects.push(`${where}: ${String(thrown)}`),

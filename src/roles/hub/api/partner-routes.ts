@@ -118,15 +118,31 @@ export function partnerRoutes(api: HubApi): Route[] {
     route({
       method: 'PATCH',
       path: '/hub/partners/{id}',
-      summary: 'Lock or unlock a partner',
+      summary: 'Lock or unlock a partner, or call it at another address',
       tags: ['Partners'],
       access: 'admin',
       params: id,
-      body: Type.Object({ locked: Type.Boolean() }, { additionalProperties: false }),
+      body: Type.Object(
+        {
+          locked: Type.Optional(Type.Boolean()),
+          baseUrl: Type.Optional(
+            Type.Union([Type.String({ pattern: '^https?://', maxLength: 500 }), Type.Null()], {
+              description: 'Where it is called from now on; null: at the service of this world, if there is one.',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
       response: Partner,
       problems: ['NOT_FOUND'],
       handler: ({ params, body }) => {
-        const partner = { ...must(params.id), locked: body.locked };
+        const { baseUrl: before, ...known } = must(params.id);
+        const baseUrl = body.baseUrl === undefined ? before : (body.baseUrl ?? undefined);
+        const partner = {
+          ...known,
+          locked: body.locked ?? known.locked,
+          ...(baseUrl === undefined ? {} : { baseUrl }),
+        };
         partners.save(partner);
         return shown(api, partner);
       },
