@@ -182,7 +182,15 @@ function worldRoutes({ runtime, services, forwarder, events, replacements }: Wor
       async handler({ token, actor }) {
         await services.look();
         const aliases = poolClients(runtime.config.all);
-        const world = await readWorld(forwarder, services, runtime.journal, events.rates.byEdge, aliases, token);
+        const world = await readWorld({
+          forwarder,
+          services,
+          journal: runtime.journal,
+          rates: events.rates.byEdge,
+          aliases,
+          replaced: replacements.addresses,
+          token,
+        });
         return halfOfWorld(world, actor.scope);
       },
     }),

@@ -11,6 +11,7 @@ import { Forwarder } from './forward.ts';
 import { MergedJournal } from './merged-journal/merged-journal.ts';
 import { MergedRules } from './merged-journal/merged-rules.ts';
 import { PresetFolder } from './presets.ts';
+import { Replacements } from './replace/replacements.ts';
 import { workbenchSection } from './section.ts';
 import { Services, WATCHED } from './services.ts';
 import { WorldEvents } from './world-events.ts';
@@ -73,6 +74,7 @@ export async function startWorkbench(
     healthOf: (service) => services.healthOf(service),
   });
   const presets = new PresetFolder(runtime.dataFolder.file('presets'));
+  const replacements = new Replacements(runtime.dataFolder.file('parties.json'), runtime.config);
   const demos = new DemoRuns({
     clock,
     ids: runtime.ids,
@@ -97,7 +99,11 @@ export async function startWorkbench(
   const seenToken = (seen: string | undefined): void => {
     followToken ??= seen;
   };
+<<<<<<< HEAD
   const api = { runtime, services, forwarder, events, feed, presets, merged, demos, documents, seenToken };
+=======
+  const api = { runtime, services, forwarder, events, feed, presets, merged, demos, replacements, seenToken };
+>>>>>>> f62f060 (Replacing a party is held over real sockets: a hub by hand hears the CSMS, also after its restart; decision 43)
   http.mount(workbenchDocument(api));
   http.mountRoutes('/api/v1', forwarder.routes());
   mountWebApp(http, { base: '/', scope: 'all', service: 'workbench', version: runtime.version });

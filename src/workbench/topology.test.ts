@@ -14,6 +14,7 @@ const NOTHING: World = {
   rates: [],
   simulated: new Set(),
   aliases: new Map(),
+  replaced: new Map(),
   findings: new Map(),
 };
 
@@ -26,6 +27,12 @@ describe('the picture of the world', () => {
       );
     expect(nodeFor(['CS-1', 'CS-2'])).toMatchObject({ mode: 'simulated', real: 0 });
     expect(nodeFor(['CS-1'])).toMatchObject({ mode: 'real', real: 1 });
+  });
+
+  it('shows somebody else’s system at its address, also where ours does not run', () => {
+    const services = [{ name: 'hub', title: 'Hub', health: 'off' }] as const;
+    const { nodes } = topologyOf({ ...NOTHING, services, replaced: new Map([['hub', 'https://hub.example']]) });
+    expect(nodes[0]).toMatchObject({ id: 'hub', mode: 'real', endpoint: 'https://hub.example' });
   });
 
   it('has one link between two parties of a protocol, whoever calls whom', () => {

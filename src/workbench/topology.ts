@@ -41,6 +41,8 @@ export interface World {
   readonly simulated: ReadonlySet<string>;
   /** Names under which services call others, with the party that it is: the client ids of pools. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Parties that are somebody else's systems, with the address at which our services call them. */
+  readonly replaced: ReadonlyMap<string, string>;
   /** Errors found, by party at fault; those of all stations under {@link STATIONS}. */
   readonly findings: ReadonlyMap<string, number>;
 }
@@ -93,7 +95,7 @@ export function topologyOf(world: World): Topology {
   const party = (id: string): string => (stationIds.has(id) ? STATIONS : (world.aliases.get(id) ?? id));
   const nodes = [
     ...world.services
-      .filter((service) => service.health !== 'off' && service.name !== 'station')
+      .filter((service) => service.name !== 'station' && (service.health !== 'off' || isReplaced(service, world)))
       .map((service) => serviceNode(service, world)),
     stationsNode(world),
   ];
@@ -138,17 +140,27 @@ function endOf(node: string, { aliases }: World): string {
 
 function serviceNode(service: ServiceState, world: World): Node {
   const { id, role, name } = partyOfService(service.name);
-  return {
+  const elsewhere = world.replaced.get(id);
+  const common = {
     id,
     role,
     name,
+    rate: rateOf(world, (party) => (world.aliases.get(party) ?? party) === id),
+    findings: world.findings.get(id) ?? 0,
+  };
+  // Somebody else's system is not watched: what is said to it and what it answers stands at its links.
+  if (elsewhere !== undefined) return { ...common, mode: 'real', health: 'ok', endpoint: elsewhere };
+  return {
+    ...common,
     mode: 'simulated',
     health: service.health,
     ...(service.why === undefined ? {} : { why: service.why }),
     ...(service.url === undefined ? {} : { endpoint: service.url }),
-    rate: rateOf(world, (party) => (world.aliases.get(party) ?? party) === id),
-    findings: world.findings.get(id) ?? 0,
   };
+}
+
+function isReplaced({ name }: ServiceState, { replaced }: World): boolean {
+  return replaced.has(partyOfService(name).id);
 }
 
 function stationsNode(world: World): Node {

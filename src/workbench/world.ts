@@ -25,14 +25,23 @@ function lookAlikes({ lookAlike, stations }: EverestPart): string[] {
 }
 
 /** Asks the services and the merged journal for the parts that the picture of the world is made of. A part that does not answer is left out. */
-export async function readWorld(
-  forwarder: Forwarder,
-  services: Services,
-  journal: Journal,
-  rates: readonly RatePart[],
-  aliases: ReadonlyMap<string, string>,
-  token: string | undefined,
-): Promise<Topology> {
+export async function readWorld({
+  forwarder,
+  services,
+  journal,
+  rates,
+  aliases,
+  replaced,
+  token,
+}: {
+  readonly forwarder: Forwarder;
+  readonly services: Services;
+  readonly journal: Journal;
+  readonly rates: readonly RatePart[];
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly replaced: ReadonlyMap<string, string>;
+  readonly token: string | undefined;
+}): Promise<Topology> {
   const { states } = services;
   const ask = async <T>(service: ServiceName, path: string, otherwise: T): Promise<T> => {
     if (!isUp(services.healthOf(service))) return otherwise;
@@ -60,6 +69,7 @@ export async function readWorld(
     routes: statistics.byRoute,
     rates,
     aliases,
+    replaced,
     simulated: new Set([...simulated.items.map((station) => station.identity), ...lookAlikes(everest)]),
     findings: byParty,
   });

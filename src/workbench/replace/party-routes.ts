@@ -119,6 +119,7 @@ export function partyRoutes(api: PartyApi): Route[] {
           });
         }
         replacements.set(party, wanted);
+        await services.look();
         api.changed();
         return view(party, problems);
       },
