@@ -61,7 +61,7 @@ describe('a party of the picture', () => {
   it('has a menu: its page, its traffic, to compose as it, its address', async () => {
     const page = await home();
     await page.getByRole('button', { name: 'What can be done with CSMS' }).click();
-    for (const item of ['Open its page', 'Copy its address', 'Connect a real one …'])
+    for (const item of ['Open its page', 'Copy its address', 'Connect a real station …', 'Replace by a real system …'])
       await page.getByRole('menuitem', { name: item }).waitFor();
     await page.getByRole('menuitem', { name: 'Compose as CSMS' }).click();
     await page.waitForURL(/\/compose\?from=csms$/);

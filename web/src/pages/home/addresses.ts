@@ -1,5 +1,6 @@
 import { part } from '../../api/client.ts';
 import type { TopologyEdge, TopologyNode } from '../../api/shapes.ts';
+import { ENTRY } from '../../app/entry-settings.ts';
 
 /** Where the parts of the picture lead to. A number leads to a list of just so many rows. */
 
@@ -44,6 +45,13 @@ const SENDERS: ReadonlySet<string> = new Set(['csms', 'hub', 'emp']);
 
 export function isSender({ id }: TopologyNode): boolean {
   return SENDERS.has(id);
+}
+
+const REPLACEABLE: ReadonlySet<string> = new Set(['csms', 'hub', 'emp', 'pnc', 'everest']);
+
+/** Whether somebody else's system can be called in its place: the workbench tells our services. */
+export function isReplaceable({ id }: TopologyNode): boolean {
+  return ENTRY.scope === 'all' && REPLACEABLE.has(id);
 }
 
 export interface ComposeTarget {

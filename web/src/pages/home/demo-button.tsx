@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay } from '@tabler/icons-react';
+import './demo.css';
 import { canRun, type DemoControl } from './use-demo.ts';
 
 /** *Run a demo session*, and the other demos with what each shows or lacks here. */

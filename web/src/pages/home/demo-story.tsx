@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { clockTime, partyName } from '../../parts/format.ts';
+import './demo.css';
 import type { DemoRun } from './demo-shapes.ts';
 
 /** What a demo says as it plays, sentence by sentence; the newest stays in view. */

@@ -6,6 +6,7 @@ import { AppLink } from '../../app/router.tsx';
 import { duration } from '../../parts/format.ts';
 import { Hint } from '../../parts/hint.tsx';
 import { ProblemCard } from '../../parts/states.tsx';
+import './demo.css';
 import { DemoResult } from './demo-result.tsx';
 import type { DemoRun, DemoStep } from './demo-shapes.ts';
 import type { DemoControl } from './use-demo.ts';

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { useMeta } from '../../api/queries.ts';
+import { ENTRY } from '../../app/entry-settings.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { go, setSearch, usePlace } from '../../app/router.tsx';
 import { useWidth } from '../../app/use-width.ts';
@@ -10,6 +11,7 @@ import { DemoButton } from './demo-button.tsx';
 import { DemoStory } from './demo-story.tsx';
 import { DemoStrip } from './demo-strip.tsx';
 import './home.css';
+import { ReplaceDialog } from './replace-dialog.tsx';
 import { Latest, Now, Problems } from './side-panel.tsx';
 import { useDemo } from './use-demo.ts';
 import { World } from './world-panel.tsx';
@@ -69,6 +71,9 @@ export function HomePage() {
         <Problems />
         <Latest />
       </aside>
+      {search['replace'] !== undefined && ENTRY.scope === 'all' && (
+        <ReplaceDialog id={search['replace']} onClose={() => setSearch({ replace: undefined })} />
+      )}
       <ConnectDialog opened={search['connect'] === 'yes'} onClose={() => setSearch({ connect: undefined })} />
     </div>
   );

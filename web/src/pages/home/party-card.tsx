@@ -8,7 +8,7 @@ import { HealthMark, SeverityMark, Tag } from '../../parts/atoms.tsx';
 import { copyText } from '../../parts/clipboard.ts';
 import { ConnectorGlyph } from '../../parts/connector-glyph.tsx';
 import { count } from '../../parts/format.ts';
-import { findingsOf, hasPage, isSender, pageOf, trafficOf } from './addresses.ts';
+import { findingsOf, hasPage, isReplaceable, isSender, pageOf, trafficOf } from './addresses.ts';
 
 export type PartyNode = Node<{ readonly party: TopologyNode }, 'party'>;
 
@@ -52,8 +52,8 @@ export function PartyCard({ data }: NodeProps<PartyNode>) {
       </header>
       <div className="facts-line">
         <Tag>{modeOf(party)}</Tag>
-        <span>{WORDS[party.health]}</span>
-        {party.endpoint !== undefined && <span className="mono">:{new URL(party.endpoint).port}</span>}
+        <span>{party.mode === 'real' && party.id !== 'stations' ? 'yours' : WORDS[party.health]}</span>
+        {party.endpoint !== undefined && <span className="mono">{placeOf(party.mode, party.endpoint)}</span>}
       </div>
       {party.why !== undefined && <div className="facts-line bad">{party.why}</div>}
       {party.id === 'stations' && (
@@ -102,6 +102,12 @@ export function PartyCard({ data }: NodeProps<PartyNode>) {
 
 const WORDS = { ok: 'runs', degraded: 'partly', down: 'does not answer', off: '' } as const;
 
+/** Ours by its port, somebody else's by its machine too. */
+function placeOf(mode: TopologyNode['mode'], endpoint: string): string {
+  const { host, port } = new URL(endpoint);
+  return mode === 'real' ? host : `:${port}`;
+}
+
 /** Of stations some may be ours and some somebody else's. */
 export function modeOf(party: TopologyNode): string {
   if (party.health === 'off') return 'none yet';
@@ -132,7 +138,12 @@ function PartyMenu({ party }: { readonly party: TopologyNode }) {
         {endpoint !== undefined && (
           <Menu.Item onClick={() => void copyText(endpoint, 'Address copied')}>Copy its address</Menu.Item>
         )}
-        <Menu.Item onClick={() => go('/?connect=yes')}>Connect a real one …</Menu.Item>
+        {(party.id === 'stations' || party.id === 'csms') && (
+          <Menu.Item onClick={() => go('/?connect=yes')}>Connect a real station …</Menu.Item>
+        )}
+        {isReplaceable(party) && (
+          <Menu.Item onClick={() => go(`/?replace=${party.id}`)}>Replace by a real system …</Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -19,7 +19,7 @@ import { AppLink, go } from '../../app/router.tsx';
 import { count, partyName, protocolName } from '../../parts/format.ts';
 import { errorsOf, pageOf, trafficOf } from './addresses.ts';
 import { EdgeMenu } from './edge-menu.tsx';
-import './home.css';
+import './world.css';
 import type { Hops } from './hops.ts';
 import { PartyCard, type PartyNode } from './party-card.tsx';
 import { placesOf } from './world-layout.ts';
