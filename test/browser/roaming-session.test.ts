@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, until, type World } from './world.ts';
@@ -182,5 +184,41 @@ describe('a link of Home', () => {
       'StatusNotification',
     ];
     expect(offered.filter((action) => ofStations.includes(action))).toEqual([]);
+  });
+});
+
+describe('a party of Home', () => {
+  it('is replaced by a real system: tried, told, shown at its address, with what to enter there; and ours again', async () => {
+    const theirs = createServer((_request, response) => response.end());
+    await new Promise<void>((resolve) => theirs.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(theirs.address() as AddressInfo).port}`;
+    await world.go(page, '/');
+    await page.getByRole('button', { name: 'What can be done with Hub' }).click();
+    await page.getByRole('menuitem', { name: 'Replace by a real system …' }).click();
+    const dialog = page.getByTestId('replace');
+    await dialog.getByText('A real system').click();
+    await dialog.getByLabel('Its address').fill('hub.example');
+    await dialog.getByRole('button', { name: 'Use it' }).click();
+    await dialog.getByText(/give one like https:\/\/hub\.example/).waitFor();
+    await dialog.getByLabel('Its address').fill(`http://${host}`);
+    await dialog.getByRole('button', { name: 'Try to reach it' }).click();
+    await dialog
+      .locator('[data-testid="reach-step"][data-ok="true"]')
+      .getByText('It answers: HTTP/1.1 200 OK')
+      .waitFor();
+    expect(await dialog.getByTestId('to-enter').count()).toBeGreaterThanOrEqual(4);
+    await dialog.getByTestId('to-enter').getByText('DE*ABC').waitFor();
+    await dialog.getByRole('button', { name: 'Use it' }).click();
+    const node = page.locator('[data-testid="party-node"][data-party="hub"]');
+    await node.and(page.locator('[data-mode="real"]')).waitFor({ state: 'attached' });
+    await node.getByText(host).waitFor();
+    expect((await world.api('/services/csms/peers')).items[0]).toMatchObject({
+      url: `http://${host}`,
+      source: 'chosen',
+    });
+    await dialog.getByText('Ours, simulated').click();
+    await dialog.getByRole('button', { name: 'Use ours' }).click();
+    await node.and(page.locator('[data-mode="simulated"]')).waitFor({ state: 'attached' });
+    theirs.close();
   });
 });
