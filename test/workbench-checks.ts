@@ -355,6 +355,5 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-72',
     SESSIONS,
     'The report of a session as one HTML file shows sequence, messages and chart offline',
-    'there is no such report yet',
   ),
 ];

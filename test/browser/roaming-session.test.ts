@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, until, type World } from './world.ts';
@@ -116,6 +119,44 @@ describe('its story', () => {
       each.scopeSpans.flatMap((scope) => scope.spans),
     );
     expect(exported.length).toBeGreaterThanOrEqual(spans.length);
+  });
+});
+
+describe('its report', () => {
+  it('AC-72 is one file that shows sequence, messages and curve from disk, and asks nobody for anything', async () => {
+    await world.go(page, `/sessions/${session}`);
+    await page.getByRole('button', { name: 'More' }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Report, one HTML file' }).click();
+    const file = join(mkdtempSync(join(tmpdir(), 'compote-report-')), `${session}.html`);
+    await (await saved).saveAs(file);
+    const context = await world.browser.newContext({ offline: true });
+    const report = await context.newPage();
+    const asked: string[] = [];
+    report.on('request', (request) => asked.push(request.url()));
+    const complaints: string[] = [];
+    report.on('console', (line) => complaints.push(line.text()));
+    await report.goto(`file://${file}`);
+    await report.getByRole('heading', { name: `Session ${session}` }).waitFor();
+    const { messages } = await world.api(`/sessions/${session}`);
+    expect(await report.locator('#messages details').count()).toBe(messages);
+    for (const name of ['CS-DEMO-2', 'csms', 'hub', 'emp'])
+      await report.locator('#sequence svg text', { hasText: name }).first().waitFor();
+    expect(await report.locator('#sequence svg .tip').count()).toBeGreaterThan(10);
+    const points = await report.locator('#chart polyline').last().getAttribute('points');
+    expect(points?.split(' ').length).toBeGreaterThanOrEqual(2);
+    expect(await report.locator('#chart circle').count()).toBeGreaterThanOrEqual(2);
+    await report.locator('#chart text', { hasText: 'kWh' }).first().waitFor();
+    await report.getByText('differs 420 Wh').waitFor();
+    await report.locator('#messages summary', { hasText: 'ChargeDetailRecord' }).first().click();
+    await report
+      .getByText(/"ConsumedEnergy"/)
+      .first()
+      .waitFor();
+    expect(asked).toEqual([`file://${file}`]);
+    expect(complaints).toEqual([]);
+    await context.close();
+    rmSync(dirname(file), { recursive: true });
   });
 });
 

@@ -4,6 +4,7 @@ import { type JournalApi, liveRoutes } from './live-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import { ruleRoutes } from './rule-routes.ts';
 import { sequenceRoutes } from './sequence-routes.ts';
+import { sessionReportRoute } from './session-report-route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { viewRoutes } from './view-routes.ts';
 import { wholeJournalRoutes } from './whole-journal-routes.ts';
@@ -18,6 +19,7 @@ export function journalRoutes(api: JournalApi): Route[] {
     ...viewRoutes(query),
     ...wholeJournalRoutes(api.journal),
     ...sessionRoutes(query),
+    sessionReportRoute(query),
     ...sequenceRoutes(query),
     ...liveRoutes(api),
   ];

@@ -67,6 +67,13 @@ export function SessionActions({ session }: { readonly session: Session }) {
             Send its CDR again
           </Menu.Item>
           <Menu.Divider />
+          <Menu.Item
+            component="a"
+            href={apiPath(`/sessions/${part(session.id)}/report`)}
+            download={`${session.id}.html`}
+          >
+            Report, one HTML file
+          </Menu.Item>
           <Menu.Item onClick={() => void exported(session, 'jsonl', 'application/x-ndjson')}>
             Export as JSON Lines
           </Menu.Item>
