@@ -149,10 +149,7 @@ describe('its report', () => {
     await report.locator('#chart text', { hasText: 'kWh' }).first().waitFor();
     await report.getByText('differs 420 Wh').waitFor();
     await report.locator('#messages summary', { hasText: 'ChargeDetailRecord' }).first().click();
-    await report
-      .getByText(/"ConsumedEnergy"/)
-      .first()
-      .waitFor();
+    await report.locator('#messages details[open] pre', { hasText: '"ConsumedEnergy"' }).waitFor();
     expect(asked).toEqual([`file://${file}`]);
     expect(complaints).toEqual([]);
     await context.close();
