@@ -99,11 +99,19 @@ export async function startWorkbench(
   const seenToken = (seen: string | undefined): void => {
     followToken ??= seen;
   };
-<<<<<<< HEAD
-  const api = { runtime, services, forwarder, events, feed, presets, merged, demos, documents, seenToken };
-=======
-  const api = { runtime, services, forwarder, events, feed, presets, merged, demos, replacements, seenToken };
->>>>>>> f62f060 (Replacing a party is held over real sockets: a hub by hand hears the CSMS, also after its restart; decision 43)
+  const api = {
+    runtime,
+    services,
+    forwarder,
+    events,
+    feed,
+    presets,
+    merged,
+    demos,
+    documents,
+    replacements,
+    seenToken,
+  };
   http.mount(workbenchDocument(api));
   http.mountRoutes('/api/v1', forwarder.routes());
   mountWebApp(http, { base: '/', scope: 'all', service: 'workbench', version: runtime.version });
