@@ -351,9 +351,5 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     COMPOSER,
     'The composer beside a session sends while the page behind keeps its place, and its messages join the session',
   ),
-  should(
-    'AC-72',
-    SESSIONS,
-    'The report of a session as one HTML file shows sequence, messages and chart offline',
-  ),
+  should('AC-72', SESSIONS, 'The report of a session as one HTML file shows sequence, messages and chart offline'),
 ];
