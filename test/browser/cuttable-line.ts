@@ -1,7 +1,9 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A line to the workbench that can be cut: what is open breaks, and nothing new gets through until it is mended. */
-export async function cuttableLine(target: number) {
+export async function cuttableLine(target: number, host = '127.0.0.1') {
+  /** Connections on which an event stream was asked for: it keeps its connection to itself. */
+  const streams = new Set<Socket>();
   const sockets = new Set<Socket>();
   let open = true;
   const server = createServer((near) => {
@@ -10,6 +12,10 @@ export async function cuttableLine(target: number) {
       return;
     }
     const far = connect(target, '127.0.0.1');
+    near.on('data', (bytes) => {
+      if (/^GET \/api\/v1\/events\b/m.test(bytes.toString('latin1'))) streams.add(near);
+    });
+    near.on('close', () => streams.delete(near));
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -23,7 +29,7 @@ export async function cuttableLine(target: number) {
       });
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const cut = (): void => {
     open = false;
     for (const socket of sockets) socket.destroy();
@@ -31,6 +37,8 @@ export async function cuttableLine(target: number) {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    /** Event streams that are open now. */
+    streams: () => streams.size,
     mend: () => {
       open = true;
     },

@@ -199,21 +199,3 @@ describe('addresses', () => {
     await page.context().close();
   });
 });
-
-describe('the live link', () => {
-  it('AC-60 ten tabs share one stream, and all of them hear', async () => {
-    const context = await world.browser.newContext();
-    const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()));
-    for (const page of pages) await page.goto(`${world.url}/traffic`);
-    for (const page of pages) await page.locator('[data-testid="live-badge"][data-state="live"]').waitFor();
-    await world.api('/stations/CS-DEMO-1/ocpp/ClearCache', {});
-    const sent = async () => (await world.api('/messages?q=action:ClearCache&limit=1')).items[0]?.s;
-    await until(async () => (await sent()) !== undefined);
-    const seq = await sent();
-    for (const page of pages) {
-      await page.bringToFront();
-      await page.locator(`[data-testid="row"][data-seq="${seq}"]`).waitFor();
-    }
-    await context.close();
-  });
-});
