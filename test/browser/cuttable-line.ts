@@ -13,7 +13,9 @@ export async function cuttableLine(target: number, host = '127.0.0.1') {
     }
     const far = connect(target, '127.0.0.1');
     near.on('data', (bytes) => {
-      if (/^GET \/api\/v1\/events\b/m.test(bytes.toString('latin1'))) streams.add(near);
+      // A later question on the same connection: the stream has ended.
+      if (/^GET \/api\/v1\/events[ ?]/.test(bytes.toString('latin1'))) streams.add(near);
+      else streams.delete(near);
     });
     near.on('close', () => streams.delete(near));
     for (const [one, other] of [
