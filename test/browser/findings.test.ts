@@ -89,5 +89,3 @@ describe('findings', () => {
     await page.context().close();
   });
 });
-
-describe('words', () => {});
