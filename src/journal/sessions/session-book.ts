@@ -62,6 +62,12 @@ export class SessionBook {
     return this.#keys.get(key);
   }
 
+  /** False for an answer to what belongs to no session: it belongs to none, whatever it says. */
+  awaits({ kind, partner }: Pick<SessionMessage, 'kind' | 'partner'>): boolean {
+    if (kind !== 'response' && kind !== 'error') return true;
+    return partner !== undefined && this.#open.has(partner);
+  }
+
   /** Takes one message in; tells the session that it belongs to. */
   take(message: SessionMessage): SessionRecord | undefined {
     const isAnswer = message.kind === 'response' || message.kind === 'error';

@@ -134,7 +134,7 @@ export class SessionProjection {
   #take(stored: StoredMessage, action?: string): void {
     const view = new MessageView(this.#source, stored);
     const message = new StoredSessionMessage(view, action ?? view.reader.action);
-    if (!message.isUnusable) this.#book.take(message);
+    if (this.#book.awaits(message) && message.isOfInterest) this.#book.take(message);
   }
 
   /** Found once per route and action. Tried messages ("simulate inbound") never happened between the parties. */

@@ -308,6 +308,21 @@ describe('charging sessions', () => {
     ]);
   });
 
+  it('has the meter values that name its transaction, with their answers, however they are written', async () => {
+    const { entry, links, journal } = memoryJournal();
+    const values = (id: string, payload: string): void => {
+      const request = { link: links.cs1, kind: 'request', action: 'MeterValues', messageId: id } as const;
+      const partner = entry({ ...request, raw: `[2,"${id}","MeterValues",${payload}]` });
+      entry({ ...request, kind: 'response', toClient: true, raw: `[3,"${id}",{}]`, partner });
+    };
+    const sample = '"meterValue":[{"timestamp":"2025-11-24T16:10:00Z","sampledValue":[{"value":"2500"}]}]';
+    values('m1', `{"connectorId":1,"transactionId":77,${sample}}`);
+    values('m2', `{"connectorId":1,"\\u0074ransactionId":77,${sample}}`);
+    values('m3', `{"connectorId":1,${sample}}`);
+    const found = await journal.query.messages({ q: 'has:session' });
+    expect(found.items.map(({ s }) => s).sort()).toEqual([1, 2, 3, 4]);
+  });
+
   it('is forgotten with its messages, and begins anew when the journal is cleared', async () => {
     const world = memoryJournal({ retention: { messages: 4 } });
     roaming(world);

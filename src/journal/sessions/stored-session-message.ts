@@ -23,9 +23,6 @@ export class StoredSessionMessage implements SessionMessage {
   readonly latencyMs: number | undefined;
   readonly trace: string | undefined;
   readonly imported: boolean;
-  readonly payload: Members;
-  /** The payload is something else than an object: nothing for sessions. */
-  readonly isUnusable: boolean;
   readonly #view: MessageView;
 
   /** @param action as the columns know it: the text need not be decoded again. */
@@ -46,9 +43,23 @@ export class StoredSessionMessage implements SessionMessage {
     this.latencyMs = Number.isNaN(latencyMs) ? undefined : latencyMs;
     this.trace = trace === '' ? undefined : traceIn(trace);
     this.imported = (bits & IMPORTED) !== 0;
-    const payload = view.payload ?? NOTHING;
-    this.isUnusable = !isObject(payload);
-    this.payload = isObject(payload) ? payload : NOTHING;
+  }
+
+  get payload(): Members {
+    const { payload } = this.#view;
+    return isObject(payload) ? payload : NOTHING;
+  }
+
+  /**
+   * False where the text alone says that there is nothing for sessions in it: it is not parsed. That is so for many meter
+   * values: a station between transactions sends them too, and those of 2.x name none.
+   */
+  get isOfInterest(): boolean {
+    const { raw } = this.#view;
+    const needsName = this.action === 'MeterValues' && this.kind === 'request';
+    return (
+      (!needsName || raw.includes('transactionId') || raw.includes('\\')) && isObject(this.#view.payload ?? NOTHING)
+    );
   }
 
   get messageId(): string {
