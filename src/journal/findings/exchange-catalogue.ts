@@ -4,6 +4,7 @@ import { bodies } from './rules/oicp/bodies.ts';
 import { cdrPlausibility } from './rules/oicp/cdr-plausibility.ts';
 import { chargeDetailRecords } from './rules/oicp/charge-detail-records.ts';
 import { hub } from './rules/oicp/hub.ts';
+import { hubForwards } from './rules/oicp/hub-forwards.ts';
 import { identities } from './rules/oicp/identities.ts';
 import { notifications } from './rules/oicp/notifications.ts';
 import { order } from './rules/oicp/order.ts';
@@ -32,6 +33,7 @@ export function exchangeCatalogue(): readonly ExchangeRule[] {
     ...pushes,
     ...pulls,
     ...hub,
+    ...hubForwards,
     ...pools,
   ];
 }

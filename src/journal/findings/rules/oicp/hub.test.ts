@@ -17,6 +17,18 @@ describeExchangeRules('both sides of a hub', {
     passes: `${RS} = $ok\nanswer $oks`,
     fails: `${RS} = $ok\nanswer $oks{"SessionID":"11111111-2222-3333-4444-555555555555"}`,
   },
+  'oicp.hub.notification-changed': {
+    passes: [
+      `${AS}\nCPO>HUB ChargingNotifications $start = $ok\nHUB>EMP ChargingNotifications $start = $ok`,
+      // The hub knows the partner ids, and fills them in.
+      `${AS}\nCPO>HUB ChargingNotifications $start = $ok\nHUB>EMP ChargingNotifications $start{"CPOPartnerSessionID":"cpo-1"} = $ok`,
+    ],
+    fails: [
+      `${AS}\nCPO>HUB ChargingNotifications $start = $ok\nHUB>EMP ChargingNotifications $start{"EvseID":"DE*ABC*E1*2"} = $ok`,
+      `${AS}\nCPO>HUB ChargingNotifications $start{"SessionStart":"2026-03-01T10:00:00+00:00"} = $ok\nHUB>EMP ChargingNotifications $start = $ok`,
+    ],
+    with: ['oicp.session.evse'],
+  },
   'oicp.hub.unasked': {
     passes: [`${CDR}\nHUB>EMP ChargeDetailRecord $fixed = $ok`, `${RS} = $ok\nanswer $oks`],
     fails: [

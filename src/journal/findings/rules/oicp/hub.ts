@@ -72,65 +72,6 @@ export const hub: readonly ExchangeRule[] = [
       },
     },
     {
-      id: 'oicp.hub.unasked',
-      severity: 'warning',
-      fault: 'hub',
-      title: 'A hub asks and passes on what it was asked and given',
-      clause: 'OICP 2.3 processes: authorize start, remote start, forwarding of records; HUB-17, HUB-21',
-      causes: ['The log lacks the other side', 'The hub acts by itself, or mixes up sessions'],
-      next: ['Look for the call on the other side of the hub'],
-      peer: 'tolerates',
-      wide: true,
-      on: ['AuthorizeStart.request', 'AuthorizeRemoteStart.request', 'ChargeDetailRecord.request'],
-      check: (c) => {
-        const { x } = c;
-        const id = textAt(x.payload, 'SessionID');
-        const isRecord = x.operation === 'ChargeDetailRecord';
-        const about = isRecord ? id?.toLowerCase() : mediumIn(x.body['Identification'])?.id;
-        if (about === undefined) return;
-        const key = `${x.operation} ${about}`;
-        if (x.toHub) {
-          c.setNote(x.operation, true);
-          c.setNote(key, true);
-          return;
-        }
-        // A log of one side only, or one that begins in the middle, cannot tell.
-        const isSeen = c.note<boolean>(x.operation) === true;
-        if (!isSeen || (isRecord && c.oicp.session('cpo', id) === undefined)) return c.notEvaluable();
-        if (c.note<boolean>(key) === true) return;
-        c.report({
-          text: `${x.operation} goes to ${x.to.id}, and nobody has called it on the hub for ${isRecord ? 'session ' : ''}${about}`,
-        });
-      },
-    },
-    {
-      id: 'oicp.hub.partner-changed',
-      severity: 'error',
-      fault: 'hub',
-      title: 'A hub passes the EMPPartnerSessionID of the provider on',
-      clause: 'OICP 2.3 sessions; HUB-10, partner session ids',
-      causes: ['The id of another provider that was asked too is passed on'],
-      next: ['Compare the provider’s answer with the one that the CPO got'],
-      peer: 'tolerates',
-      wide: true,
-      on: ['AuthorizeStart.answer'],
-      check: (c) => {
-        const { x, answer } = c;
-        const id = (textAt(x.payload, 'SessionID') ?? textAt(answer.payload, 'SessionID'))?.toLowerCase();
-        const said = textAt(answer.payload, 'EMPPartnerSessionID');
-        if (id === undefined || said === undefined || !answer.granted) return;
-        if (!x.toHub) return c.setNote(id, [...(c.note<readonly string[]>(id) ?? []), said]);
-        const told = c.note<readonly string[]>(id);
-        if (told === undefined || told.includes(said)) return;
-        c.report({
-          text: `The provider calls session ${id} ${told.join(' or ')}, the CPO is told ${said}`,
-          pointer: '/EMPPartnerSessionID',
-          expected: told[0],
-          actual: said,
-        });
-      },
-    },
-    {
       id: 'oicp.hub.refusal-changed',
       severity: 'warning',
       fault: 'hub',

@@ -11,7 +11,7 @@ const PRICED =
 
 describeExchangeRules('uploads', {
   'oicp.push.parallel': {
-    passes: [`${STATUS} = $ok\n${STATUS} = $ok`, `${STATUS}\n${DATA}\nanswer $ok\nanswer $ok`],
+    passes: [`${STATUS} = $ok\n${status('update', 'DE*ABC*E1*1')} = $ok`, `${STATUS}\n${DATA}\nanswer $ok\nanswer $ok`],
     fails: `${STATUS}\n${status('update', 'DE*ABC*E1*1')} = $no009\nanswer $ok`,
   },
   'oicp.push.twice': {
@@ -41,6 +41,14 @@ describeExchangeRules('uploads', {
     passes: `${DATA} = $ok\n${status('fullLoad', 'DE*ABC*E1*1')} = $ok`,
     fails: `${DATA} = $ok\n${status('fullLoad')} = $ok`,
     says: '1 of 1',
+  },
+  'oicp.status.repeated': {
+    passes: [
+      `${STATUS} = $ok\n${status('update', 'DE*ABC*E1*1')} = $ok`,
+      // A whole upload says it all again.
+      `${STATUS} = $ok\n${STATUS}{"ActionType":"fullLoad"} = $ok`,
+    ],
+    fails: `${STATUS} = $ok\n10:00:10 ${STATUS} = $ok`,
   },
   'oicp.status.dynamic': {
     passes: [`${DATA}{"DynamicInfoAvailable":"true"} = $ok\n${STATUS} = $ok\nwait 7200`, `${DATA} = $ok\nwait 7200`],

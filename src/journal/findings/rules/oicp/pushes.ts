@@ -181,6 +181,36 @@ export const pushes: readonly ExchangeRule[] = oicpFamily('consistency', [
     },
   },
   {
+    id: 'oicp.status.repeated',
+    severity: 'info',
+    fault: 'caller',
+    title: 'A push of a status tells a change',
+    clause: 'OICP 2.3 eRoamingPushEvseStatus, one push per change; CPO-PS-01, CPO-PS-04',
+    causes: [
+      'A change was not pushed, or its push was lost',
+      'Pushes overtake each other',
+      'The status is pushed by a timer',
+    ],
+    next: ['Compare what the station told between the two pushes'],
+    peer: 'tolerates',
+    on: ['PushEvseStatus.request'],
+    check: (c) => {
+      const { x } = c;
+      const known = c.oicp.operator(x.pathId)?.statuses;
+      if (known === undefined || x.isRetry || !x.toHub || textAt(x.payload, 'ActionType') !== 'update') return;
+      for (const [at, record] of listAt(x.payload, 'OperatorEvseStatus', 'EvseStatusRecord').entries()) {
+        const id = textAt(record, 'EvseID');
+        const before = id === undefined ? undefined : known.get(canonicalEvseId(id));
+        if (before === undefined || before.status !== textAt(record, 'EvseStatus')) continue;
+        return c.report({
+          text: `${id ?? ''} is pushed as ${before.status}, as it was before`,
+          pointer: `/OperatorEvseStatus/EvseStatusRecord/${at}/EvseStatus`,
+          evidence: [{ seq: before.seq, label: 'the push before' }],
+        });
+      }
+    },
+  },
+  {
     id: 'oicp.status.dynamic',
     axis: 'timing',
     severity: 'warning',

@@ -20,7 +20,9 @@ describeExchangeRules('waiting for answers, and asking twice', {
       `${STATUS} = 503\n+0.2 ${STATUS} = $ok`,
       `${STATUS} = $ok\n+0.2 ${STATUS}{"ActionType":"fullLoad"} = $ok`,
     ],
+    passesWith: ['oicp.status.repeated'],
     fails: `${STATUS} = $ok\n+0.2 ${STATUS} = $ok`,
+    with: ['oicp.status.repeated'],
     says: 'is sent twice within',
   },
 });

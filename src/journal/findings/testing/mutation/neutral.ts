@@ -92,7 +92,7 @@ export const NEUTRAL_RULES: readonly NeutralRule[] = [
     reason: 'The exchange failed (5xx, 429), and comes once more: callers try again',
     holds: ({ kind, target }, trace) => {
       const answer = target.isAnswer ? target : target.partner === undefined ? undefined : trace[target.partner];
-      return kind === 'duplicate' && answer?.message.type === 'whole' && (answer.message.status ?? 200) >= 429;
+      return kind === 'duplicate' && answer?.message.type === 'whole' && httpStatusOf(answer.message.detail) >= 429;
     },
   },
   {
@@ -146,6 +146,11 @@ export const NEUTRAL_RULES: readonly NeutralRule[] = [
 /** Why nobody can find this mutation; undefined when somebody should. */
 export function neutralReason(mutation: Mutation, trace: readonly TraceMessage[]): NeutralRule | undefined {
   return NEUTRAL_RULES.find((rule) => rule.holds(mutation, trace));
+}
+
+function httpStatusOf(detail: string | undefined): number {
+  const status = detail === undefined ? undefined : (JSON.parse(detail) as { status?: unknown }).status;
+  return typeof status === 'number' ? status : 200;
 }
 
 /** Messages of its conversation that a message overtakes. */
