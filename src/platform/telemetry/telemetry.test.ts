@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryJournal } from '../../../test/journal-fixture.ts';
 import type { HopSpan } from '../../core/trace-context.ts';
 import type { NewEntry } from '../../journal/entry.ts';
@@ -326,6 +326,47 @@ describe('traces from the journal', () => {
       ['hub', 'AuthorizeStart', 3, ASKS_EMP, AT_HUB, []],
       ['emp', 'AuthorizeStart', 2, AT_EMP, ASKS_EMP, []],
     ]);
+  });
+
+  it('console prints them, off does nothing at all; a trace that goes on is told without what was told', async () => {
+    const printed = vi.spyOn(console, 'dir').mockImplementation(() => {});
+    try {
+      const world = memoryJournal();
+      const options = { journal: world.journal, clock: world.clock, log: SILENT };
+      const watched = vi.spyOn(world.journal.live, 'subscribe');
+      const off = new Telemetry({ ...options, mode: 'off' });
+      expect(await off.start()).toBe('off');
+      expect(watched).not.toHaveBeenCalled();
+      const telemetry = new Telemetry({ ...options, mode: 'console' });
+      expect(await telemetry.start()).toBe('console');
+      swipe(world, HOPS);
+      await world.clock.runFor(6_000);
+      await vi.waitFor(() => expect(printed).toHaveBeenCalledTimes(5));
+      const ids = (): string[] => printed.mock.calls.map(([span]) => (span as { id: string }).id);
+      expect(ids()).toEqual([FRAME, ASKS_HUB, AT_HUB, ASKS_EMP, AT_EMP]);
+      // The operator asks once more in the same trace: only that is new.
+      const again = world.entry({
+        link: world.links.hub,
+        kind: 'request',
+        action: 'AuthorizeStop',
+        raw: '{}',
+        trace: TRACE,
+        hop: { id: 'd600f067aa0ba902', side: 'server' },
+      });
+      world.entry({
+        ...{ link: world.links.hub, toClient: true, kind: 'response', action: 'AuthorizeStop', raw: '{}' },
+        ...{ trace: TRACE, partner: again, latencyMs: 3 },
+      });
+      await world.clock.runFor(6_000);
+      await vi.waitFor(() => expect(ids().slice(5)).toEqual(['d600f067aa0ba902']));
+      // The station's start has no answer: it is waited for, and then told as it is.
+      await world.clock.runFor(61_000);
+      await vi.waitFor(() => expect(printed.mock.calls.at(6)?.[0]).toMatchObject({ name: 'StartTransaction' }));
+      await telemetry.stop();
+      await off.stop();
+    } finally {
+      printed.mockRestore();
+    }
   });
 
   it('auto looks once where collectors are, and stays off when none answers', async () => {
