@@ -56,53 +56,29 @@ describe('a socket', () => {
   });
 
   it('whose station sends and does not read is given up before its answers fill the memory', async () => {
+    const before = residentBytes();
+    const raw = await openRaw('SLOW-READER');
     const calls = Buffer.concat(
       Array.from({ length: 500 }, (_, i) => RawSocket.frame(`[2,"${String(i).padStart(36, '0')}","Heartbeat",{}]`)),
     );
-    /** Sends as fast as the socket takes it. @returns how many calls, until the end or until it was closed */
-    const flood = async (raw: RawSocket, rounds: number): Promise<number> => {
-      let closed = false;
-      void raw.closed.then(() => {
-        closed = true;
-      });
-      raw.socket.on('error', () => {});
-      let round = 0;
-      for (; round < rounds && !closed; round++) {
-        if (!raw.socket.write(calls))
-          await Promise.race([new Promise((resolve) => raw.socket.once('drain', resolve)), raw.closed]);
-      }
-      return round * 500;
-    };
-    // What so many messages cost that are read: the journal's index, and what the collector has not yet come for.
-    const fast = await openRaw('FAST-READER');
-    let bytes = 0;
-    fast.socket.on('data', (part: Buffer) => {
-      bytes += part.length;
+    let closed = false;
+    void raw.closed.then(() => {
+      closed = true;
     });
-    fast.socket.resume();
-    const answered = await flood(fast, 100);
-    await until(
-      () => bytes,
-      (all) => all > answered * 60,
-      60_000,
-    );
-    fast.socket.destroy();
-    const before = residentBytes();
-    const raw = await openRaw('SLOW-READER');
-    const sent = await flood(raw, 2_000);
+    raw.socket.on('error', () => {});
+    for (let round = 0; round < 2_000 && !closed; round++) {
+      if (!raw.socket.write(calls))
+        await Promise.race([new Promise((resolve) => raw.socket.once('drain', resolve)), raw.closed]);
+    }
     raw.socket.resume();
     await raw.closed;
     const seen = await csms.call('GET', `/messages?q=${encodeURIComponent('station:SLOW-READER action:slow-reader')}`);
     expect(seen.body.items).toHaveLength(1);
-    const growth = residentBytes() - before;
-    console.log(
-      `slow reader: given up after ${sent} calls; ${Math.round(growth / MB)} MB more than after ${answered} read`,
-    );
-    // At most MAX_BUFFERED_BYTES of answers wait. The rest is garbage: measured with --trace-gc the live heap grows by 7 MB over
-    // 150,000 calls, and V8 lets it reach four times that before it collects.
-    expect(growth).toBeLessThan(200 * MB);
+    // Of its answers at most 8 MB wait. The rest is garbage that V8 has not come for: with --trace-gc the live heap grew from 45 to
+    // 52 MB over 150,000 calls, and the heap to 188 MB before it was collected; the observer's thread has its own.
+    expect(residentBytes() - before).toBeLessThan(300 * MB);
     await servesOthers();
-  }, 120_000);
+  });
 
   it('that ends in the middle of a frame leaves nothing behind', async () => {
     const whole = RawSocket.frame(`[2,"1","DataTransfer",{"vendorId":"x","data":"${'x'.repeat(50_000)}"}]`);
