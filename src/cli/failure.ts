@@ -1,8 +1,17 @@
 import { CommanderError } from 'commander';
-import { CompoteError, messageOf } from '../core/errors.ts';
+import { CompoteError, type ErrorCode, messageOf } from '../core/errors.ts';
 
 /** So many wrong fields are named in one sentence. */
 const MAX_FIELDS = 3;
+
+/** What was typed, configured or given is wrong: another try with the same would end the same. */
+const WRONG_INPUT: ReadonlySet<ErrorCode> = new Set([
+  'CONFIG_INVALID',
+  'INVALID_REQUEST',
+  'ARGUMENT_INVALID',
+  'FILE_UNREADABLE',
+  'CERTIFICATE_UNREADABLE',
+]);
 
 /** The sentence for the person at the terminal. */
 export function sentenceOf(thrown: unknown): string {
@@ -27,7 +36,7 @@ function fieldsOf({ fields }: CompoteError, said: string): string {
 export function exitCodeOf(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   if (thrown instanceof CompoteError) {
-    return ['CONFIG_INVALID', 'INVALID_REQUEST', 'CERTIFICATE_UNREADABLE'].includes(thrown.code) ? 2 : 1;
+    return WRONG_INPUT.has(thrown.code) ? 2 : 1;
   }
   return 1;
 }

@@ -78,7 +78,7 @@ describe('the journal of a stopped service', () => {
     const running = openDataFolder(join(data, 'hub'), 'hub');
     await expect(stoppedJournal({ data }, 'hub')).rejects.toMatchObject({ code: 'STORAGE_UNUSABLE' });
     running.close();
-    await expect(stoppedJournal({ data }, 'emp')).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    await expect(stoppedJournal({ data }, 'emp')).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
     expect(readdirSync(data)).toEqual(['hub']);
   });
 });

@@ -48,12 +48,12 @@ const DRAWN = 1_000;
 
 /**
  * Opens what a stopped service has recorded. Nothing of it is changed or forgotten.
- * Errors: `INVALID_REQUEST` when there is none, `STORAGE_UNUSABLE` while the service runs.
+ * Errors: `FILE_UNREADABLE` when there is none, `STORAGE_UNUSABLE` while the service runs.
  */
 export async function stoppedJournal(flags: ConfigFlags, service: ServiceName): Promise<JournalSource> {
   const folder = join(configFromFlags(flags, process.env).shared.data, service);
   if (!existsSync(join(folder, 'journal'))) {
-    throw new CompoteError('INVALID_REQUEST', {
+    throw new CompoteError('FILE_UNREADABLE', {
       detail: `No journal of ${service} is in ${folder}`,
       hint: 'Name the data folder with --data, and the service with --service.',
     });

@@ -20,7 +20,7 @@ export function restTarget(flags: RestFlags, environment: NodeJS.ProcessEnv, ser
   const url = flags.url ?? environment['COMPOTE_URL'];
   if (url !== undefined) {
     if (/^https?:\/\/[^/]/.test(url)) return { url: url.replace(/\/+$/, ''), token };
-    throw new CompoteError('INVALID_REQUEST', {
+    throw new CompoteError('ARGUMENT_INVALID', {
       detail: `"${url}" is no address`,
       hint: 'Write it as http://127.0.0.1:8001.',
     });

@@ -126,6 +126,16 @@ export const ERRORS = {
     title: 'A port is already in use',
     hint: 'Stop the other program, or choose another port with `--port` or in the configuration.',
   },
+  FILE_UNREADABLE: {
+    status: 400,
+    title: 'A file cannot be used',
+    hint: 'Give the path of a file that can be read and holds what it should.',
+  },
+  ARGUMENT_INVALID: {
+    status: 400,
+    title: 'What was typed does not fit',
+    hint: 'Try it with `--help`.',
+  },
   CERTIFICATE_UNREADABLE: {
     status: 500,
     title: 'A certificate or key cannot be used',

@@ -78,7 +78,7 @@ function mustBeRules(mutes: readonly Mute[]): void {
   const known = new Set(everyRule().map(({ id }) => id));
   const unknown = mutes.find(({ rule }) => rule !== undefined && !known.has(rule));
   if (unknown === undefined) return;
-  throw new CompoteError('INVALID_REQUEST', {
+  throw new CompoteError('ARGUMENT_INVALID', {
     detail: `There is no rule ${unknown.rule} to mute`,
     hint: 'docs/reference/rules.md lists all rules; names are case-sensitive.',
   });
@@ -114,11 +114,12 @@ async function inspectFiles(files: readonly string[], flags: InspectFlags): Prom
   const result = await inspect(messagesOf(files, counts, progress, flags), {
     mutes: flags.mute,
     clocksAgree: flags.ownClocks !== true,
+    anonymised: flags.anonymise === true,
     ...(flags.ocpp === undefined ? {} : { version: flags.ocpp }),
   });
   progress.end();
   if (counts.messages === 0) {
-    throw new CompoteError('INVALID_REQUEST', {
+    throw new CompoteError('FILE_UNREADABLE', {
       detail: `No OCPP or OICP message is in ${files.join(', ')}`,
       hint: `Known forms: ${LOG_SHAPES.map(({ name }) => name).join(', ')}, HAR.`,
     });
@@ -155,18 +156,23 @@ async function* logOf(
   }
 }
 
+function unreadable(file: string, why: string): CompoteError {
+  return new CompoteError('FILE_UNREADABLE', {
+    detail: `${file}: ${why}`,
+    hint: 'Give the path of a log, or - for standard input.',
+  });
+}
+
 async function totalBytes(files: readonly string[]): Promise<number> {
   let total = 0;
   for (const file of files) {
     if (file === '-') continue;
-    try {
-      total += (await stat(file)).size;
-    } catch (error) {
-      throw new CompoteError('INVALID_REQUEST', {
-        detail: `${file} cannot be read: ${messageOf(error)}`,
-        hint: 'Give the path of a log, or - for standard input.',
-      });
-    }
+    const found = await stat(file).catch((error: unknown) => {
+      const code = (error as NodeJS.ErrnoException).code;
+      throw unreadable(file, code === 'ENOENT' ? 'there is no such file' : messageOf(error));
+    });
+    if (found.isDirectory()) throw unreadable(file, 'it is a folder');
+    total += found.size;
   }
   return total;
 }

@@ -123,7 +123,7 @@ async function draw(source: JournalSource, q: string, { sequence = 'text' }: Jou
 
 async function follow(q: string, flags: JournalFlags): Promise<void> {
   if (flags.stopped === true) {
-    throw new CompoteError('INVALID_REQUEST', {
+    throw new CompoteError('ARGUMENT_INVALID', {
       detail: 'Nothing comes in at a stopped service',
       hint: 'Leave out --follow, or --stopped.',
     });

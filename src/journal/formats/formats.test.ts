@@ -161,6 +161,20 @@ describe('inspecting a log', () => {
     expect(anonymiser.text('{"certificate":"-----BEGIN CERTIFICATE-----"}')).toBe('{"certificate":"certificate 1"}');
     expect(anonymiser.text('{"idTag":"secret')).not.toContain('secret');
   });
+
+  it('anonymised: a card is the same to the station and to the hub, a contract with and without its check character', () => {
+    const anonymiser = new Anonymiser();
+    const text = (raw: string): string => anonymiser.text(raw);
+    expect(text('{"idTag":"044A2DAA856280"}')).toBe('{"idTag":"00000000000001"}');
+    expect(text('{"UID":"044a2daa856280"}')).toBe('{"UID":"00000000000001"}');
+    expect(text('{"idToken":{"idToken":"044A2DAA","type":"ISO14443"}}')).toContain('"00000002"');
+    // The check characters are right again, where they were: of DEANOC00000001 it is computed by hand.
+    expect(text('{"emaid":"DE8AAC12345678"}')).toBe('{"emaid":"DEANOC00000001"}');
+    const evco = JSON.parse(text('{"EvcoID":"DE-8AA-C12345678-D"}')).EvcoID;
+    expect(evco).toMatch(/^DE-ANO-C00000001-.$/);
+    expect(JSON.parse(text('{"idToken":"DE8AAC12345678D"}')).idToken).toBe(evco.replaceAll('-', ''));
+    expect(text('{"data":"{\\"idToken\\":\\"DE8AAC12345678D\\"}"}')).not.toContain('8AA');
+  });
 });
 
 describe('the two axes and what is known already', () => {

@@ -1,3 +1,4 @@
+import { CompoteError, messageOf } from '../../core/errors.ts';
 import { parseTime } from '../../core/time.ts';
 import { legOf, matchRoute, OICP_PREFIX, type OperationName } from '../../protocols/oicp/index.ts';
 import type { Party } from '../entry.ts';
@@ -11,9 +12,21 @@ export function looksLikeHar(beginning: string): boolean {
 
 /** Reads an HTTP archive (HAR 1.2): every entry is a request and its answer. @param name of the archive, among several */
 export function readHar(text: string, name = ''): LogMessage[] {
-  const value: unknown = JSON.parse(text);
+  const value = archiveOf(text, name);
   const log = isObject(value) ? objectIn(value, 'log') : {};
   return objectsIn(log, 'entries').flatMap((entry, index) => exchangeOf(entry, `${name} ${index}`));
+}
+
+/** @throws FILE_UNREADABLE: it begins like an archive, and is none or only a part of one */
+function archiveOf(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CompoteError('FILE_UNREADABLE', {
+      detail: `${name === '' ? 'The HTTP archive' : name} begins like an HTTP archive (HAR) and is no JSON: ${messageOf(cause)}`,
+      hint: 'It may be cut off: save the archive once more.',
+    });
+  }
 }
 
 function exchangeOf(entry: Members, exchange: string): LogMessage[] {

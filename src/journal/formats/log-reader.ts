@@ -1,3 +1,4 @@
+import { CompoteError } from '../../core/errors.ts';
 import { looksLikeHar, readHar } from './har.ts';
 import type { LogMessage } from './log-message.ts';
 import { LOG_SHAPES } from './log-shapes.ts';
@@ -12,6 +13,13 @@ export interface ReadCounts {
   messages: number;
   /** Messages by the shape that took them. */
   readonly shapes: Map<string, number>;
+}
+
+function tooLarge(name: string): CompoteError {
+  return new CompoteError('FILE_UNREADABLE', {
+    detail: `${name === '' ? 'The HTTP archive' : name} is larger than ${MAX_HAR / 1024 / 1024} MB: an archive is read at once`,
+    hint: 'Save fewer requests at once, or export JSON Lines.',
+  });
 }
 
 /**
@@ -49,7 +57,7 @@ export async function* readLog(
     if (har !== undefined) {
       har += text;
       rest = '';
-      if (har.length > MAX_HAR) throw new Error('This HTTP archive is too large to be read at once');
+      if (har.length > MAX_HAR) throw tooLarge(name);
       continue;
     }
     const lines = text.split('\n');

@@ -28,9 +28,10 @@ export function reportText(result: InspectionResult, diagrams: number): string {
       findings: [errors, warnings],
     } = session;
     const marks = errors + warnings === 0 ? '' : `  ${errors} errors, ${warnings} warnings`;
-    const id = session.ids.ocppTx ?? session.ids.oicp ?? '';
+    const { ocppTx, oicp } = session.ids;
+    const id = ocppTx !== undefined ? `  transaction ${ocppTx}` : oicp !== undefined ? `  OICP session ${oicp}` : '';
     lines.push(
-      `${session.id}  ${session.start}  ${session.station}  ${session.state}  ${session.ids.token ?? ''}  transaction ${id}${energy}${marks}`,
+      `${session.id}  ${session.start}  ${session.station}  ${session.state}  ${session.ids.token ?? '(no token)'}${id}${energy}${marks}`,
     );
     if (session.problem !== undefined) lines.push(`        ${session.problem}`);
   }
