@@ -199,6 +199,7 @@ describe('ChargeDetailRecord', () => {
     expect(requests.map(({ flags }) => flags ?? [])).toEqual([[], ['retry']]);
     const other = (await oicp(CDR, cdr().replace('12.25', '13.25'))).body;
     expect(other).toMatchObject({ Result: false, StatusCode: { Code: '400' } });
+    expect(recorder.findings.map(({ rule }) => rule)).toContain('oicp.cdr.refused');
     expect((await call('GET', '/emp/cdrs')).body.items[0].record.ConsumedEnergy).toBe(12.25);
   });
 

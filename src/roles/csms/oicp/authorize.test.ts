@@ -79,6 +79,18 @@ describe('AuthorizeStart', () => {
     expect(await station.ask('Authorize', '{"idTag":"044A2DAA"}')).toEqual({ idTagInfo: { status: 'Invalid' } });
   });
 
+  it.each([
+    ['hub.authorize.busy', { status: 503, text: '' }],
+    ['hub.authorize.invalid', '{"AuthorizationStatus":"Perhaps"}'],
+    ['hub.authorize.session', AUTHORIZED.replace(`"SessionID":"${SESSION}",`, '')],
+  ] as const)('an answer that decides nothing (%s) is no, and a finding of its own', async (rule, said) => {
+    const bench = new CpoTestBench();
+    bench.says[START] = said;
+    const station = await bench.station('1.6', 'Preparing');
+    expect(await station.ask('Authorize', '{"idTag":"044A2DAA"}')).toEqual({ idTagInfo: { status: 'Invalid' } });
+    expect(bench.csms.findings.map((each) => each.rule)).toContain(rule);
+  });
+
   it('CPO-AS-06: a contract of Plug & Charge is PlugAndChargeIdentification alone', async () => {
     const bench = new CpoTestBench();
     bench.says[START] = AUTHORIZED;
