@@ -23,11 +23,17 @@ const RECORDING = `
   const group = new CommitGroup(clock, (cause) => { throw cause; });
   const journal = await openJournal({ clock, ids: new SystemIds(), group, folder: process.argv[1] });
   const party = (id, role) => ({ id, role });
+  // A full pipe refuses instead of waiting; the reader is only late.
+  const tell = (line) => {
+    for (;;) {
+      try { return writeSync(1, line); } catch (cause) { if (cause.code !== 'EAGAIN') throw cause; }
+    }
+  };
   const link = journal.recorder.openLink({ a: party('CS-1', 'cs'), b: party('csms', 'csms'), protocol: 'ocpp', transport: 'ws', conn: 'ws-1', tap: 'csms' });
   for (;;) {
     for (let i = 0; i < 20; i++) {
       const seq = journal.recorder.record({ link, toClient: false, time: clock.now(), kind: 'request', action: 'Heartbeat', messageId: '', raw: 'x'.repeat(400) });
-      group.afterCommit(() => writeSync(1, seq + '\\n'));
+      group.afterCommit(() => tell(seq + '\\n'));
     }
     await new Promise(setImmediate);
   }`;
