@@ -2,7 +2,7 @@ import { isoTime, parseTime } from '../../core/time.ts';
 import { idIn, isObject, type Members, numberIn, objectIn, textIn } from '../sessions/members.ts';
 
 /** Other forms of the journal's export, made from its JSON Lines page by page; nothing is held but open HTTP requests. */
-export const EXPORT_FORMATS = ['jsonl', 'oot', 'har'] as const;
+export const EXPORT_FORMATS = ['jsonl', 'oot', 'har', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Open OCPP Trace 1.1: the OCPP frames, one a line. SEND (2.1) has no word there and is told as CALL. */

@@ -1,5 +1,7 @@
 import Type from 'typebox';
 import { EXPORT_FORMATS, httpArchive, openOcppTrace } from '../../journal/formats/export-formats.ts';
+import { withoutTokens } from '../../journal/formats/mask-tokens.ts';
+import { commaSeparated } from '../../journal/formats/table.ts';
 import type { Journal } from '../../journal/index.ts';
 import { Answer, Download } from '../http/answers.ts';
 import { type Route, rawRoute, route } from '../http/route.ts';
@@ -44,20 +46,28 @@ export function wholeJournalRoutes(journal: Journal): Route[] {
       method: 'GET',
       path: '/journal/export',
       summary:
-        'Messages that fit a filter, oldest first: JSON Lines, Open OCPP Trace or HTTP archive; secrets are masked',
+        'Messages that fit a filter, oldest first: JSON Lines, Open OCPP Trace, HTTP archive or a table; secrets are masked',
       tags: ['journal'],
       query: Type.Object({
         q: Type.Optional(filter),
         format: Type.Optional(
           oneOf(EXPORT_FORMATS, {
             default: 'jsonl',
-            description: '`oot`: OCPP as Open OCPP Trace 1.1; `har`: HTTP as an archive.',
+            description:
+              '`oot`: OCPP as Open OCPP Trace 1.1; `har`: HTTP as an archive; `csv`: a table without payloads.',
+          }),
+        ),
+        mask: Type.Optional(
+          oneOf(['secrets', 'tokens'], {
+            default: 'secrets',
+            description: '`tokens`: cards, contracts and certificates too; each token gets another one of its form.',
           }),
         ),
       }),
       produces: 'application/jsonl',
-      handler: async ({ query: { q, format = 'jsonl' } }) => {
-        const pages = journal.export(present({ q }))[Symbol.asyncIterator]();
+      handler: async ({ query: { q, format = 'jsonl', mask } }) => {
+        const all = journal.export(present({ q }));
+        const pages = (mask === 'tokens' ? withoutTokens(all) : all)[Symbol.asyncIterator]();
         // The first page is read here: a broken filter is told before the download begins.
         const first = await pages.next();
         const lines = withFirst(first, pages);
@@ -66,6 +76,13 @@ export function wholeJournalRoutes(journal: Journal): Route[] {
             contentType: 'application/json; charset=utf-8',
             fileName: 'journal.har',
             chunks: httpArchive(lines, '1'),
+          });
+        }
+        if (format === 'csv') {
+          return new Download({
+            contentType: 'text/csv; charset=utf-8',
+            fileName: 'journal.csv',
+            chunks: commaSeparated(lines),
           });
         }
         return new Download({
