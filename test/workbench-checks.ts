@@ -151,7 +151,6 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-26',
     TRAFFIC,
     'A masked export holds no token; a cleared journal comes back by undo; an import has its mark and its own times',
-    'exports mask passwords and keys; card numbers and contract ids are not masked',
   ),
   must(
     'AC-27',

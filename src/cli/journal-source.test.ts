@@ -62,8 +62,8 @@ describe('the journal of a stopped service', () => {
     const source = await stoppedJournal({ data }, 'hub');
     const rows = await source.messages({ q: 'action:Authorize', entity: 'exchanges' });
     expect(rows.items).toMatchObject([{ a: 'Authorize', f: 'CS-2', x: { st: 'Accepted' } }]);
-    expect((await textOf(source.export('', 'jsonl'))).trim().split('\n')).toHaveLength(4);
-    expect(await textOf(source.export('', 'oot'))).toContain('"schemaVersion"');
+    expect((await textOf(source.export('', 'jsonl', 'secrets'))).trim().split('\n')).toHaveLength(4);
+    expect(await textOf(source.export('', 'oot', 'secrets'))).toContain('"schemaVersion"');
     expect(await source.sequence('', 'mermaid')).toContain('sequenceDiagram');
     await source.close();
     const again = await stoppedJournal({ data }, 'hub');

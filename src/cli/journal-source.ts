@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { CompoteError } from '../core/errors.ts';
 import { SystemIds } from '../core/ids.ts';
 import { SystemClock } from '../core/system-clock.ts';
-import { type ExportFormat, httpArchive, openOcppTrace } from '../journal/formats/export-formats.ts';
+import { type ExportMask, exportAs } from '../journal/formats/export-as.ts';
+import type { ExportFormat } from '../journal/formats/export-formats.ts';
 import { type Journal, type ListQuery, openJournal, type RowPage, type ViewEntity } from '../journal/index.ts';
 import { newestRows } from '../journal/newest-rows.ts';
 import { mermaidOf, plantUmlOf, sequenceOf, textOf } from '../journal/sequence/index.ts';
@@ -19,7 +20,7 @@ export type Diagram = (typeof DIAGRAMS)[number];
 /** A journal that is read: of a running service, or in the data folder of one that is stopped. */
 export interface JournalSource {
   messages(query: ListQuery & { readonly entity: ViewEntity }): Promise<RowPage>;
-  export(q: string, format: ExportFormat): AsyncIterable<string | Uint8Array>;
+  export(q: string, format: ExportFormat, mask: ExportMask): AsyncIterable<string | Uint8Array>;
   sequence(q: string, format: Diagram): Promise<string>;
   close(): Promise<void>;
 }
@@ -32,9 +33,9 @@ export function runningJournal(target: RestTarget): JournalSource {
       const query = { q, entity, limit: String(limit), ...(cursor === undefined ? {} : { cursor }) };
       return (await (await get('messages', query)).json()) as RowPage;
     },
-    async *export(q, format) {
+    async *export(q, format, mask) {
       // An archive is JSON, and long: as it comes.
-      yield* (await get('journal/export', { q, format })).body ?? [];
+      yield* (await get('journal/export', { q, format, mask })).body ?? [];
     },
     async sequence(q, format) {
       return (await get('sequence', { q, format })).text();
@@ -63,7 +64,7 @@ export async function stoppedJournal(flags: ConfigFlags, service: ServiceName): 
     const journal = await openWhole(lock.file('journal'));
     return {
       messages: (query) => journal.query.messages(query),
-      export: (q, format) => exportOf(journal, q, format),
+      export: (q, format, mask) => exportAs(journal.export({ q }), format, mask),
       async sequence(q, format) {
         const rows = await newestRows(journal.query, { q }, DRAWN);
         return { text: textOf, mermaid: mermaidOf, plantuml: plantUmlOf }[format](sequenceOf(rows));
@@ -93,9 +94,4 @@ function openWhole(folder: string): Promise<Journal> {
     retention: { messages: forever, bytes: forever, ageMs: forever },
     inThread: true,
   });
-}
-
-function exportOf(journal: Journal, q: string, format: ExportFormat): AsyncIterable<string> {
-  const lines = journal.export({ q });
-  return format === 'jsonl' ? lines : format === 'oot' ? openOcppTrace(lines) : httpArchive(lines, '1');
 }

@@ -20,8 +20,29 @@ const exported = async (query: string): Promise<string> =>
   (await fetch(`${world.url}/api/v1/journal/export${query}`)).text();
 
 describe('the journal as a file', () => {
-  it('AC-26 a cleared journal comes back by undo, and cleared again by import, marked and with its own times', async () => {
-    const file = await exported('?q=station:CS-DEMO-2');
+  it('AC-26 a masked export holds no token; a cleared journal comes back by undo, and cleared again by import, marked and with its own times', async () => {
+    const token = '04A2B3C4D5';
+    await world.act('CS-DEMO-2', { type: 'plug', soCPercent: 30 });
+    await world.act('CS-DEMO-2', { type: 'swipe', token });
+    await until(async () => (await world.api('/messages?q=action:TransactionEvent')).items.length > 0);
+    expect(await exported('')).toContain(token);
+    const menu = await world.open('/traffic?q=station:CS-DEMO-2');
+    await menu.getByTestId('row').first().waitFor();
+    let file = '';
+    for (const [form, start] of [
+      ['Table (CSV)', 'seq,time,protocol'],
+      ['Open OCPP Trace', '{"schemaVersion"'],
+      ['HTTP archive (HAR)', '{"log"'],
+      ['JSON Lines, to read in again', '{"seq"'],
+    ] as const) {
+      await menu.getByRole('button', { name: 'Export what is shown' }).click();
+      const saved = menu.waitForEvent('download');
+      await menu.getByRole('menuitem', { name: form }).click();
+      file = '';
+      for await (const chunk of await (await saved).createReadStream()) file += chunk;
+      expect([form, file.startsWith(start), file.includes(token)]).toEqual([form, true, false]);
+    }
+    await menu.context().close();
     const lines = file.trim().split('\n');
     expect(lines.length).toBeGreaterThan(5);
     const page = await world.open('/settings?tab=journal');

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CompoteError } from '../../core/errors.ts';
+import { EXPORT_MASKS, type ExportMask } from '../../journal/formats/export-as.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../journal/formats/export-formats.ts';
 import type { Row } from '../../journal/index.ts';
 import { newestRows } from '../../journal/newest-rows.ts';
@@ -60,9 +61,14 @@ function addExport(journal: Command): void {
     .description('write whole messages, oldest first; secrets are masked')
     .argument('[filter...]', 'filter; all messages when there is none')
     .addOption(
-      new Option('--format <form>', 'JSON Lines, Open OCPP Trace, HTTP archive')
+      new Option('--format <form>', 'JSON Lines, Open OCPP Trace, HTTP archive, a table')
         .choices([...EXPORT_FORMATS])
         .default('jsonl'),
+    )
+    .addOption(
+      new Option('--mask <what>', 'tokens: no cards, contracts and certificates either')
+        .choices([...EXPORT_MASKS])
+        .default('secrets'),
     )
     .addHelpText(
       'after',
@@ -74,9 +80,9 @@ Examples:
     );
   withSource(command).action((words: string[]) => {
     // Options that `journal` has too are taken by it, wherever they stand.
-    const flags: SourceFlags & { readonly format: ExportFormat } = command.optsWithGlobals();
+    const flags: SourceFlags & { readonly format: ExportFormat; readonly mask: ExportMask } = command.optsWithGlobals();
     return reading(flags, async (source) => {
-      for await (const chunk of source.export(words.join(' '), flags.format)) process.stdout.write(chunk);
+      for await (const chunk of source.export(words.join(' '), flags.format, flags.mask)) process.stdout.write(chunk);
     });
   });
 }

@@ -1,13 +1,19 @@
 import Type from 'typebox';
-import { EXPORT_FORMATS, httpArchive, openOcppTrace } from '../../journal/formats/export-formats.ts';
-import { withoutTokens } from '../../journal/formats/mask-tokens.ts';
-import { commaSeparated } from '../../journal/formats/table.ts';
+import { EXPORT_MASKS, exportAs } from '../../journal/formats/export-as.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../journal/formats/export-formats.ts';
 import type { Journal } from '../../journal/index.ts';
 import { Answer, Download } from '../http/answers.ts';
 import { type Route, rawRoute, route } from '../http/route.ts';
 import { oneOf } from '../schema/words.ts';
 import { filter, present } from './asked.ts';
 import { journalInfo } from './shapes.ts';
+
+const FILES: Readonly<Record<ExportFormat, { readonly contentType: string; readonly fileName: string }>> = {
+  jsonl: { contentType: 'application/jsonl; charset=utf-8', fileName: 'journal.jsonl' },
+  oot: { contentType: 'application/jsonl; charset=utf-8', fileName: 'journal.oot.jsonl' },
+  har: { contentType: 'application/json; charset=utf-8', fileName: 'journal.har' },
+  csv: { contentType: 'text/csv; charset=utf-8', fileName: 'journal.csv' },
+};
 
 const MAX_IMPORT_BYTES = 1024 * 1024 * 1024;
 
@@ -58,38 +64,18 @@ export function wholeJournalRoutes(journal: Journal): Route[] {
           }),
         ),
         mask: Type.Optional(
-          oneOf(['secrets', 'tokens'], {
+          oneOf(EXPORT_MASKS, {
             default: 'secrets',
             description: '`tokens`: cards, contracts and certificates too; each token gets another one of its form.',
           }),
         ),
       }),
       produces: 'application/jsonl',
-      handler: async ({ query: { q, format = 'jsonl', mask } }) => {
-        const all = journal.export(present({ q }));
-        const pages = (mask === 'tokens' ? withoutTokens(all) : all)[Symbol.asyncIterator]();
+      handler: async ({ query: { q, format = 'jsonl', mask = 'secrets' } }) => {
+        const pages = journal.export(present({ q }))[Symbol.asyncIterator]();
         // The first page is read here: a broken filter is told before the download begins.
         const first = await pages.next();
-        const lines = withFirst(first, pages);
-        if (format === 'har') {
-          return new Download({
-            contentType: 'application/json; charset=utf-8',
-            fileName: 'journal.har',
-            chunks: httpArchive(lines, '1'),
-          });
-        }
-        if (format === 'csv') {
-          return new Download({
-            contentType: 'text/csv; charset=utf-8',
-            fileName: 'journal.csv',
-            chunks: commaSeparated(lines),
-          });
-        }
-        return new Download({
-          contentType: 'application/jsonl; charset=utf-8',
-          fileName: format === 'oot' ? 'journal.oot.jsonl' : 'journal.jsonl',
-          chunks: format === 'oot' ? openOcppTrace(lines) : lines,
-        });
+        return new Download({ ...FILES[format], chunks: exportAs(withFirst(first, pages), format, mask) });
       },
     }),
     rawRoute({

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, Tooltip } from '@mantine/core';
-import { IconColumns3, IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconColumns3, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import { api, apiPath } from '../../api/client.ts';
 import { useKeys } from '../../app/keys.ts';
@@ -18,6 +18,7 @@ import {
   NARROW_COLUMNS,
   PANE_COLUMNS,
 } from './columns.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import { MessageDetail } from './message-detail.tsx';
 import { MessageList } from './message-list.tsx';
 import './traffic.css';
@@ -295,15 +296,5 @@ function ColumnsMenu({ columns }: { readonly columns: readonly ColumnId[] }) {
         <Menu.Item onClick={() => setPreferences({ trafficColumns: null })}>As delivered</Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function ExportMenu({ q }: { readonly q: string }) {
-  return (
-    <Tooltip label="Export what is shown (JSON Lines, secrets masked)">
-      <ActionIcon aria-label="Export" component="a" href={apiPath('/journal/export', { q })} download="journal.jsonl">
-        <IconDownload size={16} />
-      </ActionIcon>
-    </Tooltip>
   );
 }
