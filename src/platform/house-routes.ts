@@ -4,6 +4,7 @@ import { effectiveConfig } from './config/effective-config.ts';
 import { Download } from './http/answers.ts';
 import { type Route, route } from './http/route.ts';
 import type { Runtime } from './service.ts';
+import { worldIdOf } from './world-id.ts';
 
 const logLine = Type.Object({
   time: Type.Number({ description: 'Epoch milliseconds.' }),
@@ -42,6 +43,7 @@ export function houseRoutes(runtime: Runtime, ails: () => readonly string[] = ()
         service: Type.String(),
         version: Type.String(),
         now: Type.Number(),
+        world: Type.String({ description: 'Names its data folder: services that share one are one world.' }),
         upMs: Type.Number(),
         status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')], {
           description: '`degraded`: it answers, but something that it needs does not.',
@@ -128,6 +130,7 @@ export function houseRoutes(runtime: Runtime, ails: () => readonly string[] = ()
 
 function healthOf(runtime: Runtime, ails: () => readonly string[]): () => object {
   const startedAt = runtime.socketClock.monotonic();
+  const world = worldIdOf(runtime.shared.data);
   return () => {
     const { failure } = runtime.commitGroup;
     const problems = failure === undefined ? ails() : [`nothing is answered: ${messageOf(failure)}`, ...ails()];
@@ -135,6 +138,7 @@ function healthOf(runtime: Runtime, ails: () => readonly string[]): () => object
       service: runtime.service,
       version: runtime.version,
       now: runtime.socketClock.now(),
+      world,
       upMs: runtime.socketClock.monotonic() - startedAt,
       status: problems.length === 0 ? 'ok' : 'degraded',
       problems,

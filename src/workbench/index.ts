@@ -1,7 +1,7 @@
 import { EventFeed } from '../platform/http/event-feed.ts';
 import { createHttpService, type HttpService, type HttpServiceOptions } from '../platform/http/http-service.ts';
 import { httpOptions } from '../platform/prepare-service.ts';
-import { defineService, type RunningService, type Runtime } from '../platform/service.ts';
+import { defineService, type RunningService, type Runtime, type ServiceName } from '../platform/service.ts';
 import { mountWebApp } from '../platform/web-app.ts';
 import { ApiDocuments } from './api-documents.ts';
 import { DemoRuns } from './demo/demo-runs.ts';
@@ -10,6 +10,7 @@ import { workbenchDocument } from './document.ts';
 import { Forwarder } from './forward.ts';
 import { MergedJournal } from './merged-journal/merged-journal.ts';
 import { MergedRules } from './merged-journal/merged-rules.ts';
+import { refuseOtherWorld } from './own-world.ts';
 import { PresetFolder } from './presets.ts';
 import { Replacements } from './replace/replacements.ts';
 import { workbenchSection } from './section.ts';
@@ -37,13 +38,21 @@ export async function startWorkbench(
     (service) => runtime.addressOf(service),
     (origin, seq, waitMs) => merged.localSeq({ origin, seq }, waitMs),
   );
+  const health = async (service: ServiceName): Promise<unknown> => {
+    const told = await forwarder.get(service, 'health');
+    refuseOtherWorld(runtime.config, service, told);
+    return told;
+  };
   // Whoever may look here may look there: their token reads the journals until the configuration names one.
   let followToken = token;
   const merged = new MergedJournal({
     clock,
     journal,
     services: WATCHED.map((each) => each.name),
-    open: (service, path, signal) => forwarder.open(service, `/api/v1/${path}`, followToken, signal),
+    open: async (service, path, signal) => {
+      await health(service);
+      return forwarder.open(service, `/api/v1/${path}`, followToken, signal);
+    },
     file: runtime.dataFolder.file('followed.json'),
     log: runtime.log,
     rules:
@@ -59,7 +68,7 @@ export async function startWorkbench(
   const services = new Services({
     clock,
     addressOf: (service) => runtime.addressOf(service),
-    get: (service, path) => forwarder.get(service, path),
+    health,
     changed: () => {
       feed.publish('service', services.states);
       events.topologyChanged();

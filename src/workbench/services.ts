@@ -26,8 +26,8 @@ export interface ServiceState {
 export interface ServicesOptions {
   readonly clock: Clock;
   readonly addressOf: Runtime['addressOf'];
-  /** GETs an address of a service; rejects when it does not answer 2xx. */
-  readonly get: (service: ServiceName, path: string) => Promise<unknown>;
+  /** Health of a service; rejects when it does not answer, or is not of this world. */
+  readonly health: (service: ServiceName) => Promise<unknown>;
   readonly changed: () => void;
 }
 
@@ -80,7 +80,7 @@ export class Services {
     const known = this.#states.get(name);
     if (address === undefined) return;
     try {
-      const why = problemsOf(await this.#options.get(name, 'health'));
+      const why = problemsOf(await this.#options.health(name));
       const health = why === '' ? 'ok' : 'degraded';
       this.#states.set(name, { name, title, health, url: address, ...(why === '' ? {} : { why }) });
     } catch (cause) {

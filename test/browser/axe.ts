@@ -13,19 +13,20 @@ interface AxeResult {
   }[];
 }
 
-/** What axe calls serious or critical on a page that was opened with `bypassCSP`. */
+/** What axe calls serious or critical on a page that was opened with `bypassCSP`, in both densities. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.addScriptTag({ content: axe });
-  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
-  return violations
-    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-    .map(
-      (violation) =>
-        `${violation.id}: ${violation.nodes
-          .slice(0, 3)
-          .map((node) => node.target.join(' '))
-          .join(' | ')}`,
-    );
+  const found: string[] = [];
+  for (const density of ['compact', 'comfortable']) {
+    await page.evaluate((name) => document.documentElement.setAttribute('data-density', name), density);
+    const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      const where = nodes.slice(0, 3).map((node) => node.target.join(' '));
+      found.push(`${density}: ${id}: ${where.join(' | ')}`);
+    }
+  }
+  return found;
 }
 
 /** What is wrong with pages, wide and on a phone: serious findings of axe, and pages that scroll sideways. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageFaults } from './axe.ts';
 import { startWorld, until, type World } from './world.ts';
 
 /** One session through roaming whose bill is wrong, in a quiet world: its numbers stand still and can be followed. */
@@ -259,4 +260,26 @@ describe('a party of Home', () => {
     await node.and(page.locator('[data-mode="simulated"]')).waitFor({ state: 'attached' });
     theirs.close();
   });
+});
+
+describe.each(['light', 'dark'] as const)('what a session leaves to look at, %s', (colorScheme) => {
+  it('AC-53 AC-57 AC-69 has no serious axe finding, asks nobody else, and fits a phone', async () => {
+    const { ids } = await world.api(`/sessions/${session}`);
+    const { items } = await world.api('/findings?limit=1');
+    const paths = [
+      ...['overview', 'messages', 'sequence', 'trace', 'energy', 'reconcile'].map(
+        (tab) => `/sessions/${session}?show=${tab}`,
+      ),
+      '/sessions',
+      '/traces',
+      `/traces/${ids.trace}`,
+      `/findings/${items[0].id}`,
+      `/findings/rules/${items[0].rule}`,
+      '/findings?by=each',
+      `/m/${items[0].seq}`,
+      '/?replace=hub',
+      '/',
+    ];
+    expect(await pageFaults(world, paths, colorScheme)).toEqual([]);
+  }, 240_000);
 });
