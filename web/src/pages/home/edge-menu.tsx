@@ -24,7 +24,7 @@ export function EdgeMenu({
   const latest = useGet<Page<Row>>(opened ? path : undefined);
   const targets = composeTargets(edge, stations);
   return (
-    <Menu opened={opened} onChange={setOpened} width={290} position="bottom">
+    <Menu opened={opened} onChange={setOpened} width={340} position="bottom">
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
         <Menu.Item onClick={() => go(messagesOf(edge))}>Show its traffic, {count(edge.messages)} messages</Menu.Item>

@@ -4,6 +4,7 @@ import { api, apiPath, type ProblemDocument, part } from '../../api/client.ts';
 import { problemOf } from '../../api/problem-of.ts';
 import { refresh, useGet } from '../../api/queries.ts';
 import { copyText } from '../../parts/clipboard.ts';
+import { partyName } from '../../parts/format.ts';
 import { Loaded, ProblemCard } from '../../parts/states.tsx';
 import type { ReachStep, ReplaceableParty } from './party-shapes.ts';
 import { ReachSteps, SwitchList, ToEnterList } from './replace-lists.tsx';
@@ -15,7 +16,7 @@ export function ReplaceDialog({ id, onClose }: { readonly id: string; onClose():
     <Modal
       opened
       onClose={onClose}
-      title="Replace by a real system"
+      title={`${partyName(id)}: replace by a real system`}
       size="xl"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
