@@ -127,7 +127,9 @@ function Known({ finding }: { readonly finding: PlacedFinding }) {
                 {finding.seq === undefined ? (
                   'the composer'
                 ) : (
-                  <AppLink to={`/compose?base=${finding.seq}`}>Edit & resend</AppLink>
+                  <AppLink className="in-text" to={`/compose?base=${finding.seq}`}>
+                    Edit & resend
+                  </AppLink>
                 )}{' '}
                 and see whether the finding stays away.
               </li>

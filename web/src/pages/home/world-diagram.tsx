@@ -172,14 +172,12 @@ function Link({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPo
           style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
         >
           <EdgeMenu edge={link} stations={data?.stations ?? []}>
-            <button
-              type="button"
-              data-testid="edge"
-              data-edge={`${link.a}-${link.b}`}
-              aria-label={`${protocolName(link.proto)} between ${partyName(link.a)} and ${partyName(link.b)}, ${count(link.messages)} messages`}
-            >
+            <button type="button" data-testid="edge" data-edge={`${link.a}-${link.b}`}>
               {protocolName(link.proto)}
               <i>{link.rate > 0 ? `${count(link.rate)}/s` : `${count(link.messages)}`}</i>
+              <span className="visually-hidden">
+                between {partyName(link.a)} and {partyName(link.b)}
+              </span>
               {data?.hop !== undefined && <span className="edge-hop">{data.hop}</span>}
             </button>
           </EdgeMenu>
