@@ -154,6 +154,11 @@ describe('addresses', () => {
     expect(await root.getAttribute('data-density')).toBe('comfortable');
     await world.go(page, '/logs');
     await page.getByTestId('log-line').first().waitFor();
+    await world.go(page, '/traffic');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Go to' }).fill('Logs');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/logs$/);
     await page.context().close();
   });
 

@@ -99,7 +99,7 @@ describe('the simulator', () => {
     const uses = async (): Promise<number> => Number(await row.getByTestId('token-uses').innerText());
     const shown = await uses();
     await row.getByRole('button', { name: 'Change 04C0FFEE01' }).click();
-    await page.getByRole('dialog').getByLabel('Status').selectOption('Blocked');
+    await page.getByRole('dialog').getByLabel('What Authorize answers').selectOption('Blocked');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await row.getByText('Blocked').waitFor();
     await world.go(page, '/simulator/CS-DEMO-2');
