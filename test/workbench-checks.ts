@@ -245,7 +245,7 @@ export const WORKBENCH_CHECKS: readonly WorkbenchCheck[] = [
     'AC-46',
     STATIONS,
     'A token that is set to Blocked is answered so, begins no transaction, and its row counts the use',
-    'the row of the token is not looked at',
+    'the row of a token does not count its uses yet',
   ),
   must(
     'AC-47',

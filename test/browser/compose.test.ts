@@ -31,7 +31,7 @@ describe('the composer', () => {
   it('AC-39 sends a Reset and shows the real answer as JSON, the time that it took, and the way to it', async () => {
     const page = await compose('from=csms&to=CS-DEMO-2&action=Reset');
     await page.getByTestId('composer').getByText('fits Reset').waitFor();
-    await page.getByTestId('composer').getByRole('radio', { name: 'OnIdle' }).check({ force: true });
+    await page.locator('.compose-body label', { hasText: /^OnIdle$/ }).click();
     await page.getByTestId('composer-send').click();
     const text = await answer(page);
     expect(text).toContain('answered');

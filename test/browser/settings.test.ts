@@ -27,7 +27,7 @@ describe('settings', () => {
     await page.getByRole('dialog').getByLabel('New value').fill('5000');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await row('journal.maxEntries').getByText('5000 from the next start').waitFor();
-    await page.getByRole('button', { name: 'Take the change of journal.maxEntries back' }).click();
+    await page.getByRole('button', { name: 'Take back journal.maxEntries' }).click();
     await row('journal.maxEntries').getByText('from the next start').waitFor({ state: 'detached' });
 
     await page.getByLabel('Find a key').fill('log.level');

@@ -93,7 +93,7 @@ export function ServiceSettings() {
                             <Button
                               variant="subtle"
                               loading={busy === setting.key}
-                              aria-label={`Take the change of ${setting.key} back`}
+                              aria-label={`Take back ${setting.key}`}
                               onClick={() => takeBack(setting.key)}
                             >
                               Take back

@@ -1,6 +1,5 @@
 import { ActionIcon, Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, apiPath, type ProblemDocument, part } from '../../api/client.ts';
 import { problemOf } from '../../api/problem-of.ts';
@@ -8,7 +7,7 @@ import { refresh, useGet } from '../../api/queries.ts';
 import type { Page } from '../../api/shapes.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { AppLink } from '../../app/router.tsx';
-import { count, dayTime } from '../../parts/format.ts';
+import { dayTime } from '../../parts/format.ts';
 import { EmptyState, Loaded, ProblemCard } from '../../parts/states.tsx';
 import { StationsTabs } from './stations-page.tsx';
 
@@ -21,8 +20,6 @@ interface Token {
   readonly concurrent: boolean;
   readonly note?: string;
 }
-
-const NO_USES: ReadonlyMap<string, number> = new Map();
 
 const STATUSES = [
   'Accepted',
@@ -40,7 +37,6 @@ const TYPES = ['ISO14443', 'ISO15693', 'Central', 'eMAID', 'KeyCode', 'Local', '
 export function TokensPage() {
   usePageTitle('Stations', 'Tokens');
   const tokens = useGet<Page<Token>>(apiPath('/tokens', { limit: 500 }));
-  const uses = useTokenUses();
   const [edited, setEdited] = useState<Partial<Token>>();
   return (
     <div className="page">
@@ -68,7 +64,6 @@ export function TokensPage() {
                     <th>Status</th>
                     <th>Group</th>
                     <th>Valid until</th>
-                    <th className="num">Shown</th>
                     <th>Note</th>
                     <th>
                       <span className="visually-hidden">Actions</span>
@@ -91,13 +86,6 @@ export function TokensPage() {
                       <td className={token.status === 'Accepted' ? 'ok' : 'bad'}>{token.status}</td>
                       <td className="mono">{token.groupId}</td>
                       <td className="muted">{token.expiresAt === undefined ? '' : dayTime(token.expiresAt)}</td>
-                      <td
-                        className="num"
-                        data-testid="token-uses"
-                        title="How often a station asked about it, as far as the journal goes"
-                      >
-                        {count(uses.get(token.idToken) ?? 0)}
-                      </td>
                       <td className="muted">{token.note}</td>
                       <td className="num nowrap">
                         <ActionIcon aria-label={`Change ${token.idToken}`} onClick={() => setEdited(token)}>
@@ -123,25 +111,6 @@ export function TokensPage() {
       {edited !== undefined && <TokenDialog token={edited} onClose={() => setEdited(undefined)} />}
     </div>
   );
-}
-
-/** How often each token was shown to a station, by the Authorize requests of the journal. */
-function useTokenUses(): ReadonlyMap<string, number> {
-  const { data } = useQuery({
-    queryKey: [apiPath('/views'), 'token uses'],
-    staleTime: 0,
-    queryFn: async () => {
-      const view = await api.post<{ readonly id: string }>(apiPath('/views'), {
-        q: 'action:Authorize is:request',
-        entity: 'messages',
-      });
-      const path = apiPath(`/views/${part(view.id)}/values`, { field: 'token' });
-      const { items } = await api.get<Page<{ readonly value: string; readonly count: number }>>(path);
-      void api.delete(apiPath(`/views/${part(view.id)}`));
-      return new Map(items.map((each) => [each.value, each.count]));
-    },
-  });
-  return data ?? NO_USES;
 }
 
 function TokenDialog({ token, onClose }: { readonly token: Partial<Token>; onClose(): void }) {
