@@ -82,13 +82,17 @@ export async function startCsms(
     recorder: journal.recorder,
     trustUrl: runtime.addressOf('trust'),
   });
+  const messageLog = new MessageLog(journal.recorder, log, shared.log.level === 'debug');
+  const unheard = runtime.config.changes.onChange('log.level', (level) => {
+    messageLog.everyMessage = level === 'debug';
+  });
   const csms: Csms = new Csms({
     config: withProfile(csmsConfigOf(settings), shared.security, options.host),
     state,
     schemas,
     clock,
     ids,
-    recorder: new MessageLog(journal.recorder, log, shared.log.level === 'debug'),
+    recorder: messageLog,
     afterCommit: (task) => commitGroup.afterCommit(task),
     defect,
     askRoaming: (question, done) => cpo.askRoaming(question, done),
@@ -164,6 +168,7 @@ export async function startCsms(
   http.onUpgrade('/ocpp/', (request, socket, head) => server.handleUpgrade(request, socket, head));
 
   const close = async (): Promise<void> => {
+    unheard();
     server.stop();
     changes.close();
     common.close();

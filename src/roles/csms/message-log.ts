@@ -10,13 +10,13 @@ export class MessageLog implements Recorder {
   readonly #recorder: Recorder;
   readonly #log: Log;
   /** Every message gets a line: a text that nobody writes is not even made. */
-  readonly #everyMessage: boolean;
+  everyMessage: boolean;
   readonly #stations = new Map<LinkNumber, string>();
 
   constructor(recorder: Recorder, log: Log, everyMessage: boolean) {
     this.#recorder = recorder;
     this.#log = log;
-    this.#everyMessage = everyMessage;
+    this.everyMessage = everyMessage;
   }
 
   openLink(description: LinkDescription): LinkNumber {
@@ -37,7 +37,7 @@ export class MessageLog implements Recorder {
   record(entry: NewEntry): number {
     const seq = this.#recorder.record(entry);
     const { kind, flags } = entry;
-    if (kind === 'error' || kind === 'event' || flags !== undefined || this.#everyMessage) this.#write(entry, seq);
+    if (kind === 'error' || kind === 'event' || flags !== undefined || this.everyMessage) this.#write(entry, seq);
     return seq;
   }
 

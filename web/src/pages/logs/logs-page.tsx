@@ -79,7 +79,8 @@ export function LogsPage() {
           items.length === 0 ? (
             <EmptyState title="No line matches">Take a lower level, or another service.</EmptyState>
           ) : (
-            <div className="card scroll-x">
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a phone must be reached by keys
+            <section className="card scroll-x" aria-label="Lines of the log" tabIndex={0}>
               <table className="plain">
                 <thead>
                   <tr>
@@ -111,7 +112,7 @@ export function LogsPage() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </section>
           )
         }
       </Loaded>
