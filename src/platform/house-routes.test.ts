@@ -23,7 +23,14 @@ it('every service tells its health, its log by level and by OCPP message, and it
   const config = loadConfig({ schema: configSchema({}), flags });
   const commitGroup = new CommitGroup(clock, () => {});
   const about = { service: 'csms', version: '9.9.9' };
-  const runtime = { ...about, socketClock: clock, logs: reader, config, commitGroup } as unknown as Runtime;
+  const runtime = {
+    ...about,
+    socketClock: clock,
+    logs: reader,
+    config,
+    shared: config.shared,
+    commitGroup,
+  } as unknown as Runtime;
   const options = { name: 'csms', host: '127.0.0.1', port: 0, version: '9.9.9', clock, ids: new SystemIds(), log };
   const http = createHttpService({ ...options, checkResponses: true });
   http.mountRoutes('/api/v1', houseRoutes(runtime));
@@ -68,7 +75,13 @@ it('settings are changed while the services run: at once where somebody listens,
   const load = () => loadConfig({ schema: configSchema({}), flags });
   const config = load();
   config.changes.onChange('log.level', (level) => setLevel(level as 'debug'));
-  const runtime = { service: 'csms', socketClock: clock, logs: reader, config } as unknown as Runtime;
+  const runtime = {
+    service: 'csms',
+    socketClock: clock,
+    logs: reader,
+    config,
+    shared: config.shared,
+  } as unknown as Runtime;
   const options = { name: 'csms', host: '127.0.0.1', port: 0, version: '9.9.9', clock, ids: new SystemIds(), log };
   const http = createHttpService({ ...options, checkResponses: true });
   http.mountRoutes('/api/v1', houseRoutes(runtime));
