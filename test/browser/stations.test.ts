@@ -38,7 +38,10 @@ describe('stations', () => {
       .getByRole('row', { name: /^MeterValueSampleInterval 15/ })
       .getByText('Accepted')
       .waitFor();
-    const { items } = await world.api('/messages?q=action:ChangeConfiguration&limit=1');
+    // The page has the answer before the merged journal has the message.
+    const changes = async () => (await world.api('/messages?q=action:ChangeConfiguration&limit=1')).items;
+    await until(async () => (await changes()).length === 1);
+    const items = await changes();
     expect((await world.api(`/messages/${items[0].s}`)).payload).toEqual({
       key: 'MeterValueSampleInterval',
       value: '15',

@@ -49,7 +49,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       yOffset="12vh"
       centered={false}
       className="palette"
-      aria-label="Go to"
+      attributes={{ content: { 'aria-label': 'Go to' } }}
     >
       <input
         data-autofocus

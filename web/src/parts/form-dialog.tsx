@@ -21,7 +21,7 @@ export function FormDialog({
   const [problem, setProblem] = useState<ProblemDocument>();
   const [busy, setBusy] = useState(false);
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={title}>
       <form
         className="stack"
         onSubmit={(event) => {

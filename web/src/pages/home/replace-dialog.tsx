@@ -13,13 +13,7 @@ import { ReachSteps, SwitchList, ToEnterList } from './replace-lists.tsx';
 export function ReplaceDialog({ id, onClose }: { readonly id: string; onClose(): void }) {
   const parties = useGet<{ readonly items: readonly ReplaceableParty[] }>(apiPath('/parties'));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${partyName(id)}: replace by a real system`}
-      size="xl"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={`${partyName(id)}: replace by a real system`} size="xl">
       <Loaded query={parties} what="the parties">
         {({ items }) => {
           const party = items.find((each) => each.id === id);
