@@ -37,7 +37,7 @@ describe('the command line', () => {
     [['api', 'GET', 'stations', '--url', 'localhost'], /"localhost" is no address/],
     [['api', 'POST', 'x', '-b', '{'], /It is not JSON/],
     [['journal', '--stopped', '--data', '/nowhere'], /No journal of csms is in \/nowhere/],
-    [['inspect', '/nowhere.log'], /\/nowhere\.log cannot be read.*Give the path of a log/],
+    [['inspect', '/nowhere.log'], /\/nowhere\.log: there is no such file\. Give the path of a log/],
     [['inspect', '--mute', 'NOPE', '/nowhere.log'], /There is no rule NOPE to mute/],
     [['journal', '--stopped', '--follow'], /Nothing comes in at a stopped service/],
     [['send', 'CS-1'], /Name an action, or give --raw text/],
