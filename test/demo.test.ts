@@ -1,13 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadService, wholeSchema } from '../src/cli/services.ts';
-import { loadConfig } from '../src/platform/config/load-config.ts';
-import { startWorld } from '../src/platform/process/world.ts';
-import { SERVICE_NAMES, type ServiceName } from '../src/platform/service.ts';
+import type { ServiceName } from '../src/platform/service.ts';
 import type { DemoRun } from '../src/workbench/demo/demo-run.ts';
 import { until } from './support/everest.ts';
+import { startServices } from './support/services-world.ts';
 
 /** Demos against a running world: `POST /api/v1/demo` at the workbench, over real sockets. */
 
@@ -22,34 +17,10 @@ interface Answer<T> {
 }
 
 async function world(services: readonly ServiceName[]) {
-  const data = mkdtempSync(join(tmpdir(), 'demo-'));
-  const set = (path: string, text: string) => ({ path: path.split('.'), text, source: 'test' });
-  const config = loadConfig({
-    schema: wholeSchema(),
-    flags: [
-      set('data', data),
-      set('clock', 'scaled:60'),
-      set('storage.sync', 'normal'),
-      set('log.level', 'error'),
-      ...SERVICE_NAMES.map((name) => set(`${name}.port`, '0')),
-    ],
-  });
-  const definitions = await Promise.all(services.map(loadService));
-  const running = await startWorld({ version: '0', config, definitions, problem: () => {} });
-  ending.push(async () => {
-    await running.stop();
-    rmSync(data, { recursive: true, force: true });
-  });
-  const url = running.doors.find((each) => each.service === 'workbench')?.doors[0]?.url ?? '';
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<Answer<T>> => {
-    const response = await fetch(`${url}/api/v1${path}`, {
-      method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
-  };
+  const running = await startServices(services, { clock: 'scaled:60' });
+  ending.push(() => running.stop());
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<Answer<T>> =>
+    running.call('workbench', method, path, body);
   const play = async (kind: string): Promise<DemoRun> => {
     const started = await call<DemoRun>('POST', '/demo', { kind });
     expect(started).toMatchObject({ status: 201, body: { demo: kind, state: 'running' } });

@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { loadService, wholeSchema } from '../src/cli/services.ts';
-import { loadConfig } from '../src/platform/config/load-config.ts';
-import { startWorld } from '../src/platform/process/world.ts';
-import { SERVICE_NAMES, type ServiceName } from '../src/platform/service.ts';
+import type { ServiceName } from '../src/platform/service.ts';
 import { until } from './support/everest.ts';
-import { freePort } from './system/service-process.ts';
+import { type ServicesWorld, startServices } from './support/services-world.ts';
 
 /** A foreign card over CSMS, hub and EMP, each with its own journal: one trace, whose spans hang together. */
 const SERVICES = ['emp', 'csms', 'hub', 'workbench'] as const satisfies readonly ServiceName[];
@@ -33,40 +27,20 @@ interface Trace {
   readonly spans: readonly Span[];
 }
 
-const data = mkdtempSync(join(tmpdir(), 'spans-'));
-let world: Awaited<ReturnType<typeof startWorld>>;
-const urls = new Map<string, string>();
+let world: ServicesWorld;
 
 beforeAll(async () => {
-  const set = (path: string, text: string) => ({ path: path.split('.'), text, source: 'test' });
-  // Known beforehand, as in a real world: a service knows by the configuration whether there is a hub.
-  const ports = await Promise.all(SERVICE_NAMES.map(async (name) => set(`${name}.port`, String(await freePort()))));
-  const config = loadConfig({
-    schema: wholeSchema(),
-    flags: [
-      set('data', data),
-      set('storage.sync', 'normal'),
-      set('log.level', 'debug'),
-      set('telemetry', 'off'),
-      ...ports,
-    ],
-  });
-  const definitions = await Promise.all(SERVICES.map(loadService));
-  world = await startWorld({ version: '0', config, definitions, problem: () => {} });
-  for (const { service, doors } of world.doors) urls.set(service, new URL(doors[0]?.url ?? '').origin);
+  world = await startServices(SERVICES, { 'log.level': 'debug' });
 }, 60_000);
-afterAll(async () => {
-  await world.stop();
-  rmSync(data, { recursive: true, force: true });
-});
+afterAll(() => world.stop());
 
 async function get<T>(service: ServiceName, path: string): Promise<T> {
-  return (await fetch(`${urls.get(service)}/api/v1${path}`)).json() as Promise<T>;
+  return (await world.call(service, 'GET', path)).body as T;
 }
 
 /** A station by hand; resolves with the answer to the last text. */
 async function station(identity: string, subprotocol: string, ...texts: string[]): Promise<unknown> {
-  const socket = new WebSocket(`${urls.get('csms')?.replace('http', 'ws')}/ocpp/${identity}`, [subprotocol]);
+  const socket = new WebSocket(`${world.urls.get('csms')?.replace('http', 'ws')}/ocpp/${identity}`, [subprotocol]);
   await new Promise((resolve, reject) => {
     socket.on('open', resolve);
     socket.on('error', reject);

@@ -4,10 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadService, wholeSchema } from '../src/cli/services.ts';
-import { loadConfig } from '../src/platform/config/load-config.ts';
-import { startWorld } from '../src/platform/process/world.ts';
-import { SERVICE_NAMES } from '../src/platform/service.ts';
+import { startServices } from './support/services-world.ts';
 
 /** Somebody else's system in the place of a party: `PATCH /api/v1/parties/{id}` at the workbench, over real sockets. */
 
@@ -23,35 +20,10 @@ function folder(): string {
 }
 
 async function world(data: string) {
-  const set = (path: string, text: string) => ({ path: path.split('.'), text, source: 'test' });
-  const config = loadConfig({
-    schema: wholeSchema(),
-    flags: [
-      set('data', data),
-      set('storage.sync', 'normal'),
-      set('log.level', 'error'),
-      set('csms.oicp.enabled', 'true'),
-      ...SERVICE_NAMES.map((name) => set(`${name}.port`, '0')),
-    ],
-  });
-  const definitions = await Promise.all((['hub', 'csms', 'emp', 'workbench'] as const).map(loadService));
-  const running = await startWorld({ version: '0', config, definitions, problem: () => {} });
-  let stopped = false;
-  const stop = async () => {
-    if (!stopped) await running.stop();
-    stopped = true;
-  };
-  ending.push(stop);
-  const url = running.doors.find((each) => each.service === 'workbench')?.doors[0]?.url ?? '';
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at answers as they come
-  const call = async (method: string, path: string, body?: object): Promise<{ status: number; body: any }> => {
-    const response = await fetch(`${url}/api/v1${path}`, {
-      method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: JSON.parse(await response.text()) };
-  };
-  return { call, stop };
+  const running = await startServices(['hub', 'csms', 'emp', 'workbench'], { 'csms.oicp.enabled': 'true' }, data);
+  ending.push(() => running.stop());
+  const call = (method: string, path: string, body?: object) => running.call('workbench', method, path, body);
+  return { call, stop: () => running.stop() };
 }
 
 /** A hub by hand: hears what is said, and says yes. */

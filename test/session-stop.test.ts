@@ -1,61 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { loadService, wholeSchema } from '../src/cli/services.ts';
-import { loadConfig } from '../src/platform/config/load-config.ts';
-import { startWorld } from '../src/platform/process/world.ts';
-import { SERVICE_NAMES, type ServiceName } from '../src/platform/service.ts';
+import type { ServiceName } from '../src/platform/service.ts';
 import { until } from './support/everest.ts';
-import { freePort } from './system/service-process.ts';
+import { type CallAnswer, type ServicesWorld, startServices } from './support/services-world.ts';
 
 /** `POST /sessions/{id}/stop` over CSMS, hub, EMP and workbench; the station is written by hand. */
 const SERVICES = ['emp', 'csms', 'hub', 'workbench'] as const satisfies readonly ServiceName[];
-const data = mkdtempSync(join(tmpdir(), 'session-stop-'));
-const urls = new Map<string, string>();
-let world: Awaited<ReturnType<typeof startWorld>>;
+let world: ServicesWorld;
 
 beforeAll(async () => {
-  const set = (path: string, text: string) => ({ path: path.split('.'), text, source: 'test' });
-  const ports = await Promise.all(SERVICE_NAMES.map(async (name) => set(`${name}.port`, String(await freePort()))));
-  const config = loadConfig({
-    schema: wholeSchema(),
-    flags: [
-      set('data', data),
-      set('storage.sync', 'normal'),
-      set('log.level', 'error'),
-      set('telemetry', 'off'),
-      ...ports,
-    ],
-  });
-  const definitions = await Promise.all(SERVICES.map(loadService));
-  world = await startWorld({ version: '0', config, definitions, problem: () => {} });
-  for (const { service, doors } of world.doors) urls.set(service, new URL(doors[0]?.url ?? '').origin);
+  world = await startServices(SERVICES);
 }, 60_000);
-afterAll(async () => {
-  await world.stop();
-  rmSync(data, { recursive: true, force: true });
-});
+afterAll(() => world.stop());
 
-interface Answer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of different shapes, judged by the assertions
-  readonly body: any;
-}
-
-async function ask(service: ServiceName, method: string, path: string, body?: unknown): Promise<Answer> {
-  const answer = await fetch(`${urls.get(service)}/api/v1${path}`, {
-    method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
-}
+const ask: ServicesWorld['call'] = (...asked) => world.call(...asked);
 
 /** A station of OCPP 1.6 that agrees to everything it is told. */
 async function station(identity: string) {
-  const socket = new WebSocket(`${urls.get('csms')?.replace('http', 'ws')}/ocpp/${identity}`, ['ocpp1.6']);
+  const socket = new WebSocket(`${world.urls.get('csms')?.replace('http', 'ws')}/ocpp/${identity}`, ['ocpp1.6']);
   const told: unknown[][] = [];
   const waiting = new Map<string, (payload: unknown) => void>();
   socket.on('message', (text) => {
@@ -93,15 +55,15 @@ async function station(identity: string) {
 }
 
 /** The session at a service, as soon as it has it. */
-async function sessionAt(service: ServiceName, name: string): Promise<Answer['body']> {
-  let found: Answer | undefined;
+async function sessionAt(service: ServiceName, name: string): Promise<CallAnswer['body']> {
+  let found: CallAnswer | undefined;
   await until(async () => {
     found = await ask(service, 'GET', `/sessions/${encodeURIComponent(name)}`);
     return found.status === 200;
   });
   return found?.body;
 }
-const stop = (service: ServiceName, name: string, body?: unknown): Promise<Answer> =>
+const stop = (service: ServiceName, name: string, body?: unknown): Promise<CallAnswer> =>
   ask(service, 'POST', `/sessions/${encodeURIComponent(name)}/stop`, body);
 
 describe('stopping a session', () => {
@@ -148,6 +110,11 @@ describe('stopping a session', () => {
       body: { via: 'emp', done: true, status: '000' },
     });
     expect(cs.told.at(-1)?.slice(2)).toEqual(['RemoteStopTransaction', { transactionId: transaction }]);
+    const report = await fetch(
+      `${world.urls.get('workbench')}/api/v1/sessions/${encodeURIComponent(`oicp:${sessionId}`)}/report`,
+    );
+    expect(report.headers.get('content-type')).toContain('text/html');
+    expect(await report.text()).toContain(sessionId);
     // The CSMS can, too; the EMP's own journal knows the session by the id of the hub.
     expect(await stop('workbench', merged.id, { via: 'csms' })).toMatchObject({ body: { via: 'csms', done: true } });
     expect(await stop('csms', `ocpp:STOP-2/${transaction}`, { via: 'emp' })).toMatchObject({
@@ -206,7 +173,7 @@ describe('stopping a session', () => {
       ),
       line(2, 'response', '[3,"s",{"transactionId":9,"idTagInfo":{"status":"Accepted"}}]'),
     ].join('\n');
-    const imported = await fetch(`${urls.get('workbench')}/api/v1/journal/import`, {
+    const imported = await fetch(`${world.urls.get('workbench')}/api/v1/journal/import`, {
       method: 'POST',
       headers: { 'content-type': 'application/jsonl' },
       body: text,

@@ -1,16 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { loadService, wholeSchema } from '../src/cli/services.ts';
-import { loadConfig } from '../src/platform/config/load-config.ts';
-import { startWorld } from '../src/platform/process/world.ts';
-import { SERVICE_NAMES, type ServiceName } from '../src/platform/service.ts';
+import type { ServiceName } from '../src/platform/service.ts';
 import { until } from './support/everest.ts';
-import { freePort } from './system/service-process.ts';
+import { startServices } from './support/services-world.ts';
 
 /** A foreign card and a remote start over station, CSMS, hub and EMP, and what a collector gets of them over HTTP. */
 const SERVICES = ['emp', 'csms', 'hub', 'workbench', 'station'] as const satisfies readonly ServiceName[];
@@ -67,24 +61,9 @@ async function inWorld(
   act: (urls: Urls) => Promise<void>,
   told: () => boolean,
 ): Promise<void> {
-  const data = mkdtempSync(join(tmpdir(), 'collectors-'));
-  ends.push(() => rmSync(data, { recursive: true, force: true }));
-  const set = (path: string, text: string) => ({ path: path.split('.'), text, source: 'test' });
-  const ports = await Promise.all(SERVICE_NAMES.map(async (name) => set(`${name}.port`, String(await freePort()))));
-  const flags = [
-    set('data', data),
-    set('clock', 'scaled:60'),
-    set('storage.sync', 'normal'),
-    set('log.level', 'error'),
-    set('telemetry', mode),
-    set('telemetryUrl', telemetryUrl),
-    ...ports,
-  ];
-  const definitions = await Promise.all(SERVICES.map(loadService));
-  const config = loadConfig({ schema: wholeSchema(), flags });
-  const world = await startWorld({ version: '0', config, definitions, problem: () => {} });
+  const world = await startServices(SERVICES, { clock: 'scaled:60', telemetry: mode, telemetryUrl });
   try {
-    await act(new Map(world.doors.map(({ service, doors }) => [service, new URL(doors[0]?.url ?? '').origin])));
+    await act(world.urls);
     // A trace is told when it has been quiet for five seconds.
     await until(told);
   } finally {

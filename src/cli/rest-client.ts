@@ -45,6 +45,7 @@ const OWNERS: Readonly<Record<string, ServiceName>> = {
   apis: 'workbench',
   demo: 'workbench',
   endpoints: 'workbench',
+  parties: 'workbench',
   presets: 'workbench',
   topology: 'workbench',
 };

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Type from 'typebox';
 import { CompoteError } from '../core/errors.ts';
+import { readIfThere, writeWhole } from '../storage/whole-file.ts';
 import { type Route, route } from './http/route.ts';
 import { oneOf } from './schema/words.ts';
 
@@ -58,10 +58,7 @@ export class ChosenPeer {
   /** @param url none: back to the configuration */
   choose(url: string | undefined): void {
     this.#chosen = url;
-    writeFileSync(`${this.#file}.new`, JSON.stringify(url === undefined ? {} : { [this.declared.peer]: url }), {
-      mode: 0o600,
-    });
-    renameSync(`${this.#file}.new`, this.#file);
+    writeWhole(this.#file, JSON.stringify(url === undefined ? {} : { [this.declared.peer]: url }));
   }
 }
 
@@ -70,9 +67,10 @@ function originOf(url: string | undefined): string | undefined {
 }
 
 function readChoice(file: string, peer: string): string | undefined {
-  if (!existsSync(file)) return undefined;
+  const text = readIfThere(file);
+  if (text === undefined) return undefined;
   try {
-    const url = (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>)[peer];
+    const url = (JSON.parse(text) as Readonly<Record<string, unknown>>)[peer];
     return typeof url === 'string' ? url : undefined;
   } catch (cause) {
     throw new CompoteError('STORAGE_UNUSABLE', {

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { messageOf, systemCodeOf } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { isoTime } from '../core/time.ts';
 import type { Log } from '../platform/logging/log.ts';
 import type { ServiceName } from '../platform/service.ts';
+import { readIfThere, writeWhole } from '../storage/whole-file.ts';
 import type { Forwarder } from './forward.ts';
 import { isUp, type Services, WATCHED } from './services.ts';
 
@@ -72,17 +72,16 @@ export class ApiDocuments {
   #keep(): void {
     const stamp = [...this.#known.values()].map(({ document }) => JSON.stringify(document).length).join(' ');
     if (stamp === this.#written) return;
-    writeFileSync(this.#file, JSON.stringify([...this.#known.values()]));
+    writeWhole(this.#file, JSON.stringify([...this.#known.values()]));
     this.#written = stamp;
   }
 }
 
 function readKept(file: string, log: Log): KnownDocument[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as KnownDocument[];
+    return JSON.parse(readIfThere(file) ?? '[]') as KnownDocument[];
   } catch (cause) {
-    if (systemCodeOf(cause) !== 'ENOENT')
-      log.warn({ err: cause }, `remembered documents are not read: ${messageOf(cause)}`);
+    log.warn({ err: cause }, `remembered documents are not read: ${messageOf(cause)}`);
     return [];
   }
 }

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { CompoteError, systemCodeOf } from '../core/errors.ts';
 import { type Route, route } from '../platform/http/route.ts';
+import { writeWhole } from '../storage/whole-file.ts';
 
 const fields = {
   name: Type.String({ minLength: 1, maxLength: 100 }),
@@ -39,8 +40,7 @@ export class PresetFolder {
     if ((await readdir(this.#folder)).length >= MAX_PRESETS)
       throw new CompoteError('CONFLICT', { detail: `there are ${MAX_PRESETS} presets`, hint: 'Delete some first.' });
     const file = join(this.#folder, `${id}.json`);
-    await writeFile(`${file}.new`, `${JSON.stringify(preset, null, 2)}\n`);
-    await rename(`${file}.new`, file);
+    writeWhole(file, `${JSON.stringify(preset, null, 2)}\n`, 0o644);
   }
 
   async delete(id: string): Promise<void> {

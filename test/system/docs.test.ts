@@ -109,6 +109,12 @@ describe('the reading of a page', () => {
     const loose = pages.flatMap(({ name, untyped }) => untyped.map((line) => `${name}:${line}`));
     expect(loose).toEqual([]);
   });
+  it('sees a command without a language, fenced and indented, also in a list', () => {
+    expect(untypedCommands('```\ncompote up\n```\n\n    curl x\n\n1. See:\n\n   ```\n   npm ci\n   ```\n')).toEqual([
+      1, 5, 9,
+    ]);
+    expect(untypedCommands('```sh\ncompote up\n    curl x\n```\n\n```json\n    "npm ": 1\n```\n')).toEqual([]);
+  });
   it('refuses an info word that it does not know', () => {
     expect(() => shellBlocks('```sh norun\ntrue\n```\n')).toThrow('line 1: a sh block has no "norun"');
   });

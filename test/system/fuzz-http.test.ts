@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiOperation, type FuzzedDocument, readOperations } from '../fuzz/api-operations.ts';
 import { httpFuzz } from '../fuzz/http-fuzz.ts';
 import { stationCommands } from '../fuzz/station-commands.ts';
-import { CLI, childEnvironment, freePort, until } from './service-process.ts';
+import { freePort } from './service-process.ts';
+import { WorldProcess } from './world-process.ts';
 
 /**
  * Every HTTP operation of every service with made-up requests, at least half of them fitting but for one field:
@@ -29,8 +29,7 @@ const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 let folder: string;
-let world: ChildProcess;
-let output = '';
+let world: WorldProcess;
 const ports = new Map<string, number>();
 
 beforeAll(async () => {
@@ -48,31 +47,11 @@ beforeAll(async () => {
   };
   for (const [service, port] of ports) sections[service] = { ...(sections[service] as object | undefined), port };
   writeFileSync(config, JSON.stringify(sections));
-  world = spawn(process.execPath, [CLI, 'up', '--config', config], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: childEnvironment(),
-  });
-  const keep = (chunk: Buffer): void => {
-    output = (output + chunk.toString()).slice(-40_000);
-  };
-  world.stdout?.on('data', keep);
-  world.stderr?.on('data', keep);
-  await until(
-    () => {
-      if (world.exitCode !== null) throw new Error(`did not start: ${output}`);
-      return output.includes('Ctrl-C stops.');
-    },
-    (ready) => ready,
-    60_000,
-  );
-}, 90_000);
+  world = await WorldProcess.start(config);
+}, 120_000);
 
 afterAll(async () => {
-  if (world.exitCode === null) {
-    const ended = new Promise((resolve) => world.once('exit', resolve));
-    world.kill('SIGINT');
-    await ended;
-  }
+  await world.end();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -126,8 +105,9 @@ it('every operation takes what fits, names the one field that does not, and neve
     undo,
   });
   console.log(JSON.stringify({ seed: SEED, ...counts }));
-  if (world.exitCode !== null || world.signalCode !== null)
-    failures.push(`ended with ${world.exitCode ?? world.signalCode}: ${output.slice(-6_000)}`);
+  const { exitCode, signalCode } = world.child;
+  if (exitCode !== null || signalCode !== null)
+    failures.push(`ended with ${exitCode ?? signalCode}: ${world.output.slice(-6_000)}`);
   expect(failures).toEqual([]);
   expect(counts.operations).toBeGreaterThan(700);
   expect(counts.oneFault * 2).toBeGreaterThanOrEqual(counts.requests);
@@ -136,7 +116,7 @@ it('every operation takes what fits, names the one field that does not, and neve
   const beside = /^(?!rest)|STATION_NOT_CONNECTED|UNKNOWN_STATION|SCHEMA_VIOLATION/;
   expect(Object.keys(counts.notNamed).filter((answer) => !beside.test(answer))).toEqual([]);
   expect(counts.named).toBeGreaterThan(counts.oneFault * 0.95);
-  expect(world.exitCode).toBe(null);
+  expect(world.child.exitCode).toBe(null);
   for (const service of ports.keys()) {
     const health = await fetch(`${base(service)}/api/v1/health`);
     expect([service, health.status]).toEqual([service, 200]);

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,8 @@ import { Aedes } from 'aedes';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../src/platform/http/access-tokens.ts';
-import { CLI, childEnvironment, freePort, until } from './service-process.ts';
+import { CLI, freePort, until } from './service-process.ts';
+import { WorldProcess } from './world-process.ts';
 
 /**
  * The same as `secrets.test.ts` for the other services: secrets go in by every door of hub, EMP, trust environment, EVerest
@@ -52,8 +53,7 @@ const pemOf = (key: string): string => `-----BEGIN PRIVATE KEY-----\n${key}\n---
 
 let folder: string;
 let config: string;
-let world: ReturnType<typeof spawn>;
-let output = '';
+let world: WorldProcess;
 let broker: Awaited<ReturnType<typeof startBroker>>;
 const ports = new Map<Service, number>();
 
@@ -112,31 +112,11 @@ beforeAll(async () => {
       station: { port: await freePort(), stations: [] },
     }),
   );
-  world = spawn(process.execPath, [CLI, 'up', '--config', config], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: childEnvironment(),
-  });
-  const keep = (chunk: Buffer): void => {
-    output += chunk.toString();
-  };
-  world.stdout?.on('data', keep);
-  world.stderr?.on('data', keep);
-  await until(
-    () => {
-      if (world.exitCode !== null) throw new Error(`did not start: ${output}`);
-      return output.includes('Ctrl-C stops.');
-    },
-    (ready) => ready,
-    90_000,
-  );
+  world = await WorldProcess.start(config);
 }, 120_000);
 
 afterAll(async () => {
-  if (world.exitCode === null) {
-    const ended = new Promise((resolve) => world.once('exit', resolve));
-    world.kill('SIGINT');
-    await ended;
-  }
+  await world.end();
   await broker.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -376,7 +356,7 @@ describe('secrets of the other services', () => {
   }, 300_000);
 
   it('stand in none of it, nor in logs, output and the command line', () => {
-    shown.set('output', output);
+    shown.set('output', world.output);
     const data = join(folder, 'data');
     for (const file of readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) => /\.log/.test(name)))
       shown.set(file, readFileSync(join(data, file), 'utf8'));

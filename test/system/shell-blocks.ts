@@ -31,13 +31,19 @@ export function shellBlocks(page: string): ShellBlock[] {
   });
 }
 
-/** The lines of commands that stand in blocks without a language: nobody would run them. */
+const COMMAND = /^(compote|curl|npm|npx|node|docker) /;
+
+/** The lines of commands that stand in blocks without a language, fenced or indented: nobody would run them. */
 export function untypedCommands(page: string): number[] {
-  let inside = false;
+  let fence: string | undefined;
   return page.split('\n').flatMap((line, at, lines) => {
-    if (!line.startsWith('```')) return [];
-    inside = !inside;
-    return inside && line === '```' && /^(compote|curl|npm|npx|node|docker) /.test(lines[at + 1] ?? '') ? [at + 1] : [];
+    const [, language] = /^ *```(.*)$/.exec(line) ?? [];
+    if (language !== undefined) {
+      const opens = fence === undefined;
+      fence = opens ? language : undefined;
+      return opens && language === '' && COMMAND.test((lines[at + 1] ?? '').trimStart()) ? [at + 1] : [];
+    }
+    return fence === undefined && /^ {4}/.test(line) && COMMAND.test(line.trimStart()) ? [at + 1] : [];
   });
 }
 

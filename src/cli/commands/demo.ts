@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { CompoteError } from '../../core/errors.ts';
 import { startWorld } from '../../platform/process/world.ts';
 import { SERVICE_NAMES } from '../../platform/service.ts';
@@ -24,15 +24,22 @@ interface DemoFlags {
 /** Simulated cars and meters run this much faster, so that a demo session takes seconds. */
 const DEMO_CLOCK = 'scaled:30';
 
+const EXAMPLES = [
+  'compote demo',
+  'compote demo broken',
+  'compote demo --data ./demo && compote journal --data ./demo',
+  'compote demo roaming --record roaming.jsonl && compote inspect roaming.jsonl',
+  'compote demo remote-start --url http://127.0.0.1:3000',
+]
+  .map((line) => `  $ ${line}\n`)
+  .join('');
+
 export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('start a small world on free ports, let it charge, and explain what happened')
-    .argument(
-      '[name]',
-      `which demo: ${DEMOS.map(({ id, summary }) => `${id} (${summary})`).join('; ')}`,
-      demoNamed,
-      DEMOS[0],
+    .addArgument(
+      new Argument('[name]', 'which demo, of those below').argParser(demoNamed).default(DEMOS[0], DEMOS[0]?.id),
     )
     .option('-d, --data <folder>', 'keep the data here (a temporary folder is removed at the end)')
     .addOption(
@@ -43,7 +50,7 @@ export function addDemo(program: Command): void {
     .option('--token <token>', 'access token for that workbench')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ compote demo\n  $ compote demo broken\n  $ compote demo --data ./demo && compote journal --data ./demo\n  $ compote demo roaming --record roaming.jsonl && compote inspect roaming.jsonl\n  $ compote demo remote-start --url http://127.0.0.1:3000',
+      `\nDemos:\n${DEMOS.map(({ id, summary }) => `  ${id.padEnd(14)}${summary}\n`).join('')}\nExamples:\n${EXAMPLES}`,
     )
     .action(async (demo: Demo, flags: DemoFlags) => {
       if (flags.url !== undefined) {

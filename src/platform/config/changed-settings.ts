@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TObject } from 'typebox';
-import { CompoteError, messageOf, systemCodeOf } from '../../core/errors.ts';
+import { CompoteError, messageOf } from '../../core/errors.ts';
+import { readIfThere, writeWhole } from '../../storage/whole-file.ts';
 import { nearest } from '../schema/nearest.ts';
 import { lazyValidator } from '../schema/validator.ts';
 import {
@@ -99,8 +99,7 @@ export class ChangedSettings {
     }
     if (fields.length === 0) fields.push(...this.#unfit(values));
     if (fields.length > 0) throw new CompoteError('INVALID_REQUEST', { fields });
-    writeFileSync(`${this.#file}.new`, `${JSON.stringify({ values }, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${this.#file}.new`, this.#file);
+    writeWhole(this.#file, `${JSON.stringify({ values }, null, 2)}\n`);
     this.#values = values;
     return Object.keys(changes).map((key) => this.#apply(key, values[key]));
   }
@@ -150,11 +149,12 @@ function keyOf(pointer: string, values: Values): string {
 export function readChanges(data: string): Values {
   const file = fileIn(data);
   try {
-    const { values } = JSON.parse(readFileSync(file, 'utf8')) as { readonly values?: unknown };
+    const text = readIfThere(file);
+    if (text === undefined) return {};
+    const { values } = JSON.parse(text) as { readonly values?: unknown };
     if (isJsonObject(values)) return values;
     throw new Error('it has no values');
   } catch (cause) {
-    if (systemCodeOf(cause) === 'ENOENT' || systemCodeOf(cause) === 'ENOTDIR') return {};
     throw new CompoteError('CONFIG_INVALID', {
       detail: `the settings that were changed, in ${file}, cannot be read: ${messageOf(cause)}`,
       hint: 'Correct or remove the file.',

@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
 import { CompoteError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Ids } from '../../core/ids.ts';
 import { isoTime, parseTime } from '../../core/time.ts';
+import { writeWhole } from '../../storage/whole-file.ts';
 import type { AccessRole, Actor } from './access.ts';
 import type { AccessScope } from './halves.ts';
 
@@ -123,7 +124,7 @@ export class AccessTokens {
       });
     }
     if (expiresAt !== undefined && (parseTime(expiresAt) ?? 0) <= this.#clock.now()) {
-      throw invalid('/expiresAt', 'is not a time that comes');
+      throw invalid('/expiresAt', 'is over already: give a time to come');
     }
     // With the first token everybody needs one: somebody must be able to make the next.
     if (this.size === 0 && (role !== 'admin' || scope !== 'all' || expiresAt !== undefined)) {
@@ -216,9 +217,7 @@ export class AccessTokens {
         hint: 'Put them into `access.tokens`.',
       });
     }
-    const text = `${JSON.stringify({ tokens }, null, 2)}\n`;
-    writeFileSync(`${file}.new`, text, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    writeWhole(file, `${JSON.stringify({ tokens }, null, 2)}\n`);
     this.#look(true);
   }
 }

@@ -3,6 +3,7 @@ import type { JournalQuery } from '../../journal/index.ts';
 import { sessionReport } from '../../journal/report/session-report.ts';
 import { Download } from '../http/answers.ts';
 import { type Route, route } from '../http/route.ts';
+import { sessionNamed } from './session-named.ts';
 
 /** More messages make a file that no browser likes to open. */
 const MOST = 5_000;
@@ -16,11 +17,11 @@ export function sessionReportRoute(query: JournalQuery): Route {
     summary: 'One charging session as a self-contained HTML file: opens from disk, asks nobody for anything',
     description: `Secrets are masked. At most ${MOST} messages.`,
     tags: ['sessions'],
-    params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+    params: Type.Object({ id: Type.String({ maxLength: 500, description: 'As of GET /sessions/{id}.' }) }),
     produces: 'text/html',
     problems: ['NOT_FOUND'],
     async handler({ params: { id } }) {
-      const session = await query.session(id);
+      const session = await sessionNamed(query, id);
       const q = `session:${session.id}`;
       const rows = [];
       let cursor: string | undefined;

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Clock, Timer } from '../../core/clock.ts';
 import type { JournalQuery } from '../../journal/index.ts';
 import type { ServiceName } from '../../platform/service.ts';
+import { readIfThere, writeWhole } from '../../storage/whole-file.ts';
 import type { OriginPlace } from './merge.ts';
 
 interface Saved {
@@ -69,8 +69,7 @@ export class Cursors {
       // The number first: a message that comes in between is found again at the next start, and not taken twice.
       const head = await this.#head();
       const saved: Saved = { head, cursors: Object.fromEntries(this.#cursors) };
-      writeFileSync(`${this.#file}.new`, JSON.stringify(saved), { mode: 0o600 });
-      renameSync(`${this.#file}.new`, this.#file);
+      writeWhole(this.#file, JSON.stringify(saved));
     } catch {
       // A full disk: the journal itself reports it; the next save may succeed.
     }
@@ -91,12 +90,14 @@ export class Cursors {
 }
 
 function readSaved(file: string): Saved {
+  const none: Saved = { head: 0, cursors: {} };
   try {
-    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Saved;
+    const text = readIfThere(file);
+    return text === undefined ? none : (JSON.parse(text) as Saved);
   } catch {
-    // Torn by a crash: the journal's own messages tell.
+    // Spoilt: the journal's own messages tell.
+    return none;
   }
-  return { head: 0, cursors: {} };
 }
 
 /** Members of `transport` by which a taken-over message tells where it comes from. */

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { LoadedConfig } from '../../platform/config/load-config.ts';
+import { readIfThere, writeWhole } from '../../storage/whole-file.ts';
 import { configured, REPLACEABLE, type Replaceable } from './switches.ts';
 
 /** Where somebody else's system stands for a party. */
@@ -43,16 +43,15 @@ export class Replacements {
   set(party: Replaceable, replacement: Replacement | undefined): void {
     if (replacement === undefined) this.#chosen.delete(party.id);
     else this.#chosen.set(party.id, replacement);
-    writeFileSync(`${this.#file}.new`, JSON.stringify(Object.fromEntries(this.#chosen), null, 2), { mode: 0o600 });
-    renameSync(`${this.#file}.new`, this.#file);
+    writeWhole(this.#file, JSON.stringify(Object.fromEntries(this.#chosen), null, 2));
   }
 }
 
 function readChosen(file: string): Readonly<Record<string, Replacement>> {
   try {
-    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, Replacement>>;
+    return JSON.parse(readIfThere(file) ?? '{}') as Readonly<Record<string, Replacement>>;
   } catch {
     // Spoilt by hand: the services know themselves whom they call, and the page can be told again.
+    return {};
   }
-  return {};
 }

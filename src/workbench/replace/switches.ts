@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../../platform/config/load-config.ts';
+import { valueAt } from '../../platform/config/schema-walk.ts';
 import type { ServiceName } from '../../platform/service.ts';
 
 /** Which of our services take a party from an address, and how each is told. */
@@ -83,8 +84,7 @@ export const REPLACEABLE: readonly Replaceable[] = [
 
 /** The value of a key in the configuration of this process. */
 export function configured({ all }: LoadedConfig, key: string): string | undefined {
-  let value: unknown = all;
-  for (const part of key.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[part];
+  const value = valueAt(all, key.split('.'));
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CompoteError, messageOf, systemCodeOf } from '../../../core/errors.ts';
+import { CompoteError, messageOf } from '../../../core/errors.ts';
+import { readIfThere, writeWhole } from '../../../storage/whole-file.ts';
 
 /** PEM texts of one authority. */
 export interface AuthorityPem {
@@ -51,9 +52,8 @@ export class KeyFolder implements KeyStore {
 
   #readFile(name: string): string | undefined {
     try {
-      return readFileSync(join(this.#folder, name), 'utf8');
+      return readIfThere(join(this.#folder, name));
     } catch (cause) {
-      if (systemCodeOf(cause) === 'ENOENT') return undefined;
       throw new CompoteError('STORAGE_UNUSABLE', { detail: `${join(this.#folder, name)}: ${messageOf(cause)}`, cause });
     }
   }
@@ -61,8 +61,7 @@ export class KeyFolder implements KeyStore {
   #writeFile(name: string, text: string): void {
     const path = join(this.#folder, name);
     try {
-      writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
-      renameSync(`${path}.new`, path);
+      writeWhole(path, text);
     } catch (cause) {
       throw new CompoteError('STORAGE_UNUSABLE', { detail: `${path}: ${messageOf(cause)}`, cause });
     }
