@@ -21,6 +21,11 @@ const pages = [
     return { name, blocks: shellBlocks(page), untyped: untypedCommands(page) };
   });
 
+const CURL = `#!/bin/sh
+case " $* " in *" --fail-with-body "*) strict=;; *) strict=--fail;; esac
+exec "$(command -pv curl)" $strict "$@"
+`;
+
 /** Runs a session in a fresh folder; resolves to its exit code and what it wrote to both outputs. */
 async function play(script: string): Promise<{ code: number | null; said: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'compote-docs-'));
@@ -31,6 +36,8 @@ async function play(script: string): Promise<{ code: number | null; said: string
   writeFileSync(join(bin, 'compote'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`, { mode: 0o755 });
   // Never a registry: what stands behind npx is what is built here.
   writeFileSync(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+  // A request that is refused fails its block, also where the page does not ask curl for that.
+  writeFileSync(join(bin, 'curl'), CURL, { mode: 0o755 });
   const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     cwd: work,
     detached: true,
