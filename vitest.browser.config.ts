@@ -9,6 +9,7 @@ export default defineConfig({
     retry: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    // Each file has a world of its own; a page mostly waits, so two at a time cost each other little.
+    maxWorkers: 2,
   },
 });

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousFindings } from './axe.ts';
 import { startWorld, until, type World } from './world.ts';
@@ -50,13 +51,18 @@ const ROUTES = [
 ];
 
 describe.each(['light', 'dark'] as const)('every page, %s', (colorScheme) => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await world.page({ colorScheme, reducedMotion: 'reduce', bypassCSP: true });
+  });
+  afterAll(() => page.context().close());
+
   it.each(ROUTES)('AC-53 AC-57 %s has no serious axe finding and asks nobody else', async (path) => {
     world.complaints.length = 0;
-    const page = await world.open(path, { colorScheme, reducedMotion: 'reduce', bypassCSP: true });
-    await page.waitForTimeout(500);
+    await world.go(page, path);
+    await page.waitForTimeout(300);
     expect(await seriousFindings(page)).toEqual([]);
     expect(world.complaints).toEqual([]);
-    await page.context().close();
   });
 });
 
